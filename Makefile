@@ -1,0 +1,63 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo setup load build lift report test lint format docs bench clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+demo: setup ## Invent a world, load it, build the marts, report the lift
+	$(BIN)/python -m demo
+	$(BIN)/python -m loaders
+	$(MAKE) --no-print-directory build
+	$(BIN)/python -m demo.compare
+	$(BIN)/python -m steps.report
+
+setup: .venv/installed ## Create .venv with the locked dependencies, and profiles.yml
+	@$(BIN)/python -m loaders.profile
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c '$(SUPPORTED)' || \
+		{ echo "error: $(PYTHON) is not Python 3.11 to 3.13; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	@touch $@
+
+load: setup ## Load all sources, or some: make load SOURCES="neon posthog"
+	$(BIN)/python -m loaders $(SOURCES)
+
+build: setup ## Build and test the marts, with the statistics of the lift
+	$(BIN)/dbt build --quiet --exclude source:lift+
+	$(MAKE) --no-print-directory lift
+
+lift: setup ## Run the statistics step, then build what reads it
+	$(BIN)/python -m steps.lift
+	$(BIN)/dbt build --quiet --select source:lift+
+
+report: setup ## Print the lift of each campaign and write reports/index.html
+	$(BIN)/python -m steps.report
+
+test: lint ## Check everything, as CI does
+	$(BIN)/python -m pytest
+
+lint: setup ## Check the style of Python and SQL
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/sqlfluff lint --processes 2 models tests macros
+
+format: setup ## Mend the style of Python and SQL
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/sqlfluff fix --processes 2 models tests macros
+
+docs: setup ## Write the documentation of every model to target/index.html
+	$(BIN)/dbt docs generate --static
+
+bench: setup ## Measure, side by side
+	$(BIN)/python -m benchmarks.windows
+	$(BIN)/python -m benchmarks.load
+
+clean: ## Remove what can be made again; the warehouse stays
+	rm -rf reports target logs data/demo data/dlt
