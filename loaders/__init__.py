@@ -1,0 +1,1 @@
+"""Land the sources in the warehouse: `python -m loaders [source ...]`."""

@@ -1,0 +1,190 @@
+"""The raw contract: which columns land, as what type, under which privacy policy."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from functools import cache, reduce
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import yaml
+
+CONTRACT_FILE = Path(__file__).with_name("contract.yml")
+DELETED_IN_SOURCE = "_deleted_in_source_at"
+TIMESTAMP = pa.timestamp("us", "UTC")
+
+ARROW_TYPES = {
+    "identifier": pa.string(),
+    "uuid": pa.binary(16),
+    "text": pa.string(),
+    "bigint": pa.int64(),
+    "numeric": pa.decimal128(38, 9),
+    "boolean": pa.bool_(),
+    "timestamp": TIMESTAMP,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a source table and what becomes of it."""
+
+    name: str
+    pii: str
+    type: str = "text"
+    required: bool = False
+    accepts: tuple[str, ...] = ()
+
+    @property
+    def landed(self) -> dict[str, str]:
+        """The columns it becomes in the warehouse, each with its contract type."""
+        hashed = {f"{self.name}_hash": "text"}
+        return {
+            "drop": {},
+            "hash": hashed,
+            "keep": {self.name: self.type},
+            "keep_and_hash": {self.name: self.type, **hashed},
+        }[self.pii]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One source table."""
+
+    source: str
+    origin: str
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    cursor: tuple[str, ...] = ()
+    required: bool = False
+    overlap_hours: int = 0
+
+    @property
+    def schema_name(self) -> str:
+        """The warehouse schema it lands in."""
+        return f"staging_{self.source}"
+
+    @property
+    def is_reconciled(self) -> bool:
+        """True if rows can vanish from it: the tables of databases."""
+        return self.origin not in ("files", "query")
+
+    @property
+    def landed(self) -> dict[str, str]:
+        """The columns it has in the warehouse, each with its contract type."""
+        columns = {
+            name: type_name
+            for column in self.columns
+            for name, type_name in column.landed.items()
+        }
+        if self.is_reconciled:
+            columns[DELETED_IN_SOURCE] = "timestamp"
+        return columns
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The landed columns as an Arrow schema."""
+        return pa.schema(
+            pa.field(name, ARROW_TYPES[type_name], nullable=name not in self.key)
+            for name, type_name in self.landed.items()
+        )
+
+
+@cache
+def read_contract() -> dict[str, Any]:
+    """Return contract.yml as it stands."""
+    return yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))
+
+
+def tables_of(source: str) -> list[Table]:
+    """Return the declared tables of a source, in the order of contract.yml."""
+    contract = read_contract()
+    return [
+        Table(
+            source=source,
+            origin=origin,
+            name=name,
+            key=tuple(table["key"]),
+            cursor=tuple(table.get("cursor", ())),
+            required=table.get("required", False),
+            overlap_hours=table.get("overlap_hours", contract["overlap_hours"]),
+            columns=tuple(
+                Column(
+                    column_name,
+                    **{**column, "accepts": tuple(column.get("accepts", ()))},
+                )
+                for column_name, column in table["columns"].items()
+            ),
+        )
+        for origin, tables in contract["sources"][source].items()
+        for name, table in tables.items()
+    ]
+
+
+def apply_contract(table: Table, rows: pa.Table, hash_key: str) -> tuple[pa.Table, int]:
+    """Turn source rows into rows that may land.
+
+    Args:
+        table: the declaration; an optional column that `rows` lacks becomes NULL.
+        rows: source rows; columns that are not declared are left behind.
+        hash_key: the key of the HMAC.
+
+    Returns:
+        The rows with exactly the landed columns, and how many rows were rejected
+        because a part of their key was NULL.
+    """
+    landed: dict[str, pa.ChunkedArray | pa.Array] = {}
+    for column in table.columns:
+        for name, type_name in column.landed.items():
+            if column.name not in rows.column_names:
+                landed[name] = pa.nulls(len(rows), ARROW_TYPES[type_name])
+            elif name == column.name:
+                landed[name] = converted(rows[name], type_name)
+            else:
+                landed[name] = hashed(rows[column.name], hash_key)
+    if table.is_reconciled:
+        landed[DELETED_IN_SOURCE] = pa.nulls(len(rows), TIMESTAMP)
+    accepted = pa.table(landed, schema=table.arrow_schema)
+    has_key = reduce(pc.and_, (accepted[name].is_valid() for name in table.key))
+    accepted = accepted.filter(has_key)
+    return accepted, rows.num_rows - accepted.num_rows
+
+
+def converted(values: pa.ChunkedArray, type_name: str) -> pa.ChunkedArray | pa.Array:
+    """Return the values as the Arrow type of a contract type.
+
+    Raises:
+        ValueError: a value does not fit the type.
+    """
+    if type_name != "uuid":
+        return values.cast(ARROW_TYPES[type_name])
+    # Arrow cannot parse a UUID, so all of a column's hex digits are decoded at once.
+    text = values.combine_chunks().fill_null("0" * 32)
+    digits = "".join(pc.replace_substring(text, "-", "").to_pylist())
+    uuids = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(16), len(text), [None, pa.py_buffer(bytes.fromhex(digits))]
+    )
+    return pc.if_else(values.combine_chunks().is_valid(), uuids, None)
+
+
+def hashed(values: pa.ChunkedArray, hash_key: str) -> pa.ChunkedArray:
+    """Return the keyed hash of each value: HMAC-SHA-256 (RFC 2104) in hex.
+
+    Values are trimmed and lower-cased first, so one person's e-mail address hashes
+    alike in every source. NULL stays NULL, and so does an empty value.
+    """
+    encoded = values.combine_chunks().cast(pa.string()).dictionary_encode()
+    digests = pa.array(
+        [_digest(value, hash_key) for value in encoded.dictionary.to_pylist()],
+        pa.string(),
+    )
+    return digests.take(encoded.indices)
+
+
+def _digest(value: str, hash_key: str) -> str | None:
+    normal = value.strip().lower()
+    if not normal:
+        return None
+    return hmac.new(hash_key.encode(), normal.encode(), hashlib.sha256).hexdigest()

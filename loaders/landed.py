@@ -1,0 +1,107 @@
+"""What has landed already: where a load goes on from, and what it need not repeat."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import pyarrow as pa
+from adbc_driver_manager.dbapi import Connection, Cursor
+
+from loaders.contract import Table, converted
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A declared table as it stands in the warehouse.
+
+    Attributes:
+        rows: how many rows it has.
+        since: rows whose cursor is older than this are not read again; None: all are.
+        known: the rows from `since` on, which need not land again.
+    """
+
+    rows: int
+    since: datetime | None = None
+    known: pa.Table | None = None
+
+
+def read_landed(connection: Connection, table: Table, now: datetime) -> Landed:
+    """Read the state of a table; a row dated after `now` moves no watermark."""
+    with connection.cursor() as cursor:
+        rows = count_rows(cursor, table)
+        since = _read_since(cursor, table, now)
+        return Landed(rows, since, _read_known(cursor, table, since))
+
+
+def find_incomplete(connection: Connection, tables: list[Table]) -> list[Table]:
+    """Return the tables that lack a declared column, or that are not there at all."""
+    with connection.cursor() as cursor:
+        return [
+            table
+            for table in tables
+            if not _column_names(cursor, table).issuperset(table.landed)
+        ]
+
+
+def count_rows(cursor: Cursor, table: Table) -> int:
+    """Count the rows of a table in the warehouse."""
+    cursor.execute(f"select count(*) from {_name(table)}")
+    return cursor.fetchone()[0]
+
+
+def unknown_rows(rows: pa.Table, known: pa.Table | None) -> pa.Table:
+    """Return the rows that are new or differ from the known ones, each once."""
+    if known is None or not known.num_rows or not rows.num_rows:
+        return rows
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        relation = connection.execute("from rows except from known")
+        return relation.to_arrow_table().cast(rows.schema)
+
+
+def _name(table: Table) -> str:
+    return f'{table.schema_name}."{table.name}"'
+
+
+def _column_names(cursor: Cursor, table: Table) -> set[str]:
+    cursor.execute(
+        "select column_name from information_schema.columns where "
+        f"table_schema = '{table.schema_name}' and table_name = '{table.name}'"
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def _cursor_expression(table: Table) -> str:
+    return f"greatest({', '.join(table.cursor)})"
+
+
+def _read_since(cursor: Cursor, table: Table, now: datetime) -> datetime | None:
+    if not table.cursor:
+        return None
+    moved = _cursor_expression(table)
+    cursor.execute(
+        f"select max({moved}) from {_name(table)} where {moved} <= '{now.isoformat()}'"
+    )
+    (newest,) = cursor.fetchone()
+    return newest and newest - timedelta(hours=table.overlap_hours)
+
+
+def _read_known(cursor: Cursor, table: Table, since: datetime | None) -> pa.Table:
+    columns = ", ".join(
+        f'cast("{name}" as varchar) as "{name}"'
+        if type_name in ("uuid", "numeric")
+        else f'"{name}"'
+        for name, type_name in table.landed.items()
+    )
+    where = (
+        f"where {_cursor_expression(table)} >= '{since.isoformat()}'" if since else ""
+    )
+    cursor.execute(f"select {columns} from {_name(table)} {where}")
+    rows = cursor.fetch_arrow_table()
+    return pa.table(
+        {
+            name: converted(rows[name], type_name)
+            for name, type_name in table.landed.items()
+        },
+        schema=table.arrow_schema,
+    )

@@ -1,0 +1,137 @@
+"""The load ledger: `_loads` in each staging schema, one row per load and table.
+
+It stands before the first row lands, so a killed load leaves its trace: a row that
+never finished.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+from adbc_driver_manager.dbapi import Connection, Cursor
+
+from loaders.contract import TIMESTAMP, Table
+from loaders.errors import UserError
+
+SCHEMA = pa.schema(
+    [
+        ("table_name", pa.string()),
+        ("data_origin", pa.string()),
+        ("started_at", TIMESTAMP),
+        ("finished_at", TIMESTAMP),
+        ("rows_new", pa.int64()),
+        ("rows_changed", pa.int64()),
+        ("rows_deleted", pa.int64()),
+        ("rows_rejected", pa.int64()),
+        ("is_reconciled", pa.bool_()),
+    ]
+)
+SQL_TYPES = {
+    pa.string(): "varchar",
+    TIMESTAMP: "timestamptz",
+    pa.int64(): "bigint",
+    pa.bool_(): "boolean",
+}
+
+
+@dataclass
+class TableResult:
+    """What one load did to one table, in rows."""
+
+    table: Table
+    rows_new: int = 0
+    rows_changed: int = 0
+    rows_deleted: int = 0
+    rows_rejected: int = 0
+    is_reconciled: bool = False
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of one source, for one load."""
+
+    source: str
+    data_origin: str
+    started_at: datetime
+
+    @property
+    def _name(self) -> str:
+        return f"staging_{self.source}._loads"
+
+    def start(self, connection: Connection, results: list[TableResult]) -> None:
+        """Write that the load has begun, whatever becomes of it."""
+        columns = ", ".join(f"{field.name} {SQL_TYPES[field.type]}" for field in SCHEMA)
+        with connection.cursor() as cursor:
+            cursor.execute(f"create schema if not exists staging_{self.source}")
+            cursor.execute(f"create table if not exists {self._name} ({columns})")
+            self._write(cursor, results, None)
+        connection.commit()
+
+    def finish(
+        self, connection: Connection, results: list[TableResult], finished_at: datetime
+    ) -> None:
+        """Replace what `start` wrote by what the load did."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"delete from {self._name} "
+                f"where started_at = '{self.started_at.isoformat()}'"
+            )
+            self._write(cursor, results, finished_at)
+        connection.commit()
+
+    def last_reconciled(self, connection: Connection, table: Table) -> datetime | None:
+        """Return when the keys of a table were last compared with its source."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"select max(started_at) from {self._name} "
+                f"where table_name = '{table.name}' "
+                "and is_reconciled and finished_at is not null"
+            )
+            return cursor.fetchone()[0]
+
+    def _write(
+        self, cursor: Cursor, results: list[TableResult], finished_at: datetime | None
+    ) -> None:
+        rows = [
+            {
+                "table_name": result.table.name,
+                "data_origin": self.data_origin,
+                "started_at": self.started_at,
+                "finished_at": finished_at,
+                "rows_new": result.rows_new,
+                "rows_changed": result.rows_changed,
+                "rows_deleted": result.rows_deleted,
+                "rows_rejected": result.rows_rejected,
+                "is_reconciled": result.is_reconciled,
+            }
+            for result in results
+        ]
+        if rows:
+            cursor.adbc_ingest(
+                "_loads",
+                pa.Table.from_pylist(rows, SCHEMA),
+                mode="append",
+                db_schema_name=f"staging_{self.source}",
+            )
+
+
+def check_origin(connection: Connection, sources: list[str], data_origin: str) -> None:
+    """Refuse to mix demo and real data in one warehouse.
+
+    Raises:
+        UserError: the warehouse holds data of the other kind.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select table_schema from information_schema.tables "
+            "where table_name = '_loads'"
+        )
+        present = {schema for (schema,) in cursor.fetchall()}
+        for schema in present.intersection(f"staging_{source}" for source in sources):
+            cursor.execute(f"select distinct data_origin from {schema}._loads")
+            for (found,) in cursor.fetchall():
+                if found != data_origin:
+                    raise UserError(
+                        f"the warehouse holds {found} data and takes no {data_origin} "
+                        "data: point WAREHOUSE_URL at another one, or delete this one"
+                    )

