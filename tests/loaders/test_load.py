@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from loaders import engagement as engagement_source
+from loaders import neon
 from loaders.errors import UserError
 from loaders.load import load_source
 from loaders.settings import Settings
@@ -264,3 +265,29 @@ def test_a_newly_declared_column_is_filled_for_old_rows(
         connection.commit()
     load(engagement, warehouse)
     assert query(warehouse, with_column) == [(5,)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_tables_of_many_batches_are_read_one_after_the_other(
+    engine: str, new_database: Callable, new_warehouse: Callable
+) -> None:
+    source, warehouse = new_database(), new_warehouse(engine)
+    execute(
+        source,
+        """
+        create table notification_layers (id integer primary key, name text);
+        create table user_notifications (
+            id uuid primary key, user_id uuid, layer_id integer, sent_at timestamptz,
+            push_title text
+        );
+        insert into notification_layers
+        select number, repeat('x', 1000000) from generate_series(1, 40) as number;
+        insert into user_notifications
+        select gen_random_uuid(), gen_random_uuid(), id, '2026-01-01', name
+        from notification_layers;
+        """,
+    )
+    with neon.open_source(Settings(neon_database_url=source)) as tables:
+        load_source("neon", tables, warehouse, "key", "real")
+    for table in ("notification_layers", "user_notifications"):
+        assert query(warehouse, f"select count(*) from staging_neon.{table}") == [(40,)]

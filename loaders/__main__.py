@@ -1,0 +1,178 @@
+"""Land the sources and say what came: `python -m loaders [source ...]`.
+
+The exit code is 0 if every source landed, 1 if any failed, 2 for a wrong command line.
+"""
+
+import argparse
+import fcntl
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as TextTable
+
+from loaders import chemlink, engagement, neon, posthog
+from loaders.errors import UserError, one_line
+from loaders.ledger import TableResult, check_origin
+from loaders.load import create_missing, load_source
+from loaders.profile import write_profile
+from loaders.settings import DEMO_HASH_KEY, Settings, read_settings
+from loaders.warehouse import connect
+
+logger = logging.getLogger("loaders")
+
+SOURCES = {
+    "neon": neon,
+    "chemlink": chemlink,
+    "engagement": engagement,
+    "posthog": posthog,
+}
+LOCK_FILE = Path("data/load.lock")
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the lock of the load; it goes with the process, however that ends.
+
+    Raises:
+        UserError: another load holds it.
+    """
+    LOCK_FILE.parent.mkdir(parents=True, exist_ok=True)
+    with LOCK_FILE.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"another load is running (it holds {LOCK_FILE}): wait until it ends"
+            ) from None
+        yield
+
+
+@contextmanager
+def configured(settings: Settings) -> Iterator[Settings]:
+    """Yield settings that name real sources, or the demo's while its servers run."""
+    if not settings.is_demo:
+        yield settings
+        return
+    import demo  # only the demo needs its servers' libraries
+
+    logger.info("no source is configured: loading the demo world")
+    with demo.running_sources(demo.DIRECTORY) as environment:
+        sources = Settings.from_environment(environment)
+        yield replace(
+            sources, warehouse_url=settings.warehouse_url, pii_hash_key=DEMO_HASH_KEY
+        )
+
+
+def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str, str]:
+    """Load the named sources one after the other; return the failures by source."""
+    results: list[TableResult] = []
+    failures: dict[str, str] = {}
+    data_origin = "demo" if settings.is_demo else "real"
+    with connect(settings.warehouse_url) as connection:
+        check_origin(connection, list(SOURCES), data_origin)
+    with configured(settings) as sources:
+        for source, module in SOURCES.items():
+            if source not in names or not sources.has_source(source):
+                if source in names:
+                    logger.info("%s is not configured, it is skipped", source)
+                create_missing(source, sources.warehouse_url)
+                continue
+            try:
+                with module.open_source(sources) as readables:
+                    results += load_source(
+                        source,
+                        readables,
+                        sources.warehouse_url,
+                        sources.pii_hash_key,
+                        data_origin,
+                        must_reconcile,
+                    )
+            except UserError as error:
+                failures[source] = str(error)
+            except Exception as error:
+                logger.debug("%s failed", source, exc_info=True)
+                failures[source] = f"{source}: {root_cause(error)}"
+    show(results)
+    return failures
+
+
+def root_cause(error: BaseException) -> str:
+    """Return the first line of the error below all its wrappers."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    return f"{one_line(error)} (run with --debug for the stack trace)"
+
+
+def show(results: list[TableResult]) -> None:
+    """Print the rows each table won or lost, and the sum."""
+    table = TextTable()
+    for heading in ("source", "table"):
+        table.add_column(heading)
+    for heading in ("new", "changed", "deleted", "rejected"):
+        table.add_column(heading, justify="right")
+    counts = [
+        (
+            result.rows_new,
+            result.rows_changed,
+            result.rows_deleted,
+            result.rows_rejected,
+        )
+        for result in results
+    ]
+    for result, row in zip(results, counts, strict=True):
+        if any(row):
+            table.add_row(result.table.source, result.table.name, *map(str, row))
+    sums = [str(sum(column)) for column in zip(*counts, strict=True)] or ["0"] * 4
+    table.add_row("all", f"{len(results)} tables", *sums)
+    Console().print(table)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line; an unknown source ends it with exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="python -m loaders", description="Land the sources in the warehouse."
+    )
+    parser.add_argument(
+        "sources", nargs="*", metavar="source", help=f"of {', '.join(SOURCES)}"
+    )
+    parser.add_argument(
+        "--reconcile", action="store_true", help="look for hard deletes now"
+    )
+    parser.add_argument("--debug", action="store_true", help="show stack traces")
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.sources if name not in SOURCES]
+    if unknown:
+        parser.error(
+            f"unknown source {', '.join(unknown)}: use any of {', '.join(SOURCES)}"
+        )
+    return arguments
+
+
+def main() -> int:
+    """Run the command; return its exit code."""
+    arguments = parse_arguments()
+    logging.basicConfig(format="%(message)s")
+    logger.setLevel(logging.DEBUG if arguments.debug else logging.INFO)
+    try:
+        settings = read_settings()
+        if not settings.is_demo:
+            settings.check_real()
+        write_profile(settings)
+        with one_at_a_time():
+            failures = load(
+                arguments.sources or list(SOURCES), settings, arguments.reconcile
+            )
+    except UserError as error:
+        failures = {"": str(error)}
+    for message in failures.values():
+        sys.stderr.write(f"error: {message}\n")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+import fcntl
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from loaders.__main__ import LOCK_FILE, SOURCES
+from loaders.contract import tables_of
+from loaders.settings import Settings
+from tests.conftest import ENGINES, execute, query
+
+PASSWORD = "correct-horse-battery"
+UNREACHABLE = f"postgresql://reader:{PASSWORD}@127.0.0.1:1/nowhere"
+
+
+@pytest.fixture
+def run(working_directory: Path) -> Callable:
+    """Give a function that runs the command with these environment variables."""
+
+    def run_loaders(
+        *arguments: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "loaders", *arguments],
+            env={
+                "PATH": "/usr/bin:/bin",
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run_loaders
+
+
+def errors(completed: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the error lines; there is never a stack trace beside them."""
+    assert "Traceback" not in completed.stderr
+    return [
+        line for line in completed.stderr.splitlines() if line.startswith("error: ")
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_one_configured_source_is_enough(
+    engine: str, run: Callable, engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    environment = {
+        "ENGAGEMENT_DATABASE_URL": engagement,
+        "WAREHOUSE_URL": warehouse,
+        "PII_HASH_KEY": "key",
+    }
+    first = run(**environment)
+    assert first.returncode == 0, first.stderr
+    assert "neon is not configured, it is skipped" in first.stderr
+    assert "10" in first.stdout.splitlines()[-2], "10 new rows in all"
+    for source in SOURCES:
+        for table in tables_of(source):
+            query(warehouse, f'select count(*) from {table.schema_name}."{table.name}"')
+    second = run(**environment)
+    assert second.stdout.splitlines()[-2].split("┃")[0].count(" 0 ") >= 1
+
+
+def test_one_broken_source_leaves_the_others_loaded(
+    run: Callable, engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    completed = run(
+        NEON_DATABASE_URL=UNREACHABLE,
+        ENGAGEMENT_DATABASE_URL=engagement,
+        WAREHOUSE_URL=warehouse,
+        PII_HASH_KEY="key",
+    )
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert line.startswith("error: NEON_DATABASE_URL: the database does not open")
+    assert PASSWORD not in completed.stdout + completed.stderr
+    assert query(warehouse, "select count(*) from staging_engagement.persons") == [(5,)]
+
+
+def test_no_source_reachable(run: Callable) -> None:
+    completed = run(
+        NEON_DATABASE_URL=UNREACHABLE,
+        CHEMLINK_DATABASE_URL=UNREACHABLE,
+        PII_HASH_KEY="key",
+    )
+    assert completed.returncode == 1
+    assert len(errors(completed)) == 2
+    assert PASSWORD not in completed.stdout + completed.stderr
+
+
+def test_an_unknown_source(run: Callable) -> None:
+    completed = run("neon", "hubspot")
+    assert completed.returncode == 2
+    assert "unknown source hubspot: use any of neon, chemlink" in completed.stderr
+
+
+def test_a_real_source_needs_a_hash_key(run: Callable, engagement: str) -> None:
+    completed = run(ENGAGEMENT_DATABASE_URL=engagement)
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert line.startswith("error: PII_HASH_KEY is not set")
+    assert not Path("data/warehouse.duckdb").exists()
+
+
+def test_a_second_load_waits_its_turn(run: Callable, engagement: str) -> None:
+    LOCK_FILE.parent.mkdir()
+    with LOCK_FILE.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        completed = run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY="key")
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert "another load is running" in line
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_demo_and_real_data_never_mix(
+    engine: str, run: Callable, engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    environment = {
+        "ENGAGEMENT_DATABASE_URL": engagement,
+        "WAREHOUSE_URL": warehouse,
+        "PII_HASH_KEY": "key",
+    }
+    assert run(**environment).returncode == 0
+    completed = run(WAREHOUSE_URL=warehouse)
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert "holds real data and takes no demo data" in line
+    assert not Path("data/demo").exists(), "refused before a demo is made"
+
+
+def test_an_empty_source_lands_empty_tables(
+    run: Callable, engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    execute(engagement, "truncate persons, posts")
+    completed = run(
+        ENGAGEMENT_DATABASE_URL=engagement,
+        WAREHOUSE_URL=warehouse,
+        PII_HASH_KEY="key",
+    )
+    assert completed.returncode == 0, completed.stderr
+    assert query(warehouse, "select count(*) from staging_engagement.persons") == [(0,)]
+
+
+def test_a_warehouse_of_an_unknown_kind(run: Callable, engagement: str) -> None:
+    completed = run(
+        ENGAGEMENT_DATABASE_URL=engagement,
+        PII_HASH_KEY="key",
+        WAREHOUSE_URL="mysql://somewhere",
+    )
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert "WAREHOUSE_URL starts with 'mysql'" in line
+
+
+def test_settings_never_show_their_values() -> None:
+    shown = repr(Settings(neon_database_url=UNREACHABLE, pii_hash_key="secret"))
+    assert "neon_database_url" in shown
+    assert PASSWORD not in shown
+    assert "secret" not in shown
