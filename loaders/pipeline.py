@@ -107,6 +107,8 @@ def source_pipeline(source: str, warehouse_url: str) -> dlt.Pipeline:
     """Return the pipeline of a source, without anything a killed load left behind."""
     dlt.config["runtime.dlthub_telemetry"] = False
     dlt.config["data_writer.file_max_items"] = ROWS_PER_FILE
+    # A snapshot is one connection, and that can read one table at a time.
+    dlt.config["extract.next_item_mode"] = "fifo"
     shutil.rmtree(WORKING_DIRECTORY, ignore_errors=True)
     return dlt.pipeline(
         pipeline_name=source,
