@@ -1,0 +1,1 @@
+"""What runs after dbt: `python -m steps.lift`, `python -m steps.report`."""

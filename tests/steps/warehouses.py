@@ -1,0 +1,78 @@
+"""Warehouses as the steps find them, and the steps as a user runs them."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from loaders.warehouse import connect
+from steps.parameters import PushParameters
+from tests.conftest import REPOSITORY
+from tests.steps.counts import PARAMETERS, Recipient, count_tables
+
+LIFT_TABLES = REPOSITORY / "macros" / "create_lift_tables.sql"
+STALE_RESULT = """
+    insert into lift.campaign_lift (campaign_key, metric) values ('gone', 'sessions')
+"""
+
+
+def write_tables(url: str, tables: dict[str, pa.Table]) -> None:
+    """Create tables, named with their schema."""
+    with connect(url) as connection, connection.cursor() as cursor:
+        for schema in sorted({name.split(".")[0] for name in tables}):
+            cursor.execute(f"create schema if not exists {schema}")
+        for name, table in tables.items():
+            schema, table_name = name.split(".")
+            cursor.adbc_ingest(table_name, table, "create", db_schema_name=schema)
+        connection.commit()
+
+
+def parameter_table(parameters: PushParameters = PARAMETERS) -> pa.Table:
+    """Return the seed push_parameters."""
+    return pa.Table.from_pylist([asdict(parameters)])
+
+
+def write_counts(
+    url: str,
+    campaigns: dict[tuple[str, str], list[Recipient]],
+    parameters: PushParameters = PARAMETERS,
+) -> None:
+    """Create what `dbt build` leaves for the statistics step, with a stale result."""
+    sums, histogram = count_tables(campaigns)
+    write_tables(
+        url,
+        {
+            "seeds.push_parameters": parameter_table(parameters),
+            "aggregates.agg_push_window_sums": sums,
+            "aggregates.agg_push_window_histogram": histogram,
+        },
+    )
+    statements = re.sub(r"{%.*?%}", "", LIFT_TABLES.read_text()).split(";")
+    with connect(url) as connection, connection.cursor() as cursor:
+        for statement in [*filter(str.strip, statements), STALE_RESULT]:
+            cursor.execute(statement)
+        connection.commit()
+
+
+def read_rows(url: str, query: str) -> list[dict[str, Any]]:
+    """Return the rows of a query."""
+    with connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetch_arrow_table().to_pylist()
+
+
+def run_step(module: str, url: str, directory: Path) -> subprocess.CompletedProcess:
+    """Run `python -m` in a folder and keep what it prints."""
+    return subprocess.run(
+        [sys.executable, "-m", module],
+        cwd=directory,
+        env=os.environ | {"WAREHOUSE_URL": url, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
