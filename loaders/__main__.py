@@ -92,20 +92,23 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
                         data_origin,
                         must_reconcile,
                     )
-            except UserError as error:
-                failures[source] = str(error)
             except Exception as error:
                 logger.debug("%s failed", source, exc_info=True)
-                failures[source] = f"{source}: {root_cause(error)}"
+                failures[source] = explanation(source, error)
     show(results)
     return failures
 
 
-def root_cause(error: BaseException) -> str:
-    """Return the first line of the error below all its wrappers."""
-    while cause := error.__cause__ or error.__context__:
+def explanation(source: str, error: BaseException) -> str:
+    """Return what lies below all wrappers of an error, or what was meant to be told."""
+    while not isinstance(error, UserError):
+        context = None if error.__suppress_context__ else error.__context__
+        cause = error.__cause__ or context
+        if cause is None:
+            line = one_line(error)
+            return f"{source}: {line} (run with --debug for the stack trace)"
         error = cause
-    return f"{one_line(error)} (run with --debug for the stack trace)"
+    return str(error)
 
 
 def show(results: list[TableResult]) -> None:

@@ -1,0 +1,191 @@
+"""Slices of a PostHog table: which rows one request asks for, and how to cut it.
+
+The events table is sorted by day, event, cityHash64(distinct_id), cityHash64(uuid): a
+slice is a range in each, so that it reads little else. Neighbouring slices share
+their bounds and the outer ones are open: also a row the plan did not foresee (from
+1900, or arrived since) falls into exactly one slice.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Self, TypeVar
+
+BUCKETS = 256
+HASHES_PER_BUCKET = 2**64 // BUCKETS
+# Where an open range of days is cut in two; what lies beyond stays in the outer half.
+OLDEST_CUT, NEWEST_CUT = date(2000, 1, 1), date(2100, 1, 1)
+
+Key = TypeVar("Key")
+Values = dict[str, str | int]
+
+
+class Part:
+    """One range of a slice; by itself it needs no values and cannot be cut."""
+
+    def conditions(self) -> list[str]:
+        """Return the HogQL conditions of the range."""
+        raise NotImplementedError
+
+    def values(self) -> Values:
+        """Return the values of the placeholders in the conditions."""
+        return {}
+
+    def halves(self) -> list[Self]:
+        """Return the range in two, or nothing if it cannot be cut."""
+        return []
+
+
+@dataclass(frozen=True)
+class Window(Part):
+    """Ingested from `start` (None: since ever) until before `end`."""
+
+    start: datetime | None
+    end: datetime
+
+    def conditions(self) -> list[str]:
+        """Return the HogQL conditions of the range."""
+        bounds = {">=": self.start, "<": self.end}
+        return [f"created_at {sign} {_time(at)}" for sign, at in bounds.items() if at]
+
+
+@dataclass(frozen=True)
+class Days(Part):
+    """Happened on the UTC days from `first` until before `end`; None is open."""
+
+    first: date | None = None
+    end: date | None = None
+
+    def conditions(self) -> list[str]:
+        """Return the HogQL conditions of the range."""
+        bounds = {">=": self.first, "<": self.end}
+        return [
+            f"timestamp {sign} {_time(midnight(day))}"
+            for sign, day in bounds.items()
+            if day
+        ]
+
+    def halves(self) -> list["Days"]:
+        """Return the range in two, or nothing if it is a single day."""
+        first, end = self.first or OLDEST_CUT, self.end or NEWEST_CUT
+        middle = first + (end - first) / 2
+        if not first < middle < end:
+            return []
+        return [Days(self.first, middle), Days(middle, self.end)]
+
+
+@dataclass(frozen=True)
+class Names(Part):
+    """Named like one of these events."""
+
+    names: tuple[str, ...]
+
+    def conditions(self) -> list[str]:
+        """Return the HogQL conditions of the range."""
+        return [f"event in ({', '.join(f'{{{name}}}' for name in self.values())})"]
+
+    def values(self) -> Values:
+        """Return the names: PostHog escapes them, whatever is in them."""
+        return {f"event_{at}": name for at, name in enumerate(self.names)}
+
+    def halves(self) -> list["Names"]:
+        """Return the range in two, or nothing if it is a single name."""
+        middle = len(self.names) // 2
+        return (
+            [Names(self.names[:middle]), Names(self.names[middle:])] if middle else []
+        )
+
+
+@dataclass(frozen=True)
+class Buckets(Part):
+    """Hashing, by a column, into the buckets from `first` until before `end`."""
+
+    column: str
+    first: int = 0
+    end: int = BUCKETS
+
+    def conditions(self) -> list[str]:
+        """Return the HogQL conditions of the range."""
+        signs = zip((">=", "<="), self.values(), strict=False)
+        return [f"cityHash64({self.column}) {sign} {{{name}}}" for sign, name in signs]
+
+    def values(self) -> Values:
+        """Return the bounds: as literals, HogQL may not take them beyond 2**63."""
+        if (self.first, self.end) == (0, BUCKETS):
+            return {}
+        return {
+            f"{self.column}_first": self.first * HASHES_PER_BUCKET,
+            f"{self.column}_last": self.end * HASHES_PER_BUCKET - 1,
+        }
+
+    def halves(self) -> list["Buckets"]:
+        """Return the range in two, or nothing if it is a single bucket."""
+        middle = (self.first + self.end) // 2
+        if middle == self.first:
+            return []
+        return [replace(self, end=middle), replace(self, first=middle)]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows in all of these ranges.
+
+    Attributes:
+        buckets: of the column the table is hashed by.
+        expected_rows: how many there were when it was planned; None: not counted.
+    """
+
+    buckets: Buckets
+    uuid_buckets: Buckets | None = None
+    window: Window | None = None
+    days: Days | None = None
+    names: Names | None = None
+    expected_rows: int | None = None
+
+    def where(self) -> tuple[str, Values]:
+        """Return the HogQL condition and the values of its placeholders."""
+        parts = (self.window, self.days, self.names, self.buckets, self.uuid_buckets)
+        conditions, values = ["true"], {}
+        for part in filter(None, parts):
+            conditions += part.conditions()
+            values |= part.values()
+        return " and ".join(conditions), values
+
+    def halves(self) -> list["Slice"]:
+        """Cut the first range that can be cut; return nothing if none can."""
+        for name in ("days", "names", "buckets", "uuid_buckets"):
+            part = getattr(self, name)
+            halves = part.halves() if part else []
+            if halves:
+                return [
+                    replace(self, **{name: half}, expected_rows=None) for half in halves
+                ]
+        return []
+
+
+def pack(sizes: Mapping[Key, int], limit: int) -> Iterator[tuple[list[Key], int]]:
+    """Group neighbours as long as their sizes fit the limit together.
+
+    What exceeds the limit alone makes a group of its own.
+    """
+    group: list[Key] = []
+    total = 0
+    for key, size in sizes.items():
+        if group and total + size > limit:
+            yield group, total
+            group, total = [], 0
+        group.append(key)
+        total += size
+    if group:
+        yield group, total
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment a UTC day begins."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _time(moment: datetime) -> str:
+    """Write a time in UTC: PostHog reads one without a zone in the project's."""
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"toDateTime('{utc.isoformat(timespec='microseconds')}Z')"

@@ -1,0 +1,108 @@
+"""A PostHog project for the tests: its events, its clock, and a client of it."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from demo.posthog import StandIn, Store
+from demo.posthog.limits import Allowance
+from loaders.contract import tables_of
+from loaders.posthog.client import PostHogClient
+from loaders.posthog.tables import EventsTable
+
+TABLES = {table.name: table for table in tables_of("posthog")}
+NAMES = ("$pageview", "Offer Created")
+NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)
+YESTERDAY = NOW - timedelta(days=1)
+
+
+class Clock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.waits: list[float] = []
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+def event_rows(count: int, first: int = 0, **columns: Any) -> pa.Table:  # noqa: ANN401
+    """Return events that differ in all but their name.
+
+    Args:
+        count: how many.
+        first: the number of the first; tables with other numbers share no uuid.
+        columns: a value for all of them, or a list of values.
+    """
+    numbers = range(first, first + count)
+    defaults = {
+        "uuid": [str(uuid.UUID(int=number)) for number in numbers],
+        "event": "$pageview",
+        "distinct_id": [f"user {number}" for number in numbers],
+        "person_id": [str(uuid.UUID(int=2**64 + number)) for number in numbers],
+        "timestamp": [YESTERDAY + timedelta(seconds=number) for number in numbers],
+        "created_at": [YESTERDAY + timedelta(seconds=number) for number in numbers],
+        "properties": "{}",
+    }
+    return pa.table(
+        {
+            name: values if isinstance(values, list) else [values] * count
+            for name, values in {**defaults, **columns}.items()
+        }
+    )
+
+
+class Project:
+    """A stand-in and a client of it, with the same small pages and the same clock."""
+
+    def __init__(self, stand_in: StandIn, clock: Clock, page_cap: int) -> None:
+        address = stand_in.address
+        self.stand_in = stand_in
+        self.store = stand_in.store
+        self.clock = clock
+        self.client = PostHogClient(
+            address.host,
+            address.project_id,
+            address.api_key,
+            page_cap=page_cap,
+            sleep=clock.sleep,
+        )
+
+    def events(self, names: tuple[str, ...] = NAMES) -> EventsTable:
+        return EventsTable(TABLES["events"], self.client, names)
+
+    def add(self, count: int, first: int = 0, **columns: object) -> None:
+        self.store.add("stored_events", event_rows(count, first, **columns))
+
+    def load(
+        self, names: tuple[str, ...] = NAMES, since: datetime | None = None
+    ) -> Counter:
+        """Return how often each uuid is loaded."""
+        batches = self.events(names).read(since, None)
+        return Counter(uuid for batch in batches for uuid in batch["uuid"].to_pylist())
+
+
+@contextmanager
+def running_project(
+    page_cap: int = 100, allowance: Allowance | None = None
+) -> Iterator[Project]:
+    """Run an empty project, in New York's time."""
+    clock = Clock()
+    store = Store("America/New_York")
+    with StandIn(store, clock, page_cap=page_cap, allowance=allowance) as stand_in:
+        yield Project(stand_in, clock, page_cap)
+
+
+def uuids(count: int, first: int = 0) -> Counter:
+    """Return the uuids of `event_rows`, each once."""
+    return Counter(event_rows(count, first)["uuid"].to_pylist())
