@@ -109,6 +109,7 @@ def source_pipeline(source: str, warehouse_url: str) -> dlt.Pipeline:
     dlt.config["data_writer.file_max_items"] = ROWS_PER_FILE
     # A snapshot is one connection, and that can read one table at a time.
     dlt.config["extract.next_item_mode"] = "fifo"
+    dlt.config["load.truncate_staging_dataset"] = True
     shutil.rmtree(WORKING_DIRECTORY, ignore_errors=True)
     return dlt.pipeline(
         pipeline_name=source,

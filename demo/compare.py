@@ -1,0 +1,146 @@
+"""`python -m demo.compare`: what the observed lift says, against what is true.
+
+Only the demo can do this: its truth file knows the effect of each campaign on each
+metric. The table shows how far the observed lift may be trusted, by the rule that
+chose the audience.
+"""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from demo.files import read_truth
+from demo.sources import DIRECTORY
+from loaders.errors import UserError
+from loaders.settings import read_settings
+from loaders.warehouse import connect
+from steps.tables import read, require_tables
+
+MART = "aggregates.agg_push_campaign_lift"
+OBSERVED = f"""
+    select title, sent_at, metric, pct_lift, q_value
+    from {MART}
+    where q_value is not null
+"""  # noqa: S608 - a constant
+FALSE_DISCOVERY_RATE = 0.05
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One campaign and metric: what is true and what was observed, in percent."""
+
+    audience: str
+    true_lift: float
+    observed_lift: float | None
+    is_significant: bool
+
+    @property
+    def is_found(self) -> bool:
+        """Tell whether the observed lift is significant and has the true sign."""
+        return self.is_significant and (self.observed_lift or 0) * self.true_lift > 0
+
+
+def match_findings(observed: pa.Table, truth: dict[str, Any]) -> list[Finding]:
+    """Match observed lifts with true ones by title and first send.
+
+    Args:
+        observed: title, sent_at, metric, pct_lift, q_value.
+        truth: the truth file of a world.
+    """
+    campaigns = {
+        (campaign["title"], datetime.fromisoformat(campaign["first_sent_at"])): campaign
+        for campaign in truth["campaigns"]
+    }
+    findings = []
+    for row in observed.to_pylist():
+        campaign = campaigns.get((row["title"], row["sent_at"]))
+        if campaign is not None:
+            findings.append(
+                Finding(
+                    audience=campaign["audience"],
+                    true_lift=100 * campaign["lifts"][row["metric"]],
+                    observed_lift=row["pct_lift"],
+                    is_significant=row["q_value"] < FALSE_DISCOVERY_RATE,
+                )
+            )
+    return findings
+
+
+def compare(findings: list[Finding]) -> Table:
+    """Sum up the findings by audience rule."""
+    table = Table(title="Observed lift against the truth of the demo", box=SIMPLE_HEAD)
+    table.add_column("audience")
+    for heading in (
+        "no true effect",
+        "but significant",
+        "true effect",
+        "found",
+        "average error",
+    ):
+        table.add_column(heading, justify="right")
+    audiences = sorted({finding.audience for finding in findings})
+    for audience in audiences:
+        _add_row(table, audience, [one for one in findings if one.audience == audience])
+    table.add_section()
+    _add_row(table, "all", findings)
+    return table
+
+
+def _add_row(table: Table, audience: str, findings: list[Finding]) -> None:
+    null = [finding for finding in findings if finding.true_lift == 0]
+    real = [finding for finding in findings if finding.true_lift != 0]
+    table.add_row(
+        audience,
+        str(len(null)),
+        _share(sum(finding.is_significant for finding in null), len(null)),
+        str(len(real)),
+        _share(sum(finding.is_found for finding in real), len(real)),
+        _average_error(real),
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ({part / whole:.0%})" if whole else "0"
+
+
+def _average_error(findings: Iterable[Finding]) -> str:
+    errors = [
+        finding.observed_lift - finding.true_lift
+        for finding in findings
+        if finding.observed_lift is not None
+    ]
+    return f"{sum(errors) / len(errors):+.0f} points" if errors else "–"
+
+
+def main() -> int:
+    """Print the comparison; return the exit code."""
+    try:
+        with connect(read_settings().warehouse_url) as connection:
+            require_tables(connection, [MART])
+            observed = read(connection, OBSERVED)
+        truth = read_truth(DIRECTORY)
+    except UserError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+    findings = match_findings(observed, truth)
+    pairs = sum(len(campaign["lifts"]) for campaign in truth["campaigns"])
+    console = Console()
+    console.print(compare(findings))
+    console.print(
+        f"{len(findings)} of {pairs} pairs of campaign and metric had enough data. "
+        "Significant means q < 0.05. The error is observed minus true lift, in "
+        "percentage points.\nObserved lift compares people with their own past month: "
+        "it misleads where recent\nbehaviour chose the audience."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The world's files: automation configs, push job logs, PostHog's tables, the truth."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+
+from demo.world import World
+from loaders.errors import UserError
+
+AUTOMATIONS = "automations"
+PUSH_LOGS = "push_logs"
+POSTHOG = "posthog"
+TRUTH = "truth.json"
+PERSONAL_VALUES = "personal_values.txt"
+
+
+def write_files(directory: Path, world: World) -> None:
+    """Write everything but the databases below an existing directory."""
+    for folder, documents in (
+        (AUTOMATIONS, world.automations),
+        (PUSH_LOGS, world.push_jobs),
+    ):
+        (directory / folder).mkdir()
+        for name, document in documents.items():
+            _write_json(directory / folder / f"{name}.json", document)
+    (directory / POSTHOG).mkdir()
+    for name, rows in world.posthog.items():
+        pyarrow.parquet.write_table(rows, directory / POSTHOG / f"{name}.parquet")
+    _write_json(directory / TRUTH, world.truth)
+    (directory / PERSONAL_VALUES).write_text(
+        "\n".join(sorted(world.personal_values)) + "\n", encoding="utf-8"
+    )
+
+
+def require_world(directory: Path) -> None:
+    """Check that a directory holds a world.
+
+    Raises:
+        UserError: it does not.
+    """
+    if not (directory / TRUTH).exists():
+        raise UserError(f"{directory} holds no demo world: run `python -m demo` first")
+
+
+def read_truth(directory: Path) -> dict[str, Any]:
+    """Return the campaigns of a world and their true effects.
+
+    Raises:
+        UserError: there is no world.
+    """
+    require_world(directory)
+    return json.loads((directory / TRUTH).read_text(encoding="utf-8"))
+
+
+def personal_values(directory: Path) -> set[str]:
+    """Return every e-mail, name, phone number and device token of a world."""
+    text = (directory / PERSONAL_VALUES).read_text(encoding="utf-8")
+    return set(text.splitlines())
+
+
+def leaked_values(directory: Path, content: bytes) -> set[str]:
+    """Return the personal values of a world that occur in the content of a file.
+
+    Searching a large file for thousands of values takes minutes, so it is first
+    searched for their beginnings, of which there are few.
+    """
+    by_beginning: dict[bytes, list[str]] = {}
+    for value in personal_values(directory):
+        by_beginning.setdefault(value.encode()[:5], []).append(value)
+    return {
+        value
+        for beginning, values in by_beginning.items()
+        if beginning in content
+        for value in values
+        if value.encode() in content
+    }
+
+
+def _write_json(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=1), encoding="utf-8")

@@ -1,0 +1,74 @@
+"""The comparison with the truth, on a warehouse and a truth written by hand."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+FIRST, SECOND = "2026-09-01T10:00:00.000000Z", "2026-09-09T10:00:00.000001Z"
+
+
+def run_compare() -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "demo.compare"], capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def known_world(working_directory: Path) -> None:
+    """Write two campaigns, one to a random audience and one to lapsed people."""
+    (working_directory / "data" / "demo").mkdir(parents=True)
+    campaigns = [
+        {
+            "title": "Drop",
+            "layer_id": 1,
+            "first_sent_at": FIRST,
+            "audience": "random",
+            "lifts": {"sessions": 0.2, "closet_adds": 0.0},
+        },
+        {
+            "title": "Drop",
+            "layer_id": 3,
+            "first_sent_at": SECOND,
+            "audience": "lapsed",
+            "lifts": {"sessions": 0.2, "closet_adds": 0.0},
+        },
+    ]
+    (working_directory / "data" / "demo" / "truth.json").write_text(
+        json.dumps({"campaigns": campaigns}), encoding="utf-8"
+    )
+
+
+def test_it_counts_false_alarms_and_finds_by_audience(
+    known_world: None, working_directory: Path
+) -> None:
+    with duckdb.connect(working_directory / "data" / "warehouse.duckdb") as warehouse:
+        warehouse.execute(
+            f"""
+            create schema aggregates;
+            create table aggregates.agg_push_campaign_lift as
+            from (values
+                ('Drop', timestamptz '{FIRST}', 'sessions', 25e0, 0.01e0),
+                ('Drop', timestamptz '{FIRST}', 'closet_adds', 1e0, 0.9e0),
+                ('Drop', timestamptz '{SECOND}', 'sessions', -70e0, 0.001e0),
+                ('Drop', timestamptz '{SECOND}', 'closet_adds', -80e0, 0.049e0)
+            ) as lifts (title, sent_at, metric, pct_lift, q_value)
+            """
+        )
+    run = run_compare()
+    assert run.returncode == 0, run.stderr
+    lines = [" ".join(line.split()) for line in run.stdout.splitlines()]
+    assert "random 1 0 (0%) 1 1 (100%) +5 points" in lines
+    # Significant, but in the wrong direction: not found.
+    assert "lapsed 1 1 (100%) 1 0 (0%) -90 points" in lines
+    assert "all 2 1 (50%) 2 1 (50%) -42 points" in lines
+
+
+def test_a_warehouse_without_results_gives_one_clear_line(known_world: None) -> None:
+    run = run_compare()
+    assert run.returncode == 1
+    assert run.stderr.startswith("error: the warehouse has no table aggregates.")
+    assert len(run.stderr.splitlines()) == 1
