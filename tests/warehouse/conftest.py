@@ -1,0 +1,121 @@
+"""One demo world, loaded and built on both engines as a user would."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import demo
+from loaders.warehouse import connect
+from tests.conftest import ENGINES, REPOSITORY
+
+SCALE = demo.Scale(users=300, days=100, campaigns=12)
+PYTHON = Path(sys.executable)
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A warehouse and the folder its commands run in.
+
+    Attributes:
+        environment: the variables of the demo's servers, as if they were real sources.
+    """
+
+    url: str
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *command: str) -> str:
+        """Run a command of the project; return what it printed."""
+        completed = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={
+                "PATH": f"{PYTHON.parent}:{os.environ['PATH']}",
+                "PYTHONPATH": str(REPOSITORY),
+                "WAREHOUSE_URL": self.url,
+                "PII_HASH_KEY": "a key for tests",
+                "DBT_PROJECT_DIR": str(REPOSITORY),
+                "DBT_TARGET_PATH": str(self.folder / "target"),
+                "DBT_LOG_PATH": str(self.folder / "logs"),
+                "DBT_PROFILES_DIR": str(self.folder),
+                **self.environment,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        output = completed.stdout + completed.stderr
+        assert completed.returncode == 0, output[-5000:]
+        return output
+
+    def build(self) -> None:
+        """Load, build, run the statistics and write the report."""
+        self.run("python", "-m", "loaders")
+        self.run("dbt", "build", "--quiet", "--exclude", "source:lift+")
+        self.run("python", "-m", "steps.lift")
+        self.run("dbt", "build", "--quiet", "--select", "source:lift+")
+        self.run("python", "-m", "steps.report")
+
+    def table(self, sql: str) -> pa.Table:
+        """Return the rows of a query."""
+        with connect(self.url) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetch_arrow_table()
+
+    def rows(self, sql: str) -> list[dict]:
+        """Return the rows of a query as dictionaries."""
+        return self.table(sql).to_pylist()
+
+    def marts(self) -> list[str]:
+        """Return the names of all tables dbt built, with their schema."""
+        return [
+            row["name"]
+            for row in self.rows(
+                "select table_schema || '.' || table_name as name "
+                "from information_schema.tables where table_schema in "
+                "('core', 'aggregates', 'lift') order by 1"
+            )
+        ]
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo world."""
+    folder = tmp_path_factory.mktemp("world") / "demo"
+    demo.create_world(folder, SCALE)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sources(world: Path) -> Iterator[dict[str, str]]:
+    """The environment variables of the demo's running servers."""
+    with demo.running_sources(world) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def warehouses(
+    sources: dict[str, str],
+    new_database: Callable,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Warehouse]:
+    """The demo world in a warehouse of each engine, by engine."""
+    built = {}
+    for engine in ENGINES:
+        folder = tmp_path_factory.mktemp(engine)
+        url = (
+            f"duckdb:///{folder}/warehouse.duckdb"
+            if engine == "duckdb"
+            else new_database()
+        )
+        built[engine] = Warehouse(url, folder, sources)
+    with ThreadPoolExecutor() as executor:
+        list(executor.map(Warehouse.build, built.values()))
+    return built
