@@ -24,6 +24,7 @@ from steps.wording import Row
 
 PAGE = Path("reports/index.html")
 UNLIMITED_WIDTH = 1000
+TOO_FEW = ("too_few_recipients", "too_few_events")
 TABLES = [MART, "core.dim_campaigns", "seeds.push_parameters"]
 LIFTS = """
     select
@@ -56,7 +57,7 @@ def read_lifts(warehouse_url: str) -> tuple[list[Row], PushParameters]:
 
 
 def print_table(rows: list[Row], parameters: PushParameters, console: Console) -> None:
-    """Print one line per campaign and metric."""
+    """Print one line per campaign and metric that has enough data to say anything."""
     table = Table(
         title=f"Observed lift: before/after, not cause (run {run_id(rows)})",
         box=SIMPLE_HEAD,
@@ -67,7 +68,8 @@ def print_table(rows: list[Row], parameters: PushParameters, console: Console) -
     for name in ("layer", "metric", "n", "baseline", "post", interval, "q"):
         is_text = name in ("metric", interval)
         table.add_column(name, justify="left" if is_text else "right", no_wrap=True)
-    for row in rows:
+    telling = [row for row in rows if row["observed_status"] not in TOO_FEW]
+    for row in telling:
         lift = wording.change(row["lift_mean"])
         if row["observed_status"] == "ok":
             detail = f"[{wording.change(row['ci_lo'])}, {wording.change(row['ci_hi'])}]"
@@ -87,6 +89,11 @@ def print_table(rows: list[Row], parameters: PushParameters, console: Console) -
     options = console.options.update(width=UNLIMITED_WIDTH)
     console.width = max(console.width, console.measure(table, options=options).maximum)
     console.print(table)
+    if len(telling) < len(rows):
+        console.print(
+            f"{len(rows) - len(telling)} of {len(rows)} rows have too few recipients or "
+            "events to say anything; the page lists them."
+        )
 
 
 def write_atomically(path: Path, text: str) -> None:

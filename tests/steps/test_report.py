@@ -128,6 +128,7 @@ def test_page_and_terminal_show_the_mart(
         line = next(line for line in lines if f"[{shown['ci_lo']}, " in line)
         assert row["metric"] in line
         assert f"{shown['lift_mean']} [{shown['ci_lo']}, {shown['ci_hi']}]" in line
+    assert "2 of 6 rows have too few recipients or events" in step.stdout
     run = lift["run_id"][0].as_py()
     assert run in page.text
     assert run in step.stdout
