@@ -1,0 +1,45 @@
+with
+
+activity as (select * from {{ ref('fct_user_activity') }}),
+
+users as (select * from {{ ref('dim_users') }}),
+
+counted_activity as (
+    select
+        activity.user_key,
+        activity.activity_type,
+        users.user_type,
+        {{ reporting_date('activity.occurred_at') }} as metric_date
+    from activity
+    inner join users
+        on activity.user_key = users.user_key
+    where {{ is_counted_user('users') }}
+),
+
+final as (
+    select
+        metric_date,
+
+        user_type,
+        activity_type,
+
+        count(*) as activity_count,
+        count(distinct user_key) as actor_count
+    from counted_activity
+    group by 1, 2, 3
+
+    union all
+
+    select
+        metric_date,
+
+        'all' as user_type,
+        activity_type,
+
+        count(*) as activity_count,
+        count(distinct user_key) as actor_count
+    from counted_activity
+    group by 1, 2, 3
+)
+
+select * from final

@@ -1,0 +1,81 @@
+with
+
+windows as (
+    select * from {{ ref('agg_push_user_windows') }}
+    where is_included
+),
+
+recipients as (
+    select * from {{ ref('agg_push_recipients') }}
+    where is_included
+),
+
+campaigns as (
+    select * from {{ ref('dim_campaigns') }}
+    where not is_test
+),
+
+metrics as (
+    select distinct metric from {{ ref('push_metrics') }}
+),
+
+active as (
+    select
+        windows.campaign_key,
+        windows.metric,
+        windows.baseline_hours,
+        windows.baseline_count,
+        windows.post_count,
+        count(*) as recipients
+    from windows
+    inner join campaigns
+        on windows.campaign_key = campaigns.campaign_key
+    group by 1, 2, 3, 4, 5
+),
+
+-- who has no window did nothing: all recipients less the active ones
+balances as (
+    select
+        recipients.campaign_key,
+        metrics.metric,
+        recipients.baseline_hours,
+        count(*) as recipients
+    from recipients
+    inner join campaigns
+        on recipients.campaign_key = campaigns.campaign_key
+    cross join metrics
+    group by 1, 2, 3
+
+    union all
+
+    select campaign_key, metric, baseline_hours, -recipients as recipients
+    from active
+),
+
+final as (
+    select
+        campaign_key,
+        metric,
+
+        baseline_hours,
+        baseline_count,
+        post_count,
+        recipients
+    from active
+
+    union all
+
+    select
+        campaign_key,
+        metric,
+
+        baseline_hours,
+        cast(0 as bigint) as baseline_count,
+        cast(0 as bigint) as post_count,
+        cast(sum(recipients) as bigint) as recipients
+    from balances
+    group by 1, 2, 3
+    having sum(recipients) > 0
+)
+
+select * from final

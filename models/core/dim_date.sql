@@ -1,0 +1,50 @@
+with recursive
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+users as (select * from {{ ref('int_users_identified') }}),
+
+activity as (select * from {{ ref('fct_user_activity') }}),
+
+beginnings as (
+    select min(signup_at) as began_at from users
+    union all
+    select min(occurred_at) as began_at from activity
+),
+
+bounds as (
+    select
+        {{ reporting_date('min(beginnings.began_at)') }} as first_date,
+        {{ reporting_date('max(as_of.as_of)') }} as last_date
+    from beginnings
+    cross join as_of
+),
+
+days as (
+    select first_date as date_day
+    from bounds
+    where first_date <= last_date
+
+    union all
+
+    select days.date_day + 1 as date_day
+    from days
+    inner join bounds
+        on days.date_day < bounds.last_date
+),
+
+final as (
+    select
+        date_day,
+
+        cast(extract(isodow from date_day) as bigint) as day_of_week,
+
+        extract(isodow from date_day) >= 6 as is_weekend,
+
+        cast(date_trunc('week', date_day) as date) as week_start_date,
+        cast(date_trunc('month', date_day) as date) as month_start_date,
+        cast(date_trunc('quarter', date_day) as date) as quarter_start_date
+    from days
+)
+
+select * from final

@@ -1,0 +1,74 @@
+with
+
+users as (select * from {{ ref('int_users_identified') }}),
+
+activity as (select * from {{ ref('int_user_activity_summarised') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+parameters as (select * from {{ ref('activity_parameters') }}),
+
+-- elapsed time, so that a day is as long in every zone
+thresholds as (
+    select
+        as_of.as_of
+        - parameters.new_user_days * interval '24 hours' as new_since_at,
+        as_of.as_of
+        - parameters.active_days * interval '24 hours' as active_since_at,
+        as_of.as_of
+        - parameters.dormant_days * interval '24 hours' as dormant_since_at
+    from as_of
+    cross join parameters
+),
+
+final as (
+    select
+        users.user_key,
+
+        case when users.has_finder then 'finder' else 'standard' end
+            as user_type,
+        case
+            when activity.first_activity_at >= thresholds.active_since_at
+                then 'activated'
+            when activity.last_activity_at >= thresholds.active_since_at
+                then 'engaged'
+            when activity.last_activity_at >= thresholds.dormant_since_at
+                then 'dormant'
+            when activity.last_activity_at is not null then 'churned'
+            when users.signup_at >= thresholds.new_since_at then 'new'
+            else 'never_active'
+        end as lifecycle_stage,
+
+        coalesce(activity.activity_count, 0) as activity_count,
+        coalesce(activity.post_count, 0) as post_count,
+        coalesce(activity.comment_count, 0) as comment_count,
+        coalesce(activity.mention_count, 0) as mention_count,
+        coalesce(activity.vote_count, 0) as vote_count,
+        coalesce(activity.collection_count, 0) as collection_count,
+        coalesce(activity.share_count, 0) as share_count,
+        coalesce(activity.message_count, 0) as message_count,
+        coalesce(activity.login_count, 0) as login_count,
+        coalesce(activity.session_count, 0) as session_count,
+
+        users.is_in_app,
+        users.is_in_posthog,
+        users.is_in_chemlink,
+        users.is_in_engagement,
+        users.has_identity_conflict,
+        users.has_finder,
+        users.is_test_account,
+        users.is_deleted,
+
+        users.signup_at,
+        least(users.app_signup_at, activity.app_first_activity_at)
+            as app_first_seen_at,
+        activity.first_activity_at,
+        activity.last_activity_at,
+        activity.activated_at
+    from users
+    cross join thresholds
+    left join activity
+        on users.user_key = activity.user_key
+)
+
+select * from final

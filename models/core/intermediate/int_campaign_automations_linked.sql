@@ -1,0 +1,55 @@
+with
+
+campaigns as (select * from {{ ref('int_campaigns_summarised') }}),
+
+pushes as (select * from {{ ref('stg_neon__automation_pushes') }}),
+
+executions as (select * from {{ ref('stg_neon__automation_executions') }}),
+
+parameters as (select * from {{ ref('push_parameters') }}),
+
+-- the campaign's title and layer, and a live run that it falls into
+candidates as (
+    select
+        campaigns.campaign_key,
+        executions.execution_id,
+        executions.automation_id,
+        executions.automation_name,
+        executions.execution_mode,
+        row_number() over (
+            partition by campaigns.campaign_key
+            order by executions.started_at desc, executions.execution_id asc
+        ) as nearness
+    from campaigns
+    cross join parameters
+    inner join pushes
+        on
+            campaigns.push_title = pushes.push_title
+            and (
+                campaigns.layer_id = pushes.layer_id or pushes.layer_id is null
+            )
+    inner join executions
+        on
+            pushes.automation_id = executions.automation_id
+            and campaigns.first_sent_at >= executions.started_at
+            and campaigns.first_sent_at <= greatest(
+                executions.completed_at,
+                executions.started_at
+                + parameters.campaign_gap_minutes * interval '1 minute'
+            )
+            and coalesce(executions.execution_mode, '') <> 'real-dry-run'
+),
+
+final as (
+    select
+        campaign_key,
+        cast(execution_id as text) as execution_id,
+        automation_id,
+
+        automation_name,
+        execution_mode
+    from candidates
+    where nearness = 1
+)
+
+select * from final

@@ -1,0 +1,70 @@
+with
+
+jobs as (select * from {{ ref('stg_neon__push_jobs') }}),
+
+batches as (select * from {{ ref('stg_neon__push_job_batches') }}),
+
+campaigns as (select * from {{ ref('int_campaigns_summarised') }}),
+
+parameters as (select * from {{ ref('push_parameters') }}),
+
+batch_counts as (
+    select
+        job_id,
+        sum(success_count) as success_count,
+        sum(failure_count) as failure_count
+    from batches
+    group by 1
+),
+
+-- of the campaigns with its title, and its layer if logged, the nearest in time
+candidates as (
+    select
+        jobs.job_id,
+        campaigns.campaign_key,
+        row_number() over (
+            partition by jobs.job_id
+            order by
+                greatest(
+                    campaigns.first_sent_at - jobs.started_at,
+                    jobs.started_at - campaigns.last_sent_at
+                ),
+                campaigns.campaign_key
+        ) as nearness
+    from jobs
+    cross join parameters
+    inner join campaigns
+        on
+            jobs.push_title = campaigns.push_title
+            and (jobs.layer_id = campaigns.layer_id or jobs.layer_id is null)
+            and jobs.started_at
+            >= campaigns.first_sent_at
+            - parameters.campaign_gap_minutes * interval '1 minute'
+            and jobs.started_at <= campaigns.last_sent_at
+),
+
+final as (
+    select
+        jobs.job_id,
+        candidates.campaign_key,
+
+        -- a log without a summary still has the counts of its batches
+        cast(
+            coalesce(jobs.success_count, batch_counts.success_count, 0)
+            as bigint
+        ) as success_count,
+        cast(
+            coalesce(jobs.failure_count, batch_counts.failure_count, 0)
+            as bigint
+        ) as failure_count,
+
+        jobs.is_dry_run
+    from candidates
+    inner join jobs
+        on candidates.job_id = jobs.job_id
+    left join batch_counts
+        on candidates.job_id = batch_counts.job_id
+    where candidates.nearness = 1
+)
+
+select * from final

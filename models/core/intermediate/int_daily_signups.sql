@@ -1,0 +1,40 @@
+with
+
+users as (select * from {{ ref('dim_users') }}),
+
+signups as (
+    select
+        users.user_type,
+        users.activated_at,
+        {{ reporting_date('users.signup_at') }} as signup_date
+    from users
+    where
+        users.signup_at is not null
+        and {{ is_counted_user('users') }}
+),
+
+final as (
+    select
+        user_type,
+
+        count(*) as signups,
+        count(activated_at) as activated_signups,
+
+        signup_date
+    from signups
+    group by user_type, signup_date
+
+    union all
+
+    select
+        'all' as user_type,
+
+        count(*) as signups,
+        count(activated_at) as activated_signups,
+
+        signup_date
+    from signups
+    group by signup_date
+)
+
+select * from final

@@ -1,0 +1,69 @@
+with
+
+groups as (select * from {{ ref('stg_engagement__groups') }}),
+
+group_members as (select * from {{ ref('stg_engagement__group_members') }}),
+
+reports as (select * from {{ ref('stg_engagement__reports') }}),
+
+unioned as (
+    select
+        creator_person_id as person_id,
+        'group_created' as activity_type,
+        'groups' as source_table,
+        group_id as source_id,
+        created_at as occurred_at,
+        cast(null as timestamptz) as voided_at
+    from groups
+
+    union all
+
+    select
+        group_members.person_id,
+        'group_joined' as activity_type,
+        'group_members' as source_table,
+        group_members.group_member_id as source_id,
+        group_members.created_at as occurred_at,
+        groups.deleted_at as voided_at
+    from group_members
+    left join groups
+        on group_members.group_id = groups.group_id
+
+    union all
+
+    select
+        reporter_person_id as person_id,
+        'report_filed' as activity_type,
+        'reports' as source_table,
+        report_id as source_id,
+        created_at as occurred_at,
+        cast(null as timestamptz) as voided_at
+    from reports
+
+    union all
+
+    -- the source does not name the moderator
+    select
+        reporter_person_id as person_id,
+        'moderation_review' as activity_type,
+        'reports' as source_table,
+        report_id as source_id,
+        reviewed_at as occurred_at,
+        cast(null as timestamptz) as voided_at
+    from reports
+    where reviewed_at is not null
+),
+
+final as (
+    select
+        cast(person_id as text) as account_id,
+        activity_type,
+        'engagement' as source_system,
+        source_table,
+        cast(source_id as text) as source_id,
+        occurred_at,
+        voided_at
+    from unioned
+)
+
+select * from final

@@ -1,0 +1,19 @@
+with
+
+source as (select * from {{ source('chemlink', 'audit_logs') }}),
+
+renamed as (
+    select
+        id as audit_log_id,
+        user_id as actor_public_person_id,
+        entity_id,
+
+        lower(action) as audited_action,
+        lower(entity_type) as entity_type,
+
+        created_at,
+        _deleted_in_source_at as deleted_in_source_at
+    from source
+)
+
+select * from renamed

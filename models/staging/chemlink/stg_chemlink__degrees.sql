@@ -1,0 +1,16 @@
+with
+
+source as (select * from {{ source('chemlink', 'degrees') }}),
+
+renamed as (
+    select
+        id as degree_id,
+
+        -- environments differ in what they call this column
+        coalesce(trim(name), trim(title)) as degree_name,
+
+        _deleted_in_source_at as deleted_in_source_at
+    from source
+)
+
+select * from renamed

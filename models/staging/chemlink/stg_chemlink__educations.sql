@@ -1,0 +1,27 @@
+with
+
+source as (select * from {{ source('chemlink', 'education') }}),
+
+renamed as (
+    select
+        id as education_id,
+        person_id,
+        school_id,
+        degree_id,
+
+        field_of_study,
+
+        -- no end means that it lasts
+        coalesce(lower(trim(end_date)) in ('', 'present'), true) as is_current,
+        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+
+        {{ month_start('start_date') }} as start_month,
+        {{ month_start('end_date') }} as end_month,
+
+        created_at,
+        updated_at,
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,30 @@
+with
+
+source as (select * from {{ source('chemlink', 'experiences') }}),
+
+renamed as (
+    select
+        id as experience_id,
+        person_id,
+        company_id,
+        project_id,
+        role_id,
+        location_id,
+
+        lower(type) as experience_type,
+        city,
+
+        -- no end means that it lasts
+        coalesce(lower(trim(end_date)) in ('', 'present'), true) as is_current,
+        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+
+        {{ month_start('start_date') }} as start_month,
+        {{ month_start('end_date') }} as end_month,
+
+        created_at,
+        updated_at,
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,33 @@
+with
+
+source as (select * from {{ source('chemlink', 'persons') }}),
+
+renamed as (
+    select
+        id as person_id,
+        person_id as public_person_id,
+        person_id_hash,
+        chemlink_id,
+        kratos_id as identity_id,
+        hydra_id,
+        first_name_hash,
+        last_name_hash,
+        email_hash,
+        secondary_email_hash,
+        linked_in_url_hash,
+        location_id,
+        company_id,
+        role_id,
+
+        mobile_number_country_code as phone_country_code,
+
+        coalesce(has_finder, false) as has_finder,
+        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+
+        created_at,
+        updated_at,
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+    from source
+)
+
+select * from renamed

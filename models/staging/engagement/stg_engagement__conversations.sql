@@ -1,0 +1,20 @@
+with
+
+source as (select * from {{ source('engagement', 'conversations') }}),
+
+renamed as (
+    select
+        id as conversation_id,
+        created_by as creator_person_id,
+
+        lower(type) as conversation_type,
+
+        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+
+        created_at,
+        updated_at,
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,29 @@
+with
+
+source as (select * from {{ source('neon', 'automation_executions') }}),
+
+renamed as (
+    select
+        id as execution_id,
+        cast(automation_id as text) as automation_id,
+        instance_id,
+
+        trim(automation_name) as automation_name,
+        lower(status) as status,
+        current_phase,
+        lower(execution_mode) as execution_mode,
+
+        audience_size,
+        pushes_sent,
+        pushes_failed,
+        duration_ms,
+
+        started_at,
+        completed_at,
+        created_at,
+        updated_at,
+        _deleted_in_source_at as deleted_in_source_at
+    from source
+)
+
+select * from renamed

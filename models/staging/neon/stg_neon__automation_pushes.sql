@@ -1,0 +1,22 @@
+with
+
+source as (select * from {{ source('neon', 'automation_pushes') }}),
+
+renamed as (
+    select
+        automation_id,
+        file_hash,
+        -- layer 5 was called 0 formerly
+        case when layer_id = 0 then 5 else layer_id end as layer_id,
+
+        trim(title) as push_title,
+        trim(body) as push_body,
+        deep_link,
+        trim(audience_name) as audience_name,
+
+        sequence_order,
+        delay_after_previous
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,24 @@
+with
+
+source as (select * from {{ source('neon', 'user_notifications') }}),
+
+renamed as (
+    select
+        id as notification_row_id,
+        user_id,
+        user_id_hash,
+        notification_id,
+        -- layer 5 was called 0 formerly
+        case when layer_id = 0 then 5 else layer_id end as layer_id,
+
+        trim(push_title) as push_title,
+        trim(push_body) as push_body,
+        audience_description,
+        deep_link,
+
+        sent_at,
+        _deleted_in_source_at as deleted_in_source_at
+    from source
+)
+
+select * from renamed

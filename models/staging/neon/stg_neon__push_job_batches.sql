@@ -1,0 +1,21 @@
+with
+
+source as (select * from {{ source('neon', 'push_job_batches') }}),
+
+renamed as (
+    select
+        job_id,
+        file_hash,
+
+        lower(status) as status,
+
+        batch_number,
+        total_batches as batch_count,
+        success_count,
+        failure_count,
+
+        sent_at
+    from source
+)
+
+select * from renamed

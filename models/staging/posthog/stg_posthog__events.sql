@@ -1,0 +1,34 @@
+with
+
+source as (select * from {{ source('posthog', 'events') }}),
+
+-- re-sent events keep their uuid
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by uuid
+            order by
+                created_at desc, timestamp desc, event asc, distinct_id_hash asc
+        ) as recency
+    from source
+),
+
+renamed as (
+    select
+        uuid as event_id,
+        distinct_id_hash,
+        person_id as posthog_person_id,
+        session_id,
+
+        event as event_name,
+        os as operating_system,
+        lib as library,
+
+        timestamp as occurred_at,
+        created_at as received_at
+    from ranked
+    where recency = 1
+)
+
+select * from renamed

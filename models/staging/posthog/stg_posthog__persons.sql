@@ -1,0 +1,15 @@
+with
+
+source as (select * from {{ source('posthog', 'persons') }}),
+
+renamed as (
+    select
+        id as posthog_person_id,
+
+        is_identified,
+
+        created_at
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,68 @@
+"""The dbt project as its files state it."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.conftest import REPOSITORY
+
+MODELS = REPOSITORY / "models"
+SOURCE_CALL = re.compile(r"source\('(\w+)', '(\w+)'\)")
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model: its SQL file and the YAML file beside it."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name, which is that of its file."""
+        return self.path.stem
+
+    @cached_property
+    def sql(self) -> str:
+        """Its SQL, as written."""
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def properties(self) -> dict[str, Any]:
+        """What the YAML file of the same name says about it."""
+        text = self.path.with_suffix(".yml").read_text(encoding="utf-8")
+        (properties,) = yaml.safe_load(text)["models"]
+        return properties
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """The source tables it reads: names of source and table."""
+        return SOURCE_CALL.findall(self.sql)
+
+    @property
+    def has_tested_key(self) -> bool:
+        """Tell whether a test says which columns identify a row."""
+        return any(
+            {"unique", "not_null"} <= set(map(str, column.get("data_tests", ())))
+            for column in self.properties["columns"]
+        ) or any(
+            "unique_together" in test for test in self.properties.get("data_tests", ())
+        )
+
+
+def models() -> list[Model]:
+    """Return all models of the project."""
+    return [Model(path) for path in sorted(MODELS.rglob("*.sql"))]
+
+
+def declared_sources() -> set[tuple[str, str]]:
+    """Return the names of source and table that the sources files declare."""
+    return {
+        (source["name"], table["name"])
+        for path in MODELS.rglob("_*__sources.yml")
+        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        for table in source["tables"]
+    }

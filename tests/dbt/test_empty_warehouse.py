@@ -1,0 +1,75 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loaders.contract import read_contract
+from loaders.load import create_missing
+from tests.conftest import REPOSITORY, query
+from tests.dbt.project import models
+
+TYPE_NAMES = {
+    "text": "VARCHAR",
+    "numeric": "DECIMAL(38,9)",
+    "timestamptz": "TIMESTAMP WITH TIME ZONE",
+    "double precision": "DOUBLE",
+}
+
+
+@pytest.fixture(scope="module")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a warehouse that was built from raw tables without a row."""
+    folder = tmp_path_factory.mktemp("empty")
+    url = f"duckdb:///{folder}/warehouse.duckdb"
+    for source in read_contract()["sources"]:
+        create_missing(source, url)
+    (folder / "profiles.yml").symlink_to(REPOSITORY / "profiles.example.yml")
+    completed = subprocess.run(
+        [Path(sys.executable).with_name("dbt"), "build", "--quiet"],
+        env={
+            **os.environ,
+            "WAREHOUSE_URL": url,
+            "DBT_PROJECT_DIR": str(REPOSITORY),
+            "DBT_PROFILES_DIR": str(folder),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert completed.returncode == 0, completed.stdout[-5000:]
+    return url
+
+
+def test_marts_of_nothing_are_empty(empty_warehouse: str) -> None:
+    marts = query(
+        empty_warehouse,
+        "select table_schema || '.' || table_name from information_schema.tables "
+        "where table_schema in ('core', 'aggregates', 'lift') "
+        "and table_name <> 'int_as_of'",
+    )
+    assert len(marts) > 10
+    for (mart,) in marts:
+        assert query(empty_warehouse, f"select count(*) from {mart}") == [(0,)], mart
+
+
+def test_columns_are_what_the_documentation_says(empty_warehouse: str) -> None:
+    columns = query(
+        empty_warehouse,
+        "select table_name, column_name, data_type from information_schema.columns "
+        "where table_schema in ('staging', 'core', 'aggregates') "
+        "order by table_name, ordinal_position",
+    )
+    for model in models():
+        documented = [
+            (
+                model.name,
+                column["name"],
+                TYPE_NAMES.get(column["data_type"], column["data_type"].upper()),
+            )
+            for column in model.properties["columns"]
+        ]
+        assert [column for column in columns if column[0] == model.name] == documented

@@ -1,0 +1,23 @@
+import re
+
+import pytest
+
+from loaders.contract import Table, read_contract, tables_of
+from tests.dbt.project import declared_sources, models
+
+STAGED = {source: model for model in models() for source in model.sources}
+LANDED = [table for source in read_contract()["sources"] for table in tables_of(source)]
+# PostHog's distinct id may be an e-mail address: only its hash goes on.
+LEFT_BEHIND = {"distinct_id"}
+
+
+def test_sources_are_the_tables_of_the_contract() -> None:
+    landed = {(table.source, table.name) for table in LANDED}
+    of_steps = {("lift", "campaign_lift")}
+    assert declared_sources() == landed | of_steps
+
+
+@pytest.mark.parametrize("table", LANDED, ids=lambda table: table.name)
+def test_every_landed_column_reaches_staging(table: Table) -> None:
+    words = set(re.findall(r"\w+", STAGED[table.source, table.name].sql))
+    assert set(table.landed) - words - LEFT_BEHIND == set()
