@@ -52,7 +52,7 @@ format: setup ## Mend the style of Python and SQL
 	$(BIN)/ruff format
 	$(BIN)/sqlfluff fix --processes 2 models tests macros
 
-docs: setup ## Write the documentation of every model to target/index.html
+docs: setup ## Write the documentation of every model to target/static_index.html
 	$(BIN)/dbt docs generate --static
 
 bench: setup ## Measure, side by side

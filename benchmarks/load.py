@@ -53,9 +53,7 @@ def load_row_by_row(source_url: str) -> None:
         pipelines_dir="rows",
     )
     url = source_url.replace("postgresql://", "postgresql+psycopg2://")
-    pipeline.run(
-        sql_table(url, table="user_notifications", write_disposition="merge")
-    )
+    pipeline.run(sql_table(url, table="user_notifications", write_disposition="merge"))
 
 
 def seconds(load: Callable[[str], None], source_url: str) -> float:

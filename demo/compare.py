@@ -136,8 +136,8 @@ def main() -> int:
     console.print(
         f"{len(findings)} of {pairs} pairs of campaign and metric had enough data. "
         "Significant means q < 0.05. The error is observed minus true lift, in "
-        "percentage points.\nObserved lift compares people with their own past month: "
-        "it misleads where recent\nbehaviour chose the audience."
+        "percentage points. Observed lift compares people with their own past month: "
+        "it misleads where recent behaviour chose the audience."
     )
     return 0
 

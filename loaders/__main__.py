@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as TextTable
 
@@ -113,7 +114,7 @@ def explanation(source: str, error: BaseException) -> str:
 
 def show(results: list[TableResult]) -> None:
     """Print the rows each table won or lost, and the sum."""
-    table = TextTable()
+    table = TextTable(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("source", "table"):
         table.add_column(heading)
     for heading in ("new", "changed", "deleted", "rejected"):

@@ -2,15 +2,16 @@
     {#- Checked first, so that a text that is no month is null, no error. -#}
     case
         when
-            translate(trim({{ text }}), '0123456789', '') = '-'
-            and length(split_part(trim({{ text }}), '-', 2)) = 4
-            and split_part(trim({{ text }}), '-', 2) >= '1900'
-            and lpad(split_part(trim({{ text }}), '-', 1), 2, '0')
+            translate(replace({{ text }}, ' ', ''), '0123456789', '') = '-'
+            and length(replace({{ text }}, ' ', '')) between 6 and 7
+            and length(split_part(replace({{ text }}, ' ', ''), '-', 2)) = 4
+            and split_part(replace({{ text }}, ' ', ''), '-', 2) >= '1900'
+            and lpad(split_part(replace({{ text }}, ' ', ''), '-', 1), 2, '0')
             between '01' and '12'
             then cast(
-                split_part(trim({{ text }}), '-', 2)
+                split_part(replace({{ text }}, ' ', ''), '-', 2)
                 || '-'
-                || lpad(split_part(trim({{ text }}), '-', 1), 2, '0')
+                || lpad(split_part(replace({{ text }}, ' ', ''), '-', 1), 2, '0')
                 || '-01' as date
             )
     end

@@ -89,10 +89,10 @@ def print_table(rows: list[Row], parameters: PushParameters, console: Console) -
     options = console.options.update(width=UNLIMITED_WIDTH)
     console.width = max(console.width, console.measure(table, options=options).maximum)
     console.print(table)
-    if len(telling) < len(rows):
+    if silent := len(rows) - len(telling):
         console.print(
-            f"{len(rows) - len(telling)} of {len(rows)} rows have too few recipients or "
-            "events to say anything; the page lists them."
+            f"{silent} of {len(rows)} rows have too few recipients or events to say "
+            "anything; the page lists them."
         )
 
 

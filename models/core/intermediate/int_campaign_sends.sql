@@ -57,7 +57,8 @@ final as (
     select
         notification_row_id,
         md5(
-            coalesce(push_title, '') || '|' || cast(layer_id as text) || '|'
+            coalesce(push_title, '') || '|'
+            || coalesce(cast(layer_id as text), '') || '|'
             || cast(
                 date_trunc('second', first_sent_at) at time zone 'UTC' as text
             )

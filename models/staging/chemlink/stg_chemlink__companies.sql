@@ -7,7 +7,7 @@ renamed as (
         id as company_id,
 
         -- environments differ in what they call this column
-        coalesce(trim(name), trim(title)) as company_name,
+        trim(both ' ' from coalesce(name, title)) as company_name,
 
         _deleted_in_source_at as deleted_in_source_at
     from source

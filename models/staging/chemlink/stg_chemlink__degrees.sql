@@ -7,7 +7,7 @@ renamed as (
         id as degree_id,
 
         -- environments differ in what they call this column
-        coalesce(trim(name), trim(title)) as degree_name,
+        trim(both ' ' from coalesce(name, title)) as degree_name,
 
         _deleted_in_source_at as deleted_in_source_at
     from source

@@ -12,7 +12,8 @@ renamed as (
         field_of_study,
 
         -- no end means that it lasts
-        coalesce(lower(trim(end_date)) in ('', 'present'), true) as is_current,
+        lower(trim(both ' ' from coalesce(end_date, ''))) in ('', 'present')
+            as is_current,
         coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
 
         {{ month_start('start_date') }} as start_month,

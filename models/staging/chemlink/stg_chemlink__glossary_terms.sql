@@ -6,10 +6,10 @@ renamed as (
     select
         id as glossary_term_id,
 
-        trim(term) as term,
-        trim(meaning) as meaning,
-        trim(category) as category,
-        trim(description) as description,
+        trim(both ' ' from term) as term,
+        trim(both ' ' from meaning) as meaning,
+        trim(both ' ' from category) as category,
+        trim(both ' ' from description) as description,
 
         created_at,
         updated_at,

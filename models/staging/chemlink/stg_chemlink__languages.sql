@@ -7,7 +7,7 @@ renamed as (
         id as language_id,
 
         -- environments differ in what they call this column
-        coalesce(trim(name), trim(title)) as language_name,
+        trim(both ' ' from coalesce(name, title)) as language_name,
 
         _deleted_in_source_at as deleted_in_source_at
     from source

@@ -7,7 +7,7 @@ renamed as (
         id as location_id,
 
         -- environments differ in what they call this column
-        coalesce(trim(name), trim(title)) as location_name,
+        trim(both ' ' from coalesce(name, title)) as location_name,
         country,
 
         _deleted_in_source_at as deleted_in_source_at

@@ -11,8 +11,8 @@ renamed as (
         iam_id,
         email_hash,
 
-        trim(company_name) as company_name,
-        trim(role_title) as role_title,
+        trim(both ' ' from company_name) as company_name,
+        trim(both ' ' from role_title) as role_title,
         lower(employment_status) as employment_status,
 
         coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,

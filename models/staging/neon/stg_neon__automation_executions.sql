@@ -8,7 +8,7 @@ renamed as (
         cast(automation_id as text) as automation_id,
         instance_id,
 
-        trim(automation_name) as automation_name,
+        trim(both ' ' from automation_name) as automation_name,
         lower(status) as status,
         current_phase,
         lower(execution_mode) as execution_mode,

@@ -9,10 +9,10 @@ renamed as (
         -- layer 5 was called 0 formerly
         case when layer_id = 0 then 5 else layer_id end as layer_id,
 
-        trim(title) as push_title,
-        trim(body) as push_body,
+        trim(both ' ' from title) as push_title,
+        trim(both ' ' from body) as push_body,
         deep_link,
-        trim(audience_name) as audience_name,
+        trim(both ' ' from audience_name) as audience_name,
 
         sequence_order,
         delay_after_previous

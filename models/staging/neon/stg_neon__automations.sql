@@ -7,7 +7,7 @@ renamed as (
         id as automation_id,
         file_hash,
 
-        trim(name) as automation_name,
+        trim(both ' ' from name) as automation_name,
         lower(type) as automation_type,
         lower(status) as status,
         schedule_timezone,

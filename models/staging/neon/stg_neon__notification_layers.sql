@@ -6,7 +6,7 @@ renamed as (
     select
         id as layer_id,
 
-        trim(name) as layer_name,
+        trim(both ' ' from name) as layer_name,
         description,
 
         _deleted_in_source_at as deleted_in_source_at

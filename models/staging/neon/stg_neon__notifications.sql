@@ -11,8 +11,8 @@ renamed as (
         -- layer 5 was called 0 formerly
         case when layer_id = 0 then 5 else layer_id end as layer_id,
 
-        trim(push_title) as push_title,
-        trim(push_body) as push_body,
+        trim(both ' ' from push_title) as push_title,
+        trim(both ' ' from push_body) as push_body,
         audience_description,
         deep_link,
 

@@ -10,8 +10,8 @@ renamed as (
         case when layer_id = 0 then 5 else layer_id end as layer_id,
 
         lower(status) as status,
-        trim(title) as push_title,
-        trim(body) as push_body,
+        trim(both ' ' from title) as push_title,
+        trim(both ' ' from body) as push_body,
         audience_description,
         deep_link,
 
