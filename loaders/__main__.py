@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Table as TextTable
 
 from loaders import chemlink, engagement, neon, posthog
+from loaders.contract import hash_key_id
 from loaders.errors import UserError, one_line
 from loaders.ledger import TableResult, check_origin
 from loaders.load import create_missing, load_source
 from loaders.profile import write_profile
-from loaders.settings import DEMO_HASH_KEY, Settings, read_settings
+from loaders.settings import Settings, read_settings
 from loaders.warehouse import connect
 
 logger = logging.getLogger("loaders")
@@ -64,9 +65,7 @@ def configured(settings: Settings) -> Iterator[Settings]:
     logger.info("no source is configured: loading the demo world")
     with demo.running_sources(demo.DIRECTORY) as environment:
         sources = Settings.from_environment(environment)
-        yield replace(
-            sources, warehouse_url=settings.warehouse_url, pii_hash_key=DEMO_HASH_KEY
-        )
+        yield replace(sources, warehouse_url=settings.warehouse_url)
 
 
 def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str, str]:
@@ -75,7 +74,9 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
     failures: dict[str, str] = {}
     data_origin = "demo" if settings.is_demo else "real"
     with connect(settings.warehouse_url) as connection:
-        check_origin(connection, list(SOURCES), data_origin)
+        check_origin(
+            connection, list(SOURCES), data_origin, hash_key_id(settings.hash_key)
+        )
     with configured(settings) as sources:
         for source, module in SOURCES.items():
             if source not in names or not sources.has_source(source):
@@ -89,7 +90,7 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
                         source,
                         readables,
                         sources.warehouse_url,
-                        sources.pii_hash_key,
+                        settings.hash_key,
                         data_origin,
                         must_reconcile,
                     )

@@ -183,6 +183,11 @@ def hashed(values: pa.ChunkedArray, hash_key: str) -> pa.ChunkedArray:
     return digests.take(encoded.indices)
 
 
+def hash_key_id(hash_key: str) -> str:
+    """Return a name for a key that tells nothing about it."""
+    return str(_digest("the key of the growth warehouse", hash_key))[:16]
+
+
 def _digest(value: str, hash_key: str) -> str | None:
     normal = value.strip().lower()
     if not normal:

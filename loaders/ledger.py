@@ -17,6 +17,7 @@ SCHEMA = pa.schema(
     [
         ("table_name", pa.string()),
         ("data_origin", pa.string()),
+        ("hash_key_id", pa.string()),
         ("started_at", TIMESTAMP),
         ("finished_at", TIMESTAMP),
         ("rows_new", pa.int64()),
@@ -52,6 +53,7 @@ class Ledger:
 
     source: str
     data_origin: str
+    hash_key_id: str
     started_at: datetime
 
     @property
@@ -96,6 +98,7 @@ class Ledger:
             {
                 "table_name": result.table.name,
                 "data_origin": self.data_origin,
+                "hash_key_id": self.hash_key_id,
                 "started_at": self.started_at,
                 "finished_at": finished_at,
                 "rows_new": result.rows_new,
@@ -115,11 +118,13 @@ class Ledger:
             )
 
 
-def check_origin(connection: Connection, sources: list[str], data_origin: str) -> None:
-    """Refuse to mix demo and real data in one warehouse.
+def check_origin(
+    connection: Connection, sources: list[str], data_origin: str, hash_key_id: str
+) -> None:
+    """Refuse to mix demo and real data, or two keys, in one warehouse.
 
     Raises:
-        UserError: the warehouse holds data of the other kind.
+        UserError: the warehouse holds data of the other kind or hashed otherwise.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -128,10 +133,19 @@ def check_origin(connection: Connection, sources: list[str], data_origin: str) -
         )
         present = {schema for (schema,) in cursor.fetchall()}
         for schema in present.intersection(f"staging_{source}" for source in sources):
-            cursor.execute(f"select distinct data_origin from {schema}._loads")
-            for (found,) in cursor.fetchall():
-                if found != data_origin:
+            cursor.execute(
+                f"select distinct data_origin, hash_key_id from {schema}._loads"
+            )
+            for found_origin, found_key in cursor.fetchall():
+                if found_origin != data_origin:
                     raise UserError(
-                        f"the warehouse holds {found} data and takes no {data_origin} "
-                        "data: point WAREHOUSE_URL at another one, or delete this one"
+                        f"the warehouse holds {found_origin} data and takes no "
+                        f"{data_origin} data: point WAREHOUSE_URL at another one, or "
+                        "delete this one"
+                    )
+                if found_key != hash_key_id:
+                    raise UserError(
+                        "PII_HASH_KEY is not the key this warehouse was loaded with, "
+                        "and would split every person in two: restore that key, or "
+                        "load into a new warehouse"
                     )

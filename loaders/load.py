@@ -8,7 +8,13 @@ from typing import Protocol
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.contract import Table, apply_contract, read_contract, tables_of
+from loaders.contract import (
+    Table,
+    apply_contract,
+    hash_key_id,
+    read_contract,
+    tables_of,
+)
 from loaders.database import SourceTable
 from loaders.landed import (
     Landed,
@@ -93,7 +99,7 @@ def load_source(
     Returns:
         What happened to each readable table.
     """
-    ledger = Ledger(source, data_origin, datetime.now(UTC))
+    ledger = Ledger(source, data_origin, hash_key_id(hash_key), datetime.now(UTC))
     created = create_missing(source, warehouse_url)
     with connect(warehouse_url) as connection:
         loads = []

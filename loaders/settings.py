@@ -68,6 +68,11 @@ class Settings:
         """True if no source variable is set: the demo world is the source."""
         return not any(self.has_source(source) for source in SOURCE_VARIABLES)
 
+    @property
+    def hash_key(self) -> str:
+        """The key of the hashes; the demo has one that anybody may know."""
+        return DEMO_HASH_KEY if self.is_demo else str(self.pii_hash_key)
+
     def check_real(self) -> None:
         """Refuse what would harm real data.
 

@@ -141,6 +141,20 @@ def test_demo_and_real_data_never_mix(
     assert not Path("data/demo").exists(), "refused before a demo is made"
 
 
+def test_another_hash_key_is_refused(
+    run: Callable, engagement: str, new_warehouse: Callable
+) -> None:
+    environment = {
+        "ENGAGEMENT_DATABASE_URL": engagement,
+        "WAREHOUSE_URL": new_warehouse("duckdb"),
+    }
+    assert run(**environment, PII_HASH_KEY="first").returncode == 0
+    completed = run(**environment, PII_HASH_KEY="second")
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert "PII_HASH_KEY is not the key this warehouse was loaded with" in line
+
+
 def test_an_empty_source_lands_empty_tables(
     run: Callable, engagement: str, new_warehouse: Callable
 ) -> None:
