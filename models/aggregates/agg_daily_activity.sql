@@ -16,6 +16,18 @@ counted_activity as (
     where {{ is_counted_user('users') }}
 ),
 
+-- one row per user first, so that nobody needs to be told apart again
+actors as (
+    select
+        metric_date,
+        user_type,
+        activity_type,
+        user_key,
+        count(*) as activity_count
+    from counted_activity
+    group by 1, 2, 3, 4
+),
+
 final as (
     select
         metric_date,
@@ -23,9 +35,9 @@ final as (
         user_type,
         activity_type,
 
-        count(*) as activity_count,
-        count(distinct user_key) as actor_count
-    from counted_activity
+        cast(sum(activity_count) as bigint) as activity_count,
+        count(*) as actor_count
+    from actors
     group by 1, 2, 3
 
     union all
@@ -36,9 +48,9 @@ final as (
         'all' as user_type,
         activity_type,
 
-        count(*) as activity_count,
-        count(distinct user_key) as actor_count
-    from counted_activity
+        cast(sum(activity_count) as bigint) as activity_count,
+        count(*) as actor_count
+    from actors
     group by 1, 2, 3
 )
 

@@ -45,6 +45,8 @@ totals as (
 
 final as (
     select
+        metric_date,
+
         user_type,
 
         signups,
@@ -55,9 +57,7 @@ final as (
         dau,
         wau,
         mau,
-        cast(dau as double precision) / nullif(mau, 0) as stickiness,
-
-        metric_date
+        cast(dau as double precision) / nullif(mau, 0) as stickiness
     from totals
 )
 
