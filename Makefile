@@ -10,7 +10,7 @@ help: ## List the commands
 
 demo: setup ## Invent a world, load it, build the marts, report the lift
 	$(BIN)/python -m demo
-	$(BIN)/python -m loaders
+	$(BIN)/python -m loaders --demo
 	$(MAKE) --no-print-directory build
 	$(BIN)/python -m demo.compare
 	$(BIN)/python -m steps.report

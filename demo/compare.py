@@ -67,7 +67,7 @@ def match_findings(observed: pa.Table, truth: dict[str, Any]) -> list[Finding]:
                     audience=campaign["audience"],
                     true_lift=100 * campaign["lifts"][row["metric"]],
                     observed_lift=row["pct_lift"],
-                    is_significant=row["q_value"] < FALSE_DISCOVERY_RATE,
+                    is_significant=row["q_value"] <= FALSE_DISCOVERY_RATE,
                 )
             )
     return findings

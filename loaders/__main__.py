@@ -22,8 +22,8 @@ from loaders.errors import UserError, one_line
 from loaders.ledger import TableResult, check_origin
 from loaders.load import create_missing, load_source
 from loaders.profile import write_profile
-from loaders.settings import Settings, read_settings
-from loaders.warehouse import connect
+from loaders.settings import SOURCE_VARIABLES, Settings, read_settings
+from loaders.warehouse import connect, is_duckdb
 
 logger = logging.getLogger("loaders")
 
@@ -34,11 +34,15 @@ SOURCES = {
     "posthog": posthog,
 }
 LOCK_FILE = Path("data/load.lock")
+WAREHOUSE_LOCK = 7023919  # any number, as long as every load takes the same
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def one_at_a_time(warehouse_url: str) -> Iterator[None]:
     """Hold the lock of the load; it goes with the process, however that ends.
+
+    The file keeps out loads from this folder, the lock in Postgres those from others.
+    DuckDB itself lets one process write.
 
     Raises:
         UserError: another load holds it.
@@ -51,7 +55,17 @@ def one_at_a_time() -> Iterator[None]:
             raise UserError(
                 f"another load is running (it holds {LOCK_FILE}): wait until it ends"
             ) from None
-        yield
+        if is_duckdb(warehouse_url):
+            yield
+            return
+        with connect(warehouse_url) as connection, connection.cursor() as cursor:
+            cursor.execute(f"select pg_try_advisory_lock({WAREHOUSE_LOCK})")
+            if cursor.fetchone() != (True,):
+                raise UserError(
+                    "another load is running into this warehouse: wait until it ends"
+                )
+            connection.commit()
+            yield
 
 
 @contextmanager
@@ -62,7 +76,9 @@ def configured(settings: Settings) -> Iterator[Settings]:
         return
     import demo  # only the demo needs its servers' libraries
 
-    logger.info("no source is configured: loading the demo world")
+    logger.info("loading the demo world")
+    if not demo.DIRECTORY.exists():
+        demo.create_world(demo.DIRECTORY, demo.Scale())
     with demo.running_sources(demo.DIRECTORY) as environment:
         sources = Settings.from_environment(environment)
         yield replace(sources, warehouse_url=settings.warehouse_url)
@@ -79,12 +95,10 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
         )
     with configured(settings) as sources:
         for source, module in SOURCES.items():
-            if source not in names or not sources.has_source(source):
-                if source in names:
-                    logger.info("%s is not configured, it is skipped", source)
-                create_missing(source, sources.warehouse_url)
-                continue
             try:
+                if source not in names or not sources.has_source(source):
+                    create_missing(source, sources.warehouse_url)
+                    continue
                 with module.open_source(sources) as readables:
                     results += load_source(
                         source,
@@ -101,12 +115,30 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
     return failures
 
 
+def wanted(names: list[str], settings: Settings) -> list[str]:
+    """Return the sources to load: those named, or all; what is not set is skipped.
+
+    Raises:
+        UserError: a source that was named is not configured.
+    """
+    if settings.is_demo:
+        return names or list(SOURCES)
+    unset = [name for name in names or SOURCES if not settings.has_source(name)]
+    for name in unset:
+        variables = ", ".join(SOURCE_VARIABLES[name])
+        if names:
+            raise UserError(f"{name} is not configured: set {variables}")
+        logger.info("%s is not configured, it is skipped", name)
+    return [name for name in names or SOURCES if name not in unset]
+
+
 def explanation(source: str, error: BaseException) -> str:
     """Return what lies below all wrappers of an error, or what was meant to be told."""
     while not isinstance(error, UserError):
         context = None if error.__suppress_context__ else error.__context__
         cause = error.__cause__ or context
-        if cause is None:
+        # What a generator raised has a StopIteration below, which tells nothing.
+        if cause is None or isinstance(cause, StopIteration):
             line = one_line(error)
             return f"{source}: {line} (run with --debug for the stack trace)"
         error = cause
@@ -148,6 +180,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--reconcile", action="store_true", help="look for hard deletes now"
     )
+    parser.add_argument(
+        "--demo", action="store_true", help="load the demo, whatever is configured"
+    )
     parser.add_argument("--debug", action="store_true", help="show stack traces")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.sources if name not in SOURCES]
@@ -165,15 +200,19 @@ def main() -> int:
     logger.setLevel(logging.DEBUG if arguments.debug else logging.INFO)
     try:
         settings = read_settings()
+        if arguments.demo:
+            settings = Settings(warehouse_url=settings.warehouse_url)
         if not settings.is_demo:
             settings.check_real()
         write_profile(settings)
-        with one_at_a_time():
-            failures = load(
-                arguments.sources or list(SOURCES), settings, arguments.reconcile
-            )
-    except UserError as error:
-        failures = {"": str(error)}
+        with one_at_a_time(settings.warehouse_url):
+            names = wanted(arguments.sources, settings)
+            failures = load(names, settings, arguments.reconcile)
+    except KeyboardInterrupt:
+        failures = {"": "interrupted: load again to finish"}
+    except Exception as error:
+        logger.debug("the load failed", exc_info=True)
+        failures = {"": explanation("the load", error)}
     for message in failures.values():
         sys.stderr.write(f"error: {message}\n")
     return 1 if failures else 0

@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-import adbc_driver_postgresql.dbapi
 import pyarrow as pa
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.contract import Column, Table
-from loaders.errors import UserError, one_line
+from loaders.errors import UserError
+from loaders.postgres import connect_postgres
 from loaders.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,14 @@ ACCEPTED_TYPES = {
     "boolean": {"bool"},
     "timestamp": {"timestamptz", "timestamp"},
 }
+MEANINGS = {
+    "permission denied": "the user of the DSN has no right to select from it",
+    "statement timeout": f"it took longer than {STATEMENT_TIMEOUT}",
+    "overflow": "a number is out of range",
+    "out of range": "a number is out of range",
+    "connection": "the server ended the connection; load again",
+}
+# A column that the user may not read counts as missing.
 COLUMNS_SQL = """
 select
     pg_class.relname,
@@ -36,10 +44,13 @@ select
     case when pg_type.typtype = 'e' then 'enum' else pg_type.typname end
 from pg_attribute
 inner join pg_class on pg_class.oid = pg_attribute.attrelid
-inner join pg_type on pg_type.oid = pg_attribute.atttypid
+inner join pg_type as declared_type on declared_type.oid = pg_attribute.atttypid
+inner join pg_type
+    on pg_type.oid = coalesce(nullif(declared_type.typbasetype, 0), declared_type.oid)
 where
     pg_attribute.attnum > 0
     and not pg_attribute.attisdropped
+    and has_column_privilege(pg_class.oid, pg_attribute.attnum, 'select')
     and pg_class.oid in ({tables})
 """
 
@@ -55,16 +66,15 @@ def snapshot(url: str, variable: str) -> Iterator[Connection]:
     Raises:
         UserError: it does not answer or refuses the login.
     """
-    try:
-        connection = adbc_driver_postgresql.dbapi.connect(url)
-    except Error as error:
-        raise UserError(
-            f"{variable}: the database does not open: {scrubbed(one_line(error), url)}"
-        ) from None
-    with connection, connection.cursor() as cursor:
+    with (
+        connect_postgres(url, variable) as connection,
+        connection.cursor() as cursor,
+    ):
         cursor.execute("set transaction isolation level repeatable read, read only")
         cursor.execute("set local timezone = 'UTC'")
         cursor.execute(f"set local statement_timeout = '{STATEMENT_TIMEOUT}'")
+        # The snapshot idles while another table lands.
+        cursor.execute("set local idle_in_transaction_session_timeout = 0")
         yield connection
 
 
@@ -94,12 +104,19 @@ def open_databases(
         yield readable
 
 
-def scrubbed(message: str, url: str) -> str:
-    """Take a DSN and its password out of a message."""
-    password = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
-    for secret in filter(None, (url, password)):
-        message = message.replace(secret, "***")
-    return message
+@contextmanager
+def told_without_values(source: str, table: str) -> Iterator[None]:
+    """Turn a database error into one line: its own message may quote a row.
+
+    Raises:
+        UserError: reading the table failed.
+    """
+    try:
+        yield
+    except (Error, pa.ArrowException, OSError) as error:
+        meanings = [told for sign, told in MEANINGS.items() if sign in str(error)]
+        meaning = (*meanings, "the database fails to give it; its log says why")[0]
+        raise UserError(f"{source}: {table} cannot be read: {meaning}") from None
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,7 @@ class SourceTable:
         columns = ", ".join(
             f'{_expression(column)} as "{column.name}"' for column in self.present
         )
-        with self.connection.cursor() as cursor:
+        with self._told(), self.connection.cursor() as cursor:
             cursor.execute(f"select {columns} from {self._name}{self._where(since)}")
             for batch in cursor.fetch_record_batch():
                 yield pa.Table.from_batches([batch])
@@ -131,9 +148,12 @@ class SourceTable:
         """Yield a reader of the keys of all rows."""
         keys = [column for column in self.present if column.name in self.table.key]
         columns = ", ".join(f'{_expression(key)} as "{key.name}"' for key in keys)
-        with self.connection.cursor() as cursor:
+        with self._told(), self.connection.cursor() as cursor:
             cursor.execute(f"select {columns} from {self._name}")
             yield cursor.fetch_record_batch()
+
+    def _told(self) -> AbstractContextManager[None]:
+        return told_without_values(self.table.source, self.table.name)
 
     @property
     def _name(self) -> str:
@@ -146,18 +166,21 @@ class SourceTable:
         ]
         if since is None or not moved:
             return ""
+        newest = f"greatest({', '.join(moved)})"
         # No index is promised, so one expression over all cursors costs no more.
-        return f" where greatest({', '.join(moved)}) >= '{since.isoformat()}'"
+        return f" where {newest} >= '{since.isoformat()}' or {newest} is null"
 
 
 def _expression(column: Column) -> str:
     name = f'"{column.name}"'
     return {
         "bigint": f"{name}::bigint",
-        "numeric": f"nullif({name}::numeric, 'NaN')::numeric(38, 9)::text",
+        "numeric": f"case when {name}::text not in ('NaN', 'Infinity', '-Infinity') "
+        f"then {name}::numeric(38, 9)::text end",
         "boolean": name,
-        # An infinite time is a sentinel: never is NULL.
-        "timestamp": f"case when isfinite({name}) then {name}::timestamptz end",
+        # An infinite or impossible time is a sentinel: never is NULL.
+        "timestamp": f"case when {name} >= '0001-01-01' and {name} < '9999-12-31' "
+        f"then {name}::timestamptz end",
     }.get(column.type, f"{name}::text")
 
 

@@ -27,10 +27,9 @@ class Landed:
 
 def read_landed(connection: Connection, table: Table, now: datetime) -> Landed:
     """Read the state of a table; a row dated after `now` moves no watermark."""
-    with connection.cursor() as cursor:
-        rows = count_rows(cursor, table)
-        since = _read_since(cursor, table, now)
-        return Landed(rows, since, _read_known(cursor, table, since))
+    since = _read_since(connection, table, now)
+    known = read_known(connection, table, since)
+    return Landed(count_rows(connection, table), since, known)
 
 
 def find_incomplete(connection: Connection, tables: list[Table]) -> list[Table]:
@@ -43,10 +42,11 @@ def find_incomplete(connection: Connection, tables: list[Table]) -> list[Table]:
         ]
 
 
-def count_rows(cursor: Cursor, table: Table) -> int:
+def count_rows(connection: Connection, table: Table) -> int:
     """Count the rows of a table in the warehouse."""
-    cursor.execute(f"select count(*) from {_name(table)}")
-    return cursor.fetchone()[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {_name(table)}")
+        return cursor.fetchone()[0]
 
 
 def unknown_rows(rows: pa.Table, known: pa.Table | None) -> pa.Table:
@@ -75,29 +75,36 @@ def _cursor_expression(table: Table) -> str:
     return f"greatest({', '.join(table.cursor)})"
 
 
-def _read_since(cursor: Cursor, table: Table, now: datetime) -> datetime | None:
+def _read_since(connection: Connection, table: Table, now: datetime) -> datetime | None:
     if not table.cursor:
         return None
     moved = _cursor_expression(table)
-    cursor.execute(
-        f"select max({moved}) from {_name(table)} where {moved} <= '{now.isoformat()}'"
-    )
-    (newest,) = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select max({moved}) from {_name(table)} "
+            f"where {moved} <= '{now.isoformat()}'"
+        )
+        (newest,) = cursor.fetchone()
     return newest and newest - timedelta(hours=table.overlap_hours)
 
 
-def _read_known(cursor: Cursor, table: Table, since: datetime | None) -> pa.Table:
+def read_known(
+    connection: Connection, table: Table, since: datetime | None = None
+) -> pa.Table:
+    """Return the rows that have landed, from `since` on or all."""
     columns = ", ".join(
         f'cast("{name}" as varchar) as "{name}"'
         if type_name in ("uuid", "numeric")
         else f'"{name}"'
         for name, type_name in table.landed.items()
     )
-    where = (
-        f"where {_cursor_expression(table)} >= '{since.isoformat()}'" if since else ""
-    )
-    cursor.execute(f"select {columns} from {_name(table)} {where}")
-    rows = cursor.fetch_arrow_table()
+    where = ""
+    if since:
+        moved = _cursor_expression(table)
+        where = f"where {moved} >= '{since.isoformat()}' or {moved} is null"
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {columns} from {_name(table)} {where}")
+        rows = cursor.fetch_arrow_table()
     return pa.table(
         {
             name: converted(rows[name], type_name)

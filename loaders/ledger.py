@@ -13,6 +13,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from loaders.contract import TIMESTAMP, Table
 from loaders.errors import UserError
 
+COLUMN_SEPARATOR = ", "
 SCHEMA = pa.schema(
     [
         ("table_name", pa.string()),
@@ -25,6 +26,7 @@ SCHEMA = pa.schema(
         ("rows_deleted", pa.int64()),
         ("rows_rejected", pa.int64()),
         ("is_reconciled", pa.bool_()),
+        ("columns_read", pa.string()),
     ]
 )
 SQL_TYPES = {
@@ -45,6 +47,7 @@ class TableResult:
     rows_deleted: int = 0
     rows_rejected: int = 0
     is_reconciled: bool = False
+    columns_read: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,19 @@ class Ledger:
             )
             return cursor.fetchone()[0]
 
+    def columns_ever_read(self, connection: Connection, table: Table) -> set[str]:
+        """Return the columns of a table that any finished load found in its source."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"select distinct columns_read from {self._name} "
+                f"where table_name = '{table.name}' and finished_at is not null"
+            )
+            return {
+                name
+                for (columns,) in cursor.fetchall()
+                for name in columns.split(COLUMN_SEPARATOR)
+            }
+
     def _write(
         self, cursor: Cursor, results: list[TableResult], finished_at: datetime | None
     ) -> None:
@@ -106,6 +122,7 @@ class Ledger:
                 "rows_deleted": result.rows_deleted,
                 "rows_rejected": result.rows_rejected,
                 "is_reconciled": result.is_reconciled,
+                "columns_read": result.columns_read,
             }
             for result in results
         ]

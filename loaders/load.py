@@ -20,10 +20,11 @@ from loaders.landed import (
     Landed,
     count_rows,
     find_incomplete,
+    read_known,
     read_landed,
     unknown_rows,
 )
-from loaders.ledger import Ledger, TableResult
+from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult
 from loaders.pipeline import create_tables, land
 from loaders.reconcile import reconcile
 from loaders.warehouse import connect
@@ -102,28 +103,55 @@ def load_source(
     ledger = Ledger(source, data_origin, hash_key_id(hash_key), datetime.now(UTC))
     created = create_missing(source, warehouse_url)
     with connect(warehouse_url) as connection:
-        loads = []
-        for readable in readables:
-            landed = read_landed(connection, readable.table, ledger.started_at)
-            if readable.table in created:  # a new column is filled for old rows too
-                landed = Landed(landed.rows)
-            loads.append(TableLoad(readable, landed))
+        loads = [
+            TableLoad(
+                readable,
+                read_landed(connection, readable.table, ledger.started_at),
+            )
+            for readable in readables
+        ]
         results = [load.result for load in loads]
         ledger.start(connection, results)
         for load in loads:
-            if must_reconcile or _is_due(connection, ledger, load):
-                _reconcile(connection, ledger, load)
-    land(
-        source,
-        {load.result.table: load.rows(hash_key) for load in loads},
-        warehouse_url,
-    )
+            has_new_column = _has_new_column(connection, ledger, load)
+            if has_new_column or load.result.table in created:
+                load.landed = Landed(load.landed.rows)  # old rows get the column too
+    _land(source, loads, hash_key, warehouse_url)
     with connect(warehouse_url) as connection:
-        with connection.cursor() as cursor:
-            for load in loads:
-                load.settle(count_rows(cursor, load.result.table))
+        due = [
+            load
+            for load in loads
+            if must_reconcile or _is_due(connection, ledger, load)
+        ]
+        lost = [load for load in due if _reconcile(connection, ledger, load)]
+        for load in lost:
+            known = read_known(connection, load.result.table)
+            load.landed = Landed(load.landed.rows, None, known)
+        connection.commit()
+    if lost:
+        _land(source, lost, hash_key, warehouse_url)
+    with connect(warehouse_url) as connection:
+        for load in loads:
+            load.settle(count_rows(connection, load.result.table))
         ledger.finish(connection, results, datetime.now(UTC))
     return results
+
+
+def _land(
+    source: str, loads: list[TableLoad], hash_key: str, warehouse_url: str
+) -> None:
+    rows_of_tables = {load.result.table: load.rows(hash_key) for load in loads}
+    land(source, rows_of_tables, warehouse_url)
+
+
+def _has_new_column(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
+    """Tell whether the source has a column that it lacked in every load before."""
+    if not isinstance(load.readable, SourceTable):
+        return False
+    columns = [column.name for column in load.readable.present]
+    load.result.columns_read = COLUMN_SEPARATOR.join(columns)
+    before = ledger.columns_ever_read(connection, load.result.table)
+    return bool(before) and not before.issuperset(columns)
 
 
 def _is_due(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
@@ -135,11 +163,11 @@ def _is_due(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
     return last is None or last + period <= ledger.started_at
 
 
-def _reconcile(connection: Connection, ledger: Ledger, load: TableLoad) -> None:
+def _reconcile(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
+    """Mark what is gone; return whether rows are missing that no cursor led to."""
     if not isinstance(load.readable, SourceTable):
-        return
-    if load.landed.rows:
-        load.result.rows_deleted = reconcile(
-            connection, load.readable, ledger.started_at
-        )
+        return False
+    gone, missing = reconcile(connection, load.readable, ledger.started_at)
+    load.result.rows_deleted = gone
     load.result.is_reconciled = True
+    return missing > 0

@@ -5,11 +5,12 @@ repaired by the next one. dlt keeps no state that matters: its working directory
 emptied before every load, and where to go on is read from what has landed.
 """
 
+import logging
 import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import dlt
 import pyarrow as pa
@@ -22,6 +23,7 @@ from dlt.destinations.impl.postgres.factory import PostgresTypeMapper
 from dlt.extract import DltResource
 
 from loaders.contract import Table
+from loaders.errors import UserError
 from loaders.warehouse import duckdb_path, is_duckdb
 
 WORKING_DIRECTORY = Path("data/dlt")
@@ -59,9 +61,17 @@ class PostgresTypes(UuidType, PostgresTypeMapper):
 
 
 def destination(url: str) -> Destination:
-    """Return the dlt destination of a warehouse URL."""
+    """Return the dlt destination of a warehouse URL.
+
+    Raises:
+        UserError: dlt cannot hand the URL on to Postgres.
+    """
     if is_duckdb(url):
         return dlt.destinations.duckdb(str(duckdb_path(url)), type_mapper=DuckDbTypes)
+    if " " in unquote(url):
+        raise UserError(
+            "WAREHOUSE_URL: dlt loses a space in a password or option; use one without"
+        )
     parts = urlsplit(url)
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if "host" in options:  # a socket directory, which dlt can only pass on as a host
@@ -102,6 +112,8 @@ def resource(table: Table, rows: Iterable[pa.Table]) -> DltResource:
 def source_pipeline(source: str, warehouse_url: str) -> dlt.Pipeline:
     """Return the pipeline of a source, without anything a killed load left behind."""
     dlt.config["runtime.dlthub_telemetry"] = False
+    # What fails is told once, at the end, and in words of ours.
+    logging.getLogger("dlt").disabled = True
     dlt.config["data_writer.file_max_items"] = ROWS_PER_FILE
     # A snapshot is one connection, and that can read one table at a time.
     dlt.config["extract.next_item_mode"] = "fifo"

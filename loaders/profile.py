@@ -13,12 +13,17 @@ PROFILE_FILE = Path("profiles.yml")
 
 
 def write_profile(settings: Settings) -> None:
-    """Write profiles.yml; only its owner may read it, as a URL can hold a password."""
+    """Replace profiles.yml; only its owner may read it: a URL can hold a password."""
     profile = EXAMPLE_FILE.read_text(encoding="utf-8").replace(
-        DEFAULT_WAREHOUSE_URL, settings.warehouse_url
+        # It stands between single quotes there.
+        DEFAULT_WAREHOUSE_URL,
+        settings.warehouse_url.replace("'", "%27"),
     )
-    PROFILE_FILE.touch(mode=0o600)
-    PROFILE_FILE.write_text(profile, encoding="utf-8")
+    unfinished = PROFILE_FILE.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(profile, encoding="utf-8")
+    unfinished.replace(PROFILE_FILE)
 
 
 if __name__ == "__main__":

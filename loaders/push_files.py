@@ -23,6 +23,15 @@ logger = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 ROWS_PER_BATCH = 10_000
+UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 def automation(config: Row) -> list[Row]:
@@ -129,23 +138,21 @@ class FolderTable:
         known_hashes = set(known["file_hash"].to_pylist()) if known else set()
         rows: list[Row] = []
         for path in sorted(self.folder.glob("*.json")):
-            content = path.read_bytes()
-            file_hash = hashlib.sha256(content).hexdigest()
-            if file_hash in known_hashes:
-                continue
-            rows += [
-                {**row, "file_hash": file_hash} for row in self._rows(path, content)
-            ]
+            rows += self._rows(path, known_hashes)
             if len(rows) >= ROWS_PER_BATCH:
                 yield self._table(rows)
                 rows = []
         yield self._table(rows)
 
-    def _rows(self, path: Path, content: bytes) -> list[Row]:
+    def _rows(self, path: Path, known_hashes: set[str]) -> list[Row]:
         try:
+            content = path.read_bytes()
+            file_hash = hashlib.sha256(content).hexdigest()
+            if file_hash in known_hashes:
+                return []
             rows = self.parse(json.loads(content))
             self._table(rows)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except UNREADABLE as error:
             # The message may quote the file, so only its kind is told.
             logger.warning(
                 "%s: %s is rejected (%s): mend the file or take it out of the folder",
@@ -154,7 +161,7 @@ class FolderTable:
                 type(error).__name__,
             )
             return [{}]
-        return rows
+        return [{**row, "file_hash": file_hash} for row in rows]
 
     def _table(self, rows: list[Row]) -> pa.Table:
         columns = {}

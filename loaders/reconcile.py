@@ -8,16 +8,18 @@ from loaders.contract import DELETED_IN_SOURCE, Table
 from loaders.database import SourceTable
 
 
-def reconcile(connection: Connection, source_table: SourceTable, now: datetime) -> int:
+def reconcile(
+    connection: Connection, source_table: SourceTable, now: datetime
+) -> tuple[int, int]:
     """Mark the rows that are gone from the source, and unmark those that are back.
 
     Args:
-        connection: the warehouse; what is marked is committed.
+        connection: the warehouse; the caller commits what is marked.
         source_table: a table that has landed before.
         now: when the source was read.
 
     Returns:
-        How many rows were marked.
+        How many rows were marked, and how many rows of the source never landed.
     """
     table = source_table.table
     landed = f'{table.schema_name}."{table.name}"'
@@ -34,9 +36,13 @@ def reconcile(connection: Connection, source_table: SourceTable, now: datetime) 
             f"case when {is_gone} then timestamptz '{now.isoformat()}' end "
             f"where ({is_gone}) or ({is_back})"
         )
+        cursor.execute(
+            f"select count(*) from source_keys where not exists "
+            f"(select 1 from {landed} as landed where {_same_key(table)})"
+        )
+        (missing,) = cursor.fetchone()
         cursor.execute("drop table source_keys")
-    connection.commit()
-    return gone
+    return gone, missing
 
 
 def _same_key(table: Table) -> str:

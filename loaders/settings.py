@@ -3,11 +3,13 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
-from loaders.errors import UserError
+from loaders.errors import UserError, one_line
 
 DEFAULT_WAREHOUSE_URL = "duckdb:///data/warehouse.duckdb"
 DEMO_HASH_KEY = "demo-key-for-invented-people-only"
@@ -94,7 +96,22 @@ class Settings:
 
 
 def read_settings(directory: Path = Path()) -> Settings:
-    """Read the settings from the environment, which wins, and from `.env`."""
-    return Settings.from_environment(
-        {**dotenv_values(directory / ".env"), **os.environ}
-    )
+    """Read the settings from the environment, which wins, and from `.env`.
+
+    Raises:
+        UserError: `.env` cannot be read; half of it would be worse than none.
+    """
+    path = directory / ".env"
+    try:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {one_line(error)}") from error
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            raise UserError(
+                f"{path}: line {binding.original.line} is not NAME=value; mend it, and "
+                "look for a quote that is not closed"
+            )
+    from_file = dotenv_values(stream=StringIO(text), interpolate=False)
+    given = {name: value for name, value in os.environ.items() if value}
+    return Settings.from_environment({**from_file, **given})

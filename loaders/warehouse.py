@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import adbc_driver_duckdb.dbapi
-import adbc_driver_postgresql.dbapi
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.errors import UserError, one_line
+from loaders.postgres import connect_postgres
 
 DUCKDB_PREFIX = "duckdb:///"
 POSTGRES_PREFIXES = ("postgresql://", "postgres://")
@@ -24,8 +24,8 @@ def is_duckdb(url: str) -> bool:
     if url.startswith(POSTGRES_PREFIXES):
         return False
     raise UserError(
-        f"WAREHOUSE_URL starts with {url.split(':')[0]!r}: "
-        "use duckdb:///path/to/file.duckdb or postgresql://user:password@host/database"
+        "WAREHOUSE_URL names no warehouse: use duckdb:///path/to/file.duckdb or "
+        "postgresql://user:password@host/database"
     )
 
 
@@ -43,16 +43,21 @@ def connect(url: str) -> Connection:
     Raises:
         UserError: it cannot be opened.
     """
-    try:
-        if not is_duckdb(url):
-            connection = adbc_driver_postgresql.dbapi.connect(url)
-        else:
-            duckdb_path(url).parent.mkdir(parents=True, exist_ok=True)
-            connection = adbc_driver_duckdb.dbapi.connect(str(duckdb_path(url)))
-    except Error as error:
-        raise UserError(
-            f"the warehouse of WAREHOUSE_URL does not open: {one_line(error)}"
-        ) from error
+    connection = (
+        _connect_duckdb(duckdb_path(url))
+        if is_duckdb(url)
+        else connect_postgres(url, "WAREHOUSE_URL")
+    )
     with connection.cursor() as cursor:
         cursor.execute("set timezone = 'UTC'")
     return connection
+
+
+def _connect_duckdb(path: Path) -> Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return adbc_driver_duckdb.dbapi.connect(str(path))
+    except (Error, OSError) as error:
+        raise UserError(
+            f"WAREHOUSE_URL: the file {path} does not open: {one_line(error)}"
+        ) from error

@@ -126,7 +126,7 @@ class PostHogClient:
                 allow_redirects=False,  # the key is for this host only
             )
         except requests.RequestException as error:
-            failure = _failure(error, host)
+            failure = _failure(error, host.rpartition("@")[2])
         else:
             return _content(response, self.api_key)
         # Raised out here it does not drag the original along, which may quote the key.

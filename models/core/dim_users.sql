@@ -2,6 +2,8 @@ with
 
 users as (select * from {{ ref('int_users_identified') }}),
 
+seen_users as (select * from {{ ref('int_users_seen') }}),
+
 activity as (select * from {{ ref('int_user_activity_summarised') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
@@ -66,6 +68,8 @@ final as (
         activity.last_activity_at,
         activity.activated_at
     from users
+    inner join seen_users
+        on users.user_key = seen_users.user_key
     cross join thresholds
     left join activity
         on users.user_key = activity.user_key

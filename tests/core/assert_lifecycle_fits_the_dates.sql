@@ -1,7 +1,21 @@
-select user_key, lifecycle_stage, signup_at, first_activity_at, activated_at
-from {{ ref('dim_users') }}
+with
+
+users as (select * from {{ ref('dim_users') }}),
+
+as_of as (select * from {{ ref('int_as_of') }})
+
+select
+    users.user_key,
+    users.lifecycle_stage,
+    users.signup_at,
+    users.first_activity_at,
+    users.activated_at
+from users
+cross join as_of
 where
-    (lifecycle_stage in ('new', 'never_active')) <> (last_activity_at is null)
-    or (activity_count = 0) <> (last_activity_at is null)
-    or activated_at < first_activity_at
-    or last_activity_at < first_activity_at
+    users.signup_at > as_of.as_of
+    or (users.lifecycle_stage in ('new', 'never_active'))
+    <> (users.last_activity_at is null)
+    or (users.activity_count = 0) <> (users.last_activity_at is null)
+    or users.activated_at < users.first_activity_at
+    or users.last_activity_at < users.first_activity_at

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.__main__ import LOCK_FILE, SOURCES
+from loaders.__main__ import LOCK_FILE, SOURCES, one_at_a_time
 from loaders.contract import tables_of
 from loaders.settings import Settings
 from tests.conftest import ENGINES, execute, query
@@ -177,7 +177,84 @@ def test_a_warehouse_of_an_unknown_kind(run: Callable, engagement: str) -> None:
     )
     assert completed.returncode == 1
     [line] = errors(completed)
-    assert "WAREHOUSE_URL starts with 'mysql'" in line
+    assert "WAREHOUSE_URL names no warehouse" in line
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"postgresql://reader:{PASSWORD}/x@127.0.0.1:1/nowhere",
+        f"postgresql://reader:{PASSWORD}@x@127.0.0.1:1/nowhere",
+        f"postgresql://reader:%zz{PASSWORD}@127.0.0.1:1/nowhere",
+        f"host=127.0.0.1 password={PASSWORD}",
+    ],
+)
+@pytest.mark.parametrize("variable", ["NEON_DATABASE_URL", "WAREHOUSE_URL"])
+def test_no_part_of_a_password_is_told(variable: str, url: str, run: Callable) -> None:
+    others = {"NEON_DATABASE_URL": UNREACHABLE, "PII_HASH_KEY": "key", variable: url}
+    completed = run(**others)
+    assert completed.returncode == 1
+    assert len(errors(completed)) == 1
+    assert PASSWORD[:7] not in completed.stdout + completed.stderr
+
+
+def test_a_password_with_special_characters_opens_the_warehouse(
+    run: Callable, engagement: str, new_database: Callable
+) -> None:
+    warehouse = new_database()
+    login = "odd'one"
+    execute(
+        warehouse,
+        f"""create role "{login}" superuser login password 'p+w@d/'""",
+    )
+    completed = run(
+        ENGAGEMENT_DATABASE_URL=engagement,
+        PII_HASH_KEY="key",
+        WAREHOUSE_URL=warehouse.replace("postgres:@", f"{login}:p%2Bw%40d%2F@"),
+    )
+    execute(warehouse, f"""alter role "{login}" nologin""")
+    assert completed.returncode == 0, completed.stderr
+    assert query(warehouse, "select count(*) from staging_engagement.persons") == [(5,)]
+
+
+def test_the_profile_is_for_its_owner_alone(run: Callable, engagement: str) -> None:
+    profile = Path("profiles.yml")
+    profile.write_text("mine")
+    profile.chmod(0o644)
+    run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY="key")
+    assert profile.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_broken_env_file_loads_nothing(run: Callable) -> None:
+    Path(".env").write_text('NEON_DATABASE_URL="postgresql://reader@host/push\n')
+    completed = run()
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert ".env: line 1 is not NAME=value" in line
+    assert not Path("data").exists(), "the demo is not what was meant"
+
+
+def test_a_named_source_must_be_configured(run: Callable, engagement: str) -> None:
+    completed = run("posthog", ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY="key")
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert line.startswith("error: posthog is not configured: set POSTHOG_HOST")
+
+
+def test_two_folders_cannot_load_into_one_warehouse_at_once(
+    run: Callable, engagement: str, new_database: Callable
+) -> None:
+    warehouse = new_database()
+    with one_at_a_time(warehouse):
+        LOCK_FILE.unlink()  # as if the other load ran in another folder
+        completed = run(
+            ENGAGEMENT_DATABASE_URL=engagement,
+            PII_HASH_KEY="key",
+            WAREHOUSE_URL=warehouse,
+        )
+    assert completed.returncode == 1
+    [line] = errors(completed)
+    assert "another load is running into this warehouse" in line
 
 
 def test_settings_never_show_their_values() -> None:

@@ -4,11 +4,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from traceback import format_exception
 
 import pytest
+from dlt.pipeline.exceptions import PipelineStepFailed
 
 from loaders import engagement as engagement_source
 from loaders import neon
+from loaders.__main__ import explanation
 from loaders.errors import UserError
 from loaders.load import load_source
 from loaders.settings import Settings
@@ -124,7 +127,13 @@ def test_hard_deletes_are_marked_and_unmarked(
     load(engagement, warehouse)
     execute(engagement, f"delete from persons where id = '{PERSON}2'")
     assert load(engagement, warehouse) == {}, "not due: keys are compared weekly"
-    assert load(engagement, warehouse, must_reconcile=True) == {"persons": (0, 0, 1)}
+    # A row committed long after its own date is found by its key as well.
+    execute(
+        engagement,
+        "insert into persons (id, created_at, updated_at) "
+        f"values ('{PERSON}7', '2019-01-01', '2019-01-01')",
+    )
+    assert load(engagement, warehouse, must_reconcile=True) == {"persons": (1, 0, 1)}
     assert query(warehouse, marked) == [(f"{PERSON}2",)]
 
     execute(
@@ -291,3 +300,71 @@ def test_tables_of_many_batches_are_read_one_after_the_other(
         load_source("neon", tables, warehouse, "key", "real")
     for table in ("notification_layers", "user_notifications"):
         assert query(warehouse, f"select count(*) from staging_neon.{table}") == [(40,)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_column_that_appears_later_is_filled_for_old_rows(
+    engine: str, engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    load(engagement, warehouse)
+    execute(
+        engagement,
+        "alter table persons add role_title text; update persons set role_title = 'x'",
+    )
+    assert load(engagement, warehouse) == {"persons": (0, 5, 0)}
+    filled = "select count(role_title) from staging_engagement.persons"
+    assert query(warehouse, filled) == [(5,)]
+    assert load(engagement, warehouse) == {}
+
+
+def test_a_row_without_any_cursor_value_lands(
+    engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    load(engagement, warehouse)
+    execute(
+        engagement,
+        "alter table persons alter created_at drop not null; "
+        f"insert into persons (id) values ('{PERSON}6')",
+    )
+    assert load(engagement, warehouse) == {"persons": (1, 0, 0)}
+    assert load(engagement, warehouse) == {}
+
+
+def test_an_error_of_the_source_quotes_no_row(
+    engagement: str, new_warehouse: Callable
+) -> None:
+    execute(
+        engagement,
+        """
+        alter table persons rename to hidden;
+        create view persons as
+        select id, created_at, cast(cast(email as integer) as text) as email
+        from hidden
+        """,
+    )
+    with pytest.raises(PipelineStepFailed) as raised:
+        load(engagement, new_warehouse("duckdb"))
+    told = explanation("engagement", raised.value)
+    assert told.startswith("engagement: persons cannot be read")
+    assert "mail.example" not in "".join(format_exception(raised.value)).lower()
+
+
+def test_a_column_without_the_right_to_read_it_counts_as_missing(
+    engagement: str, new_database: Callable, new_warehouse: Callable
+) -> None:
+    execute(
+        engagement,
+        """
+        drop role if exists analyst;
+        create role analyst login;
+        grant select on posts, comments, groups, group_members to analyst;
+        grant select (id, created_at, updated_at) on persons to analyst;
+        """,
+    )
+    warehouse = new_warehouse("duckdb")
+    load(engagement.replace("postgres:@", "analyst:@"), warehouse)
+    persons = "select count(*), count(email_hash) from staging_engagement.persons"
+    assert query(warehouse, persons) == [(5, 0)]
+    execute(engagement, "drop owned by analyst; drop role analyst")

@@ -209,8 +209,11 @@ def test_rows_without_statistics_say_what_to_run(
     assert (step.returncode, step.stderr) == (0, "")
     unknown = "not computed yet: run make lift"
     assert unknown in step.stdout
-    figures = Page((tmp_path / PAGE).read_text()).figures.values()
-    assert {row["observed_status"] for row in figures} == {unknown}
+    page = Page((tmp_path / PAGE).read_text())
+    assert {row["observed_status"] for row in page.figures.values()} == {unknown}
+    text = " ".join(page.text.split())
+    assert "6 of 6 results are not computed yet" in text
+    assert "0 results that cannot be judged" in text
 
 
 def test_a_warehouse_that_was_not_built(

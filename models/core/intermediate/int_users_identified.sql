@@ -14,9 +14,13 @@ known_accounts as (
         identities.has_conflict,
         accounts.has_finder,
         accounts.is_test_account,
-        accounts.created_at,
+        accounts.created_at is not null as is_dated,
         coalesce(accounts.deleted_at <= as_of.as_of, false) as is_deleted,
-        identities.source_system <> 'posthog' as is_account
+        identities.source_system <> 'posthog'
+        and coalesce(accounts.created_at <= as_of.as_of, true) as is_account,
+        case
+            when accounts.created_at <= as_of.as_of then accounts.created_at
+        end as created_at
     from identities
     cross join as_of
     left join accounts
@@ -38,6 +42,9 @@ final as (
         coalesce(bool_or(is_test_account), false) as is_test_account,
         coalesce(bool_and(is_deleted) filter (where is_account), false)
             as is_deleted,
+        -- without the app database, an app account is a guess from a push
+        bool_or(is_account and (is_dated or source_system <> 'app'))
+            as has_account,
 
         min(created_at) as signup_at,
         min(created_at) filter (where source_system = 'app') as app_signup_at
