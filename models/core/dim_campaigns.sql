@@ -50,8 +50,11 @@ final as (
 
         campaigns.layer_id = 4
         or campaigns.recipient_count < parameters.min_campaign_recipients
-        or coalesce(job_totals.dry_run_job_count = job_totals.job_count, false)
-            as is_test,
+        or (
+            coalesce(job_totals.dry_run_job_count = job_totals.job_count, false)
+            -- a live automation may log nothing but its rehearsal
+            and coalesce(automations.execution_mode, '') <> 'live-send'
+        ) as is_test,
 
         campaigns.first_sent_at as sent_at,
         campaigns.last_sent_at

@@ -1,25 +1,26 @@
--- the running sums of the last day, counted once more the slow way
+-- the running sums of the last day and of each first of a month, counted once
+-- more the slow way
 with
 
 activity as (select * from {{ ref('fct_user_activity') }}),
 
 users as (select * from {{ ref('dim_users') }}),
 
-metrics as (
+days as (
     select
-        *,
-        max(metric_date) over () as last_date
-    from {{ ref('agg_daily_metrics') }}
+        date_day,
+        date_day = max(date_day) over ()
+        or date_day = month_start_date as is_checked
+    from {{ ref('dim_date') }}
+),
+
+metrics as (
+    select * from {{ ref('agg_daily_metrics') }}
     where user_type = 'all'
 ),
 
-last_day as (
-    select * from metrics
-    where metric_date = last_date
-),
-
 active_days as (
-    select
+    select distinct
         activity.user_key,
         {{ reporting_date('activity.occurred_at') }} as active_date
     from activity
@@ -30,32 +31,35 @@ active_days as (
 
 recount as (
     select
-        last_day.metric_date,
+        days.date_day,
         count(distinct active_days.user_key) as mau,
         count(distinct active_days.user_key) filter (
-            where active_days.active_date > last_day.metric_date - 7
+            where active_days.active_date > days.date_day - 7
         ) as wau,
         count(distinct active_days.user_key) filter (
-            where active_days.active_date = last_day.metric_date
+            where active_days.active_date = days.date_day
         ) as dau
-    from last_day
-    inner join active_days
-        on active_days.active_date > last_day.metric_date - 30
-    group by last_day.metric_date
+    from days
+    left join active_days
+        on
+            days.date_day >= active_days.active_date
+            and days.date_day < active_days.active_date + 30
+    where days.is_checked
+    group by days.date_day
 )
 
 select
-    last_day.metric_date,
-    last_day.dau,
+    recount.date_day,
+    metrics.dau,
     recount.dau as recounted_dau,
-    last_day.wau,
+    metrics.wau,
     recount.wau as recounted_wau,
-    last_day.mau,
+    metrics.mau,
     recount.mau as recounted_mau
-from last_day
-inner join recount
-    on last_day.metric_date = recount.metric_date
+from recount
+left join metrics
+    on recount.date_day = metrics.metric_date
 where
-    last_day.dau <> recount.dau
-    or last_day.wau <> recount.wau
-    or last_day.mau <> recount.mau
+    metrics.dau is distinct from recount.dau
+    or metrics.wau is distinct from recount.wau
+    or metrics.mau is distinct from recount.mau

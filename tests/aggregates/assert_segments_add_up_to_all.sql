@@ -53,4 +53,4 @@ from segments
 group by metric_date, measure
 having
     sum(number_of) filter (where user_type = 'all')
-    <> sum(number_of) filter (where user_type <> 'all')
+    is distinct from sum(number_of) filter (where user_type <> 'all')

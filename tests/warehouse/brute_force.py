@@ -62,11 +62,15 @@ def campaign_deliveries(cadence_url: str) -> dict[tuple, dict[str, datetime]]:
 
 def owners_of_distinct_ids(app_url: str, posthog: Path) -> dict[str, str]:
     """Return the app user behind each distinct id: itself, its e-mail, its person."""
-    users = fetch(app_url, "select id::text, lower(trim(email)) from users")
+    users = fetch(
+        app_url, "select id::text, lower(trim(email)), deleted_at = 0 from users"
+    )
+    live_emails = {email for _, email, is_live in users if is_live}
     by_email = defaultdict(list)
-    for user, email in users:
-        by_email[email].append(user)
-    owners = {user: user for user, _ in users}
+    for user, email, is_live in users:
+        if is_live or email not in live_emails:
+            by_email[email].append(user)
+    owners = {user: user for user, _, _ in users}
     newest = {}
     for row in pq.read_table(posthog / "person_distinct_ids.parquet").to_pylist():
         current = newest.get(row["distinct_id"])
@@ -122,14 +126,14 @@ def activity_times(app_url: str, posthog: Path) -> Times:
         if session:
             key = (user, session)
             sessions[key] = min(at, sessions.get(key, at))
-        elif row["event"] in ("$pageview", "$screen"):
-            views[user].append(at)
+        if row["event"] in ("$pageview", "$screen"):
+            views[user].append((at, not session))
     for (user, _), started_at in sessions.items():
         times[user, "sessions"].append(started_at)
     for user, seen in views.items():
         previous = datetime.min.replace(tzinfo=UTC)
-        for at in sorted(seen):
-            if at - previous > timedelta(minutes=30):
+        for at, is_nameless in sorted(seen):
+            if is_nameless and at - previous > timedelta(minutes=30):
                 times[user, "sessions"].append(at)
             previous = at
     for creator, receiver, at in fetch(

@@ -56,11 +56,15 @@ final as (
         unioned.email_hash,
 
         unioned.has_finder,
-        exists(
-            select 1 from test_accounts
-            where test_accounts.account_hash in (
-                unioned.source_id_hash, unioned.email_hash
+        -- two look-ups, because one `exists` with `or` compares every pair
+        coalesce(
+            unioned.source_id_hash in (
+                select test_accounts.account_hash from test_accounts
             )
+            or unioned.email_hash in (
+                select test_accounts.account_hash from test_accounts
+            ),
+            false
         ) as is_test_account,
 
         unioned.created_at,

@@ -48,13 +48,13 @@ final as (
         jobs.job_id,
         candidates.campaign_key,
 
-        -- a log without a summary still has the counts of its batches
+        -- the summary of a job in progress may still say 0
         cast(
-            coalesce(jobs.success_count, batch_counts.success_count, 0)
+            coalesce(batch_counts.success_count, jobs.success_count, 0)
             as bigint
         ) as success_count,
         cast(
-            coalesce(jobs.failure_count, batch_counts.failure_count, 0)
+            coalesce(batch_counts.failure_count, jobs.failure_count, 0)
             as bigint
         ) as failure_count,
 

@@ -52,7 +52,8 @@ dated as (
     from numbered
 ),
 
--- two campaigns of one title and layer cannot begin in the same second
+-- two campaigns of one title and layer cannot begin in the same second; a date
+-- as text would depend on the settings of the session
 final as (
     select
         notification_row_id,
@@ -60,7 +61,7 @@ final as (
             coalesce(push_title, '') || '|'
             || coalesce(cast(layer_id as text), '') || '|'
             || cast(
-                date_trunc('second', first_sent_at) at time zone 'UTC' as text
+                cast(floor(extract(epoch from first_sent_at)) as bigint) as text
             )
         ) as campaign_key,
         user_key,

@@ -34,13 +34,17 @@ unioned as (
     union all
 
     select
-        mentioning_person_id as person_id,
+        mentions.mentioning_person_id as person_id,
         'mention' as activity_type,
         'mentions' as source_table,
-        mention_id as source_id,
-        created_at as occurred_at,
-        cast(null as timestamptz) as voided_at
+        mentions.mention_id as source_id,
+        mentions.created_at as occurred_at,
+        least(comments.deleted_at, posts.deleted_at) as voided_at
     from mentions
+    left join comments
+        on mentions.comment_id = comments.comment_id
+    left join posts
+        on coalesce(mentions.post_id, comments.post_id) = posts.post_id
 
     union all
 

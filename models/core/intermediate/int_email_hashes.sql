@@ -5,6 +5,21 @@ accounts as (
     where email_hash is not null
 ),
 
+marked as (
+    select
+        *,
+        bool_or(deleted_at is null) over (
+            partition by email_hash, source_system
+        ) as has_live_account
+    from accounts
+),
+
+-- a deleted twin must not take the address from the live account
+owners as (
+    select * from marked
+    where has_live_account = (deleted_at is null)
+),
+
 final as (
     select
         email_hash,
@@ -19,7 +34,7 @@ final as (
         count(*) filter (where source_system = 'engagement')
             as engagement_account_count,
         count(*) filter (where source_system = 'app') as app_account_count
-    from accounts
+    from owners
     group by 1
 )
 

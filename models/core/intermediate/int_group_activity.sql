@@ -6,6 +6,19 @@ group_members as (select * from {{ ref('stg_engagement__group_members') }}),
 
 reports as (select * from {{ ref('stg_engagement__reports') }}),
 
+-- a source without any confirmation does not record them
+memberships as (
+    select
+        group_member_id,
+        group_id,
+        person_id,
+        case
+            when count(confirmed_at) over () = 0 then created_at
+            else confirmed_at
+        end as joined_at
+    from group_members
+),
+
 unioned as (
     select
         creator_person_id as person_id,
@@ -19,15 +32,16 @@ unioned as (
     union all
 
     select
-        group_members.person_id,
+        memberships.person_id,
         'group_joined' as activity_type,
         'group_members' as source_table,
-        group_members.group_member_id as source_id,
-        group_members.created_at as occurred_at,
+        memberships.group_member_id as source_id,
+        memberships.joined_at as occurred_at,
         groups.deleted_at as voided_at
-    from group_members
+    from memberships
     left join groups
-        on group_members.group_id = groups.group_id
+        on memberships.group_id = groups.group_id
+    where memberships.joined_at is not null
 
     union all
 

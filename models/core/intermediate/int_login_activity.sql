@@ -4,11 +4,13 @@ login_sessions as (select * from {{ ref('stg_chemlink__login_sessions') }}),
 
 persons as (select * from {{ ref('stg_chemlink__persons') }}),
 
--- one login must not count for two profiles
+-- one login must not count for two profiles, nor for a deleted twin
 identity_owners as (
     select
         identity_id,
-        min(person_id) as person_id
+        coalesce(
+            min(person_id) filter (where deleted_at is null), min(person_id)
+        ) as person_id
     from persons
     where identity_id is not null
     group by 1

@@ -4,19 +4,19 @@ events as (select * from {{ ref('int_events_identified') }}),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
-views_without_session as (
+-- of views at one time those with a session go first
+views as (
     select
         user_key,
+        session_id,
         event_id,
         occurred_at,
         lag(occurred_at) over (
             partition by user_key
-            order by occurred_at, event_id
+            order by occurred_at, session_id is null, event_id
         ) as previous_occurred_at
     from events
-    where
-        session_id is null
-        and event_name in ('$pageview', '$screen')
+    where event_name in ('$pageview', '$screen')
 ),
 
 final as (
@@ -31,16 +31,19 @@ final as (
     union all
 
     select
-        views_without_session.user_key,
-        views_without_session.event_id as session_id,
-        views_without_session.occurred_at as started_at
-    from views_without_session
+        views.user_key,
+        views.event_id as session_id,
+        views.occurred_at as started_at
+    from views
     cross join parameters
     where
-        views_without_session.previous_occurred_at is null
-        or views_without_session.occurred_at
-        > views_without_session.previous_occurred_at
-        + parameters.session_gap_minutes * interval '1 minute'
+        views.session_id is null
+        and (
+            views.previous_occurred_at is null
+            or views.occurred_at
+            > views.previous_occurred_at
+            + parameters.session_gap_minutes * interval '1 minute'
+        )
 )
 
 select * from final
