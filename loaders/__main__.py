@@ -8,7 +8,7 @@ import fcntl
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from loaders.ledger import TableResult, check_origin
 from loaders.load import create_missing, load_source
 from loaders.profile import write_profile
 from loaders.settings import SOURCE_VARIABLES, Settings, read_settings
-from loaders.warehouse import connect, is_duckdb
+from loaders.warehouse import connect, duckdb_path, is_duckdb
 
 logger = logging.getLogger("loaders")
 
@@ -38,25 +38,38 @@ WAREHOUSE_LOCK = 7023919  # any number, as long as every load takes the same
 
 
 @contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UserError(
+            f"another load is running (it holds {path}): wait until it ends"
+        ) from None
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written ({error.strerror}): check WAREHOUSE_URL and "
+            "the rights of the folder"
+        ) from None
+    with lock:
+        yield
+
+
+@contextmanager
 def one_at_a_time(warehouse_url: str) -> Iterator[None]:
     """Hold the lock of the load; it goes with the process, however that ends.
 
-    The file keeps out loads from this folder, the lock in Postgres those from others.
-    DuckDB itself lets one process write.
+    One keeps out loads from this folder, one loads from others into this warehouse.
 
     Raises:
         UserError: another load holds it.
     """
-    LOCK_FILE.parent.mkdir(parents=True, exist_ok=True)
-    with LOCK_FILE.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                f"another load is running (it holds {LOCK_FILE}): wait until it ends"
-            ) from None
+    with locked(LOCK_FILE):
         if is_duckdb(warehouse_url):
-            yield
+            with locked(Path(f"{duckdb_path(warehouse_url)}.lock")):
+                yield
             return
         with connect(warehouse_url) as connection, connection.cursor() as cursor:
             cursor.execute(f"select pg_try_advisory_lock({WAREHOUSE_LOCK})")
@@ -111,6 +124,8 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
             except Exception as error:
                 logger.debug("%s failed", source, exc_info=True)
                 failures[source] = explanation(source, error)
+                with suppress(Exception):  # it may be the warehouse that fails
+                    create_missing(source, sources.warehouse_url)
     show(results)
     return failures
 
@@ -187,8 +202,10 @@ def parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     unknown = [name for name in arguments.sources if name not in SOURCES]
     if unknown:
-        parser.error(
-            f"unknown source {', '.join(unknown)}: use any of {', '.join(SOURCES)}"
+        parser.exit(
+            2,
+            f"error: unknown source {', '.join(unknown)}: "
+            f"use any of {', '.join(SOURCES)}\n",
         )
     return arguments
 

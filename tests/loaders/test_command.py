@@ -102,7 +102,9 @@ def test_no_source_reachable(run: Callable) -> None:
 def test_an_unknown_source(run: Callable) -> None:
     completed = run("neon", "hubspot")
     assert completed.returncode == 2
-    assert "unknown source hubspot: use any of neon, chemlink" in completed.stderr
+    [line] = errors(completed)
+    assert line.startswith("error: unknown source hubspot: use any of neon, chemlink")
+    assert completed.stderr == f"{line}\n"
 
 
 def test_a_real_source_needs_a_hash_key(run: Callable, engagement: str) -> None:
@@ -113,14 +115,17 @@ def test_a_real_source_needs_a_hash_key(run: Callable, engagement: str) -> None:
     assert not Path("data/warehouse.duckdb").exists()
 
 
-def test_a_second_load_waits_its_turn(run: Callable, engagement: str) -> None:
-    LOCK_FILE.parent.mkdir()
-    with LOCK_FILE.open("w") as lock:
+@pytest.mark.parametrize("held", [LOCK_FILE, Path("data/warehouse.duckdb.lock")])
+def test_a_second_load_waits_its_turn(
+    held: Path, run: Callable, engagement: str
+) -> None:
+    held.parent.mkdir()
+    with held.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         completed = run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY="key")
     assert completed.returncode == 1
     [line] = errors(completed)
-    assert "another load is running" in line
+    assert f"another load is running (it holds {held})" in line
 
 
 @pytest.mark.parametrize("engine", ENGINES)
