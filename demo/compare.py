@@ -1,8 +1,8 @@
-"""`python -m demo.compare`: what the observed lift says, against what is true.
+"""`python -m demo.compare`: what the lifts say, against what is true.
 
 Only the demo can do this: its truth file knows the effect of each campaign on each
-metric. The table shows how far the observed lift may be trusted, by the rule that
-chose the audience.
+metric. The tables show how far the observed and the adjusted lift may be trusted, by
+the rule that chose the audience.
 """
 
 import sys
@@ -24,34 +24,41 @@ from loaders.warehouse import connect
 from steps.tables import read, require_tables
 
 MART = "aggregates.agg_push_campaign_lift"
-OBSERVED = f"""
-    select title, sent_at, metric, pct_lift, q_value
-    from {MART}
-    where q_value is not null
-"""  # noqa: S608 - a constant
+LIFTS = {
+    "Observed": f"""
+        select title, sent_at, metric, pct_lift, q_value
+        from {MART}
+        where q_value is not null
+    """,  # noqa: S608 - a constant
+    "Adjusted": f"""
+        select title, sent_at, metric, adj_pct as pct_lift, adj_q as q_value
+        from {MART}
+        where adj_q is not null
+    """,  # noqa: S608 - a constant
+}
 FALSE_DISCOVERY_RATE = 0.05
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One campaign and metric: what is true and what was observed, in percent."""
+    """One campaign and metric: what is true and what was estimated, in percent."""
 
     audience: str
     true_lift: float
-    observed_lift: float | None
+    estimated_lift: float | None
     is_significant: bool
 
     @property
     def is_found(self) -> bool:
-        """Tell whether the observed lift is significant and has the true sign."""
-        return self.is_significant and (self.observed_lift or 0) * self.true_lift > 0
+        """Tell whether the estimate is significant and has the true sign."""
+        return self.is_significant and (self.estimated_lift or 0) * self.true_lift > 0
 
 
-def match_findings(observed: pa.Table, truth: dict[str, Any]) -> list[Finding]:
-    """Match observed lifts with true ones by title and first send.
+def match_findings(lifts: pa.Table, truth: dict[str, Any]) -> list[Finding]:
+    """Match lifts with true ones by title and first send.
 
     Args:
-        observed: title, sent_at, metric, pct_lift, q_value.
+        lifts: title, sent_at, metric, pct_lift, q_value.
         truth: the truth file of a world.
     """
     campaigns = {
@@ -59,23 +66,24 @@ def match_findings(observed: pa.Table, truth: dict[str, Any]) -> list[Finding]:
         for campaign in truth["campaigns"]
     }
     findings = []
-    for row in observed.to_pylist():
+    for row in lifts.to_pylist():
         campaign = campaigns.get((row["title"], row["sent_at"]))
         if campaign is not None:
             findings.append(
                 Finding(
                     audience=campaign["audience"],
                     true_lift=100 * campaign["lifts"][row["metric"]],
-                    observed_lift=row["pct_lift"],
+                    estimated_lift=row["pct_lift"],
                     is_significant=row["q_value"] <= FALSE_DISCOVERY_RATE,
                 )
             )
     return findings
 
 
-def compare(findings: list[Finding]) -> Table:
+def compare(name: str, findings: list[Finding]) -> Table:
     """Sum up the findings by audience rule."""
-    table = Table(title="Observed lift against the truth of the demo", box=SIMPLE_HEAD)
+    title = f"{name} lift against the truth of the demo: {len(findings)} results"
+    table = Table(title=title, box=SIMPLE_HEAD)
     table.add_column("audience")
     for heading in (
         "no true effect",
@@ -112,9 +120,9 @@ def _share(part: int, whole: int) -> str:
 
 def _average_error(findings: Iterable[Finding]) -> str:
     errors = [
-        finding.observed_lift - finding.true_lift
+        finding.estimated_lift - finding.true_lift
         for finding in findings
-        if finding.observed_lift is not None
+        if finding.estimated_lift is not None
     ]
     return f"{sum(errors) / len(errors):+.0f} points" if errors else "–"
 
@@ -124,20 +132,20 @@ def main() -> int:
     try:
         with connect(read_settings().warehouse_url) as connection:
             require_tables(connection, [MART])
-            observed = read(connection, OBSERVED)
+            lifts = {name: read(connection, query) for name, query in LIFTS.items()}
         truth = read_truth(DIRECTORY)
     except UserError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
-    findings = match_findings(observed, truth)
-    pairs = sum(len(campaign["lifts"]) for campaign in truth["campaigns"])
     console = Console()
-    console.print(compare(findings))
+    for name, rows in lifts.items():
+        console.print(compare(name, match_findings(rows, truth)))
     console.print(
-        f"{len(findings)} of {pairs} pairs of campaign and metric had enough data. "
-        "Significant means q < 0.05. The error is observed minus true lift, in "
+        "Significant means q < 0.05. The error is estimated minus true lift, in "
         "percentage points. Observed lift compares people with their own past month: "
-        "it misleads where recent behaviour chose the audience."
+        "it misleads where recent behaviour chose the audience. Adjusted lift compares "
+        "them with people like them who got no push, and where there are too few of "
+        "these it is not told at all."
     )
     return 0
 

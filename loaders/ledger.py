@@ -65,10 +65,7 @@ class Ledger:
 
     def start(self, connection: Connection, results: list[TableResult]) -> None:
         """Write that the load has begun, whatever becomes of it."""
-        columns = ", ".join(f"{field.name} {SQL_TYPES[field.type]}" for field in SCHEMA)
         with connection.cursor() as cursor:
-            cursor.execute(f"create schema if not exists staging_{self.source}")
-            cursor.execute(f"create table if not exists {self._name} ({columns})")
             self._write(cursor, results, None)
         connection.commit()
 
@@ -133,6 +130,17 @@ class Ledger:
                 mode="append",
                 db_schema_name=f"staging_{self.source}",
             )
+
+
+def create_ledger(connection: Connection, source: str) -> None:
+    """Create the ledger of a source, so that it can be read before the first load."""
+    columns = ", ".join(f"{field.name} {SQL_TYPES[field.type]}" for field in SCHEMA)
+    with connection.cursor() as cursor:
+        cursor.execute(f"create schema if not exists staging_{source}")
+        cursor.execute(
+            f"create table if not exists staging_{source}._loads ({columns})"
+        )
+    connection.commit()
 
 
 def check_origin(

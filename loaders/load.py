@@ -24,7 +24,7 @@ from loaders.landed import (
     read_landed,
     unknown_rows,
 )
-from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult
+from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult, create_ledger
 from loaders.pipeline import create_tables, land
 from loaders.reconcile import reconcile
 from loaders.warehouse import connect
@@ -73,6 +73,7 @@ class TableLoad:
 def create_missing(source: str, warehouse_url: str) -> list[Table]:
     """Create what a source declares and the warehouse lacks; return those tables."""
     with connect(warehouse_url) as connection:
+        create_ledger(connection, source)
         tables = find_incomplete(connection, tables_of(source))
     if tables:
         create_tables(source, tables, warehouse_url)

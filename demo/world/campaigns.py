@@ -14,6 +14,7 @@ from demo.world.scale import DAY, END, HOUR, MINUTE, SECOND, Scale
 CAMPAIGN_GAP = 120 * MINUTE  # a longer silence makes the same title a new campaign
 METRICS = ("sessions", *ACTIONS, "confirmed_trades")
 LIFTS = (0.0, 0.2, 0.5, -0.1)
+PLANTED_LIFT = 1.0
 LIFT_CHANCES = (0.6, 0.2, 0.1, 0.1)
 
 TITLES = {
@@ -52,7 +53,7 @@ TITLES = {
 }
 # Audience rules of each layer, used in turn.
 AUDIENCES = {
-    1: ("everyone", "random"),
+    1: ("everyone", "random", "random"),
     2: ("interested",),
     3: ("just active", "lapsed", "just active"),
     4: ("team",),
@@ -129,6 +130,7 @@ def plan_campaigns(scale: Scale) -> list[Campaign]:
         )
     _plant_layer_zero(plan, scale)
     _plant_gaps(plan)
+    _plant_successes(plan)
     plan += _pilots(plan)
     return sorted(plan, key=attrgetter("starts_at"))
 
@@ -186,6 +188,14 @@ def _plant_gaps(plan: list[Campaign]) -> None:
         audience="lapsed",
         starts_at=original.starts_at + original.spread + CAMPAIGN_GAP + SECOND,
     )
+
+
+def _plant_successes(plan: list[Campaign]) -> None:
+    """Let the last pushes of layer 2 work so well that a fair comparison shows it."""
+    triggers = [i for i, campaign in enumerate(plan) if campaign.layer_id == 2]
+    for index in triggers[-4:]:
+        lifts = {**plan[index].lifts, "sessions": PLANTED_LIFT}
+        plan[index] = replace(plan[index], lifts=lifts)
 
 
 def _pilots(plan: list[Campaign]) -> list[Campaign]:

@@ -11,6 +11,7 @@ from demo.world.people import SEED_ACCOUNTS, People
 from demo.world.scale import DAY, HOUR, Scale
 
 RANDOM_SHARE = 0.5
+CHOSEN_SHARE = 0.5  # of those a behaviour rule finds: the others can be compared
 PILOT_SIZE = 9
 FAILED_SHARE = 0.03
 REPEATED_SHARE = 0.01
@@ -78,6 +79,7 @@ def _audience(
     last_seen[activity.session_user[:before]] = activity.session_start[:before]
     silence = now - last_seen
     age = now - people.signed_up_at
+    is_drawn = rng.random(len(people)) < CHOSEN_SHARE
     match campaign.audience:
         case "everyone":
             return np.ones(len(people), bool)
@@ -86,9 +88,9 @@ def _audience(
         case "interested":
             return people.interest == campaign.interest
         case "just active":
-            return silence < DAY
+            return is_drawn & (silence < DAY)
         case "lapsed":
-            return (silence >= 7 * DAY) & (silence < 60 * DAY)
+            return is_drawn & (silence >= 7 * DAY) & (silence < 60 * DAY)
         case "new users":
             return (age >= 2 * DAY) & (age < 21 * DAY)
         case "pilot":

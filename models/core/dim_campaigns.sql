@@ -1,6 +1,6 @@
 with
 
-campaigns as (select * from {{ ref('int_campaigns_summarised') }}),
+campaigns as (select * from {{ ref('int_campaigns_layered') }}),
 
 jobs as (select * from {{ ref('int_campaign_jobs_linked') }}),
 
@@ -48,7 +48,8 @@ final as (
         campaigns.sent_weekday,
         campaigns.sent_hour,
 
-        campaigns.layer_id = 4
+        campaigns.is_layer_inferred,
+        coalesce(campaigns.layer_id = 4, false)
         or campaigns.recipient_count < parameters.min_campaign_recipients
         or (
             coalesce(job_totals.dry_run_job_count = job_totals.job_count, false)

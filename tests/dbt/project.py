@@ -31,11 +31,21 @@ class Model:
         return self.path.read_text(encoding="utf-8")
 
     @cached_property
-    def properties(self) -> dict[str, Any]:
-        """What the YAML file of the same name says about it."""
+    def properties_file(self) -> dict[str, Any]:
+        """The YAML file of the same name."""
         text = self.path.with_suffix(".yml").read_text(encoding="utf-8")
-        (properties,) = yaml.safe_load(text)["models"]
+        return yaml.safe_load(text)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """What the YAML file says about it."""
+        (properties,) = self.properties_file["models"]
         return properties
+
+    @property
+    def unit_tests(self) -> list[str]:
+        """The names of its unit tests."""
+        return [test["name"] for test in self.properties_file.get("unit_tests", ())]
 
     @property
     def sources(self) -> list[tuple[str, str]]:

@@ -4,15 +4,19 @@ import pytest
 
 from loaders.contract import Table, read_contract, tables_of
 from tests.dbt.project import declared_sources, models
+from tests.steps.warehouses import LIFT_TABLES
 
+LIFT_TABLE = re.compile(r"create table if not exists (\w+)\.(\w+)")
 STAGED = {source: model for model in models() for source in model.sources}
 LANDED = [table for source in read_contract()["sources"] for table in tables_of(source)]
 
 
-def test_sources_are_the_tables_of_the_contract() -> None:
+def test_sources_are_the_tables_of_the_contract_and_the_steps() -> None:
     landed = {(table.source, table.name) for table in LANDED}
-    of_steps = {("lift", "campaign_lift")}
-    assert declared_sources() == landed | of_steps
+    of_steps = set(LIFT_TABLE.findall(LIFT_TABLES.read_text(encoding="utf-8")))
+    assert len(of_steps) > 1
+    ledgers = {(source, "_loads") for source in read_contract()["sources"]}
+    assert declared_sources() == landed | ledgers | of_steps
 
 
 @pytest.mark.parametrize("table", LANDED, ids=lambda table: table.name)

@@ -51,11 +51,11 @@ def test_it_counts_false_alarms_and_finds_by_audience(
             create schema aggregates;
             create table aggregates.agg_push_campaign_lift as
             from (values
-                ('Drop', timestamptz '{FIRST}', 'sessions', 25e0, 0.01e0),
-                ('Drop', timestamptz '{FIRST}', 'closet_adds', 1e0, 0.9e0),
-                ('Drop', timestamptz '{SECOND}', 'sessions', -70e0, 0.001e0),
-                ('Drop', timestamptz '{SECOND}', 'closet_adds', -80e0, 0.049e0)
-            ) as lifts (title, sent_at, metric, pct_lift, q_value)
+                ('Drop', timestamptz '{FIRST}', 'sessions', 25e0, 0.01e0, 18e0, 0.02e0),
+                ('Drop', timestamptz '{FIRST}', 'closet_adds', 1e0, 0.9e0, 2e0, 0.8e0),
+                ('Drop', timestamptz '{SECOND}', 'sessions', -70e0, .001e0, null, null),
+                ('Drop', timestamptz '{SECOND}', 'closet_adds', -80e0, .049, null, null)
+            ) as lifts (title, sent_at, metric, pct_lift, q_value, adj_pct, adj_q)
             """
         )
     run = run_compare()
@@ -65,6 +65,7 @@ def test_it_counts_false_alarms_and_finds_by_audience(
     # Significant, but in the wrong direction: not found.
     assert "lapsed 1 1 (100%) 1 0 (0%) -90 points" in lines
     assert "all 2 1 (50%) 2 1 (50%) -42 points" in lines
+    assert "all 1 0 (0%) 1 1 (100%) -2 points" in lines, "adjusted: one is not told"
 
 
 def test_a_warehouse_without_results_gives_one_clear_line(known_world: None) -> None:

@@ -144,7 +144,7 @@ def test_truth_names_each_audience_rule_and_effects_of_every_size(
         "new users",
     }
     lifts = Counter(lift for one in campaigns for lift in one["lifts"].values())
-    assert set(lifts) == {0.0, 0.2, 0.5, -0.1}
+    assert set(lifts) == {0.0, 0.2, 0.5, -0.1, 1.0}
     assert lifts[0.0] > len(campaigns) * len(METRICS) / 2
 
 

@@ -52,6 +52,7 @@ newest as (
     select
         bounds.first_received_at,
         bounds.last_received_at,
+        bounds.plausible_until_at,
         max(dates.dated_at) filter (where dates.kind = 'trade')
             as last_traded_at,
         case
@@ -66,7 +67,7 @@ newest as (
     from bounds
     left join dates
         on bounds.plausible_until_at >= dates.dated_at
-    group by 1, 2
+    group by 1, 2, 3
 ),
 
 final as (
@@ -75,7 +76,8 @@ final as (
         date_trunc('day', first_received_at at time zone 'UTC')
         at time zone 'UTC' as tracking_started_at,
         -- one window serves every metric, so the source that lags decides
-        least(as_of, last_received_at, last_traded_at) as tracked_until_at
+        least(as_of, last_received_at, last_traded_at) as tracked_until_at,
+        plausible_until_at
     from newest
 )
 

@@ -8,7 +8,8 @@ executions as (select * from {{ ref('stg_neon__automation_executions') }}),
 
 parameters as (select * from {{ ref('push_parameters') }}),
 
--- the campaign's title and layer, and a live run that it falls into
+-- the campaign's title and, where both name one, its layer; and a live run that
+-- it falls into
 candidates as (
     select
         campaigns.campaign_key,
@@ -16,18 +17,20 @@ candidates as (
         executions.automation_id,
         executions.automation_name,
         executions.execution_mode,
+        pushes.layer_id,
         row_number() over (
             partition by campaigns.campaign_key
-            order by executions.started_at desc, executions.execution_id asc
+            order by
+                executions.started_at desc,
+                executions.execution_id asc,
+                pushes.sequence_order asc
         ) as nearness
     from campaigns
     cross join parameters
     inner join pushes
         on
             campaigns.push_title = pushes.push_title
-            and (
-                campaigns.layer_id = pushes.layer_id or pushes.layer_id is null
-            )
+            and coalesce(campaigns.layer_id = pushes.layer_id, true)
     inner join executions
         on
             pushes.automation_id = executions.automation_id
@@ -47,7 +50,9 @@ final as (
         automation_id,
 
         automation_name,
-        execution_mode
+        execution_mode,
+
+        layer_id
     from candidates
     where nearness = 1
 )

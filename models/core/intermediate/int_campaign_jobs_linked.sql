@@ -17,11 +17,13 @@ batch_counts as (
     group by 1
 ),
 
--- of the campaigns with its title, and its layer if logged, the nearest in time
+-- of the campaigns with its title, and its layer if both name one, the nearest
+-- in time
 candidates as (
     select
         jobs.job_id,
         campaigns.campaign_key,
+        coalesce(jobs.layer_id, campaigns.layer_id) as layer_id,
         row_number() over (
             partition by jobs.job_id
             order by
@@ -36,7 +38,7 @@ candidates as (
     inner join campaigns
         on
             jobs.push_title = campaigns.push_title
-            and (jobs.layer_id = campaigns.layer_id or jobs.layer_id is null)
+            and coalesce(jobs.layer_id = campaigns.layer_id, true)
             and jobs.started_at
             >= campaigns.first_sent_at
             - parameters.campaign_gap_minutes * interval '1 minute'
@@ -48,6 +50,7 @@ final as (
         jobs.job_id,
         candidates.campaign_key,
 
+        candidates.layer_id,
         -- the summary of a job in progress may still say 0
         cast(
             coalesce(batch_counts.success_count, jobs.success_count, 0)

@@ -1,0 +1,72 @@
+with
+
+source as (select * from {{ source('lift', 'lift_robustness') }}),
+
+renamed as (
+    select
+        campaign_key,
+        metric,
+
+        iqr_status,
+        z_status,
+        modified_z_status,
+        cap_status,
+        outlier_sensitivity,
+
+        n,
+        sum_post,
+        sum_baseline,
+        mw_n,
+        mw_lift,
+        mw_se,
+        mw_p,
+        mw_lo,
+        mw_hi,
+        mw_pct,
+        iqr_n_removed,
+        iqr_removed_share,
+        iqr_lift,
+        iqr_sd,
+        iqr_t,
+        iqr_p,
+        iqr_lo,
+        iqr_hi,
+        z_n_removed,
+        z_removed_share,
+        z_lift,
+        z_sd,
+        z_t,
+        z_p,
+        z_lo,
+        z_hi,
+        modified_z_n_removed,
+        modified_z_removed_share,
+        modified_z_lift,
+        modified_z_sd,
+        modified_z_t,
+        modified_z_p,
+        modified_z_lo,
+        modified_z_hi,
+        cap_level,
+        cap_n_removed,
+        cap_lift,
+        cap_sd,
+        cap_t,
+        cap_p,
+        cap_lo,
+        cap_hi,
+        baseline_cv,
+        trend_pct_per_week,
+        trend_t,
+        ratio_last7_30,
+        ratio_h2_h1,
+        autocorr_lag1,
+        weekly_amplitude,
+        naive_placebo_mean,
+        naive_placebo_sd,
+
+        is_baseline_stable
+    from source
+)
+
+select * from renamed
