@@ -17,10 +17,16 @@ timed as (
             users.app_first_seen_at,
             min(notifications.sent_at) over (partition by users.user_key)
         ) as first_seen_at,
+        -- the fact knows no order among pushes of the same instant
+        count(*) over (
+            partition by notifications.user_key, notifications.sent_at
+        ) > 1 as has_simultaneous_push,
         as_of.tracking_started_at,
         as_of.tracked_until_at,
         parameters.min_baseline_hours,
         parameters.baseline_hours as full_baseline_hours,
+        notifications.sent_at
+        - parameters.post_hours * interval '1 hour' as crowding_starts_at,
         notifications.sent_at
         + parameters.post_hours * interval '1 hour' as post_ends_at
     from notifications
@@ -62,6 +68,9 @@ final as (
             false
         ) as has_overlap_pre,
         coalesce(next_sent_at < post_ends_at, false) as has_overlap_post,
+        has_simultaneous_push
+        or coalesce(previous_sent_at >= crowding_starts_at, false)
+        or coalesce(next_sent_at < post_ends_at, false) as is_crowded,
         is_counted_user
         and baseline_hours >= min_baseline_hours
         and tracked_until_at >= post_ends_at as is_included,

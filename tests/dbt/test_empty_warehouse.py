@@ -49,7 +49,7 @@ def test_marts_of_nothing_are_empty(empty_warehouse: str) -> None:
         empty_warehouse,
         "select table_schema || '.' || table_name from information_schema.tables "
         "where table_schema in ('core', 'aggregates', 'lift') "
-        "and table_name <> 'int_as_of'",
+        "and table_name not in ('int_as_of', 'int_push_response_periods')",
     )
     assert len(marts) > 10
     for (mart,) in marts:
@@ -73,3 +73,18 @@ def test_columns_are_what_the_documentation_says(empty_warehouse: str) -> None:
             for column in model.properties["columns"]
         ]
         assert [column for column in columns if column[0] == model.name] == documented
+
+
+def test_every_column_of_the_steps_reaches_staging(empty_warehouse: str) -> None:
+    columns = query(
+        empty_warehouse,
+        "select table_schema, table_name, column_name, data_type "
+        "from information_schema.columns",
+    )
+    written = {column[1:] for column in columns if column[0] == "lift"}
+    staged = {
+        (table.removeprefix("stg_lift__"), column, data_type)
+        for schema, table, column, data_type in columns
+        if schema == "staging" and table.startswith("stg_lift__")
+    }
+    assert staged == written

@@ -72,13 +72,17 @@ class Warehouse:
         return self.table(sql).to_pylist()
 
     def marts(self) -> list[str]:
-        """Return the names of all tables dbt built, with their schema."""
+        """Return the names of all tables that stay, with their schema.
+
+        The working tables int_push_* hold only the campaigns that are computed anew.
+        """
         return [
             row["name"]
             for row in self.rows(
                 "select table_schema || '.' || table_name as name "
                 "from information_schema.tables where table_schema in "
-                "('core', 'aggregates', 'lift') order by 1"
+                "('core', 'aggregates', 'lift') "
+                "and table_name not like 'int_push_%' order by 1"
             )
         ]
 

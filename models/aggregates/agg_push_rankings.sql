@@ -1,0 +1,36 @@
+with
+
+campaign_lift as (
+    select * from {{ ref('agg_push_campaign_lift') }}
+    where shrunken_lift is not null
+),
+
+final as (
+    select
+        campaign_key,
+        metric,
+
+        title,
+        design_tier,
+        headline_status,
+
+        layer_id,
+        rank() over (partition by metric order by shrunken_lift desc)
+            as metric_rank,
+        count(*) over (partition by metric) as metric_campaigns,
+        rank() over (partition by metric, layer_id order by shrunken_lift desc)
+            as layer_rank,
+        count(*) over (partition by metric, layer_id) as layer_campaigns,
+        shrunken_lift,
+        shrunken_lo,
+        shrunken_hi,
+        adj_lift,
+        adj_lo,
+        adj_hi,
+        n,
+
+        sent_at
+    from campaign_lift
+)
+
+select * from final

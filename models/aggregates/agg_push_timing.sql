@@ -1,0 +1,84 @@
+with
+
+groups as (select * from {{ ref('int_push_timing_groups') }}),
+
+buckets as (select * from {{ ref('push_timing_buckets') }}),
+
+-- in a fixed order, because the sum of doubles depends on it
+means as (
+    select
+        metric,
+        dimension,
+        lower_bound,
+        count(distinct campaign_key) as campaigns,
+        cast(sum(recipients) as bigint) as recipients,
+        sum(sum_post_rate order by campaign_key, baseline_hours)
+        / cast(sum(recipients) as double precision) as post_mean,
+        sum(sum_baseline_rate order by campaign_key, baseline_hours)
+        / cast(sum(recipients) as double precision) as baseline_mean
+    from groups
+    group by 1, 2, 3
+),
+
+deviations as (
+    select
+        groups.*,
+        (groups.sum_post_rate - groups.sum_baseline_rate) / groups.recipients
+        - (means.post_mean - means.baseline_mean) as deviation
+    from groups
+    inner join means
+        on
+            groups.metric = means.metric
+            and groups.dimension = means.dimension
+            and groups.lower_bound = means.lower_bound
+),
+
+-- squares within groups and between them (Chan, Golub and LeVeque 1983)
+squares as (
+    select
+        metric,
+        dimension,
+        lower_bound,
+        sum(
+            sum_squares + recipients * deviation * deviation
+            order by campaign_key, baseline_hours
+        ) as sum_squares
+    from deviations
+    group by 1, 2, 3
+),
+
+spreads as (
+    select
+        means.*,
+        sqrt(squares.sum_squares / nullif(means.recipients - 1, 0)) as lift_sd
+    from means
+    inner join squares
+        on
+            means.metric = squares.metric
+            and means.dimension = squares.dimension
+            and means.lower_bound = squares.lower_bound
+),
+
+final as (
+    select
+        spreads.metric,
+        spreads.dimension,
+        buckets.bucket,
+
+        spreads.lower_bound,
+        spreads.campaigns,
+        spreads.recipients,
+        spreads.baseline_mean,
+        spreads.post_mean,
+        spreads.post_mean - spreads.baseline_mean as lift_mean,
+        spreads.lift_sd,
+        spreads.lift_sd / sqrt(cast(spreads.recipients as double precision))
+            as lift_se
+    from spreads
+    inner join buckets
+        on
+            spreads.dimension = buckets.dimension
+            and spreads.lower_bound = buckets.lower_bound
+)
+
+select * from final

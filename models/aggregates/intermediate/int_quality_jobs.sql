@@ -1,0 +1,56 @@
+with
+
+jobs as (select * from {{ ref('stg_neon__push_jobs') }}),
+
+executions as (select * from {{ ref('stg_neon__automation_executions') }}),
+
+campaigns as (select * from {{ ref('dim_campaigns') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+periods as (
+    select
+        started_at,
+        ended_at
+    from jobs
+
+    union all
+
+    select
+        started_at,
+        completed_at as ended_at
+    from executions
+),
+
+-- each delivery that only the sends know, or only the logs, is one that differs
+final as (
+    select
+        'job_times' as check_name,
+        cast(null as text) as subject,
+
+        count(*) filter (
+            where coalesce(periods.started_at <= periods.ended_at, true)
+            and periods.started_at is not null
+        ) as numerator,
+        count(*) as denominator
+    from periods
+    cross join as_of
+    where coalesce(periods.started_at <= as_of.as_of, true)
+    having count(*) > 0
+
+    union all
+
+    select
+        'job_deliveries' as check_name,
+        cast(null as text) as subject,
+
+        cast(sum(least(delivery_count, job_success_count)) as bigint)
+            as numerator,
+        cast(sum(greatest(delivery_count, job_success_count)) as bigint)
+            as denominator
+    from campaigns
+    where not is_test and job_count > dry_run_job_count
+    having count(*) > 0
+)
+
+select * from final

@@ -1,0 +1,27 @@
+with
+
+campaign_lift as (
+    select * from {{ ref('agg_push_campaign_lift') }}
+    where headline_status not in ('not_computed', 'incomplete')
+),
+
+parameters as (select * from {{ ref('push_parameters') }}),
+
+-- the rule of the verdict underpowered, whichever verdict came first; without
+-- enough events there is no smallest lift
+final as (
+    select
+        'results_with_power' as check_name,
+        cast(null as text) as subject,
+
+        count(*) filter (
+            where coalesce(campaign_lift.adj_mde_pct, campaign_lift.mde_pct)
+            <= 2 * 100 * parameters.target_lift
+        ) as numerator,
+        count(*) as denominator
+    from campaign_lift
+    cross join parameters
+    having count(*) > 0
+)
+
+select * from final

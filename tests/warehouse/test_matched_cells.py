@@ -1,0 +1,104 @@
+import shutil
+
+import pyarrow as pa
+import pytest
+
+from loaders.warehouse import connect
+from tests.warehouse.conftest import Warehouse
+from tests.warehouse.matched_brute_force import matched_cells, read_people
+
+CELLS = """
+    select
+        metric, arm, send_hour_at, weeks_before, stratum, post_count, baseline_rate,
+        matched_rate, week_count, day_count, long_rate, user_count, recency_sum
+    from aggregates.agg_push_matched_cells
+    where campaign_key = '{}'
+"""
+COMPARED = """
+    select * from aggregates.agg_push_matched_cells
+    order by campaign_key, metric, arm, send_hour_at, weeks_before, stratum,
+        post_count, baseline_rate, matched_rate, week_count, day_count, long_rate
+"""
+LATE_VIEWS = """
+    insert into staging_posthog.events by name
+    select * replace (
+        uuid() as uuid,
+        cast(null as text) as session_id,
+        timestamptz '{pushed_at}' as timestamp
+    )
+    from (
+        select * from staging_posthog.events
+        where event = '$pageview' order by uuid limit 40
+    )
+"""
+RUN = ("dbt", "run", "--quiet", "--select", "+agg_push_matched_cells")
+
+
+def test_cells_equal_a_count_person_by_person(
+    warehouses: dict[str, Warehouse],
+) -> None:
+    warehouse = warehouses["duckdb"]
+    people = read_people(warehouse)
+    campaigns = warehouse.rows(
+        "select campaign_key, count(*) as recipients "
+        "from aggregates.agg_push_recipients inner join core.dim_campaigns "
+        "using (campaign_key) where is_included and not is_test "
+        "group by 1 order by 2 desc, 1"
+    )
+    # the largest and the smallest
+    for campaign in (campaigns[0], campaigns[-1]):
+        key = campaign["campaign_key"]
+        recipients = warehouse.rows(
+            "select user_key, sent_at from aggregates.agg_push_recipients "
+            f"where is_included and campaign_key = '{key}'"
+        )
+        expected = matched_cells(people, recipients, ["sessions", "closet_adds"])
+        counted = {}
+        for row in warehouse.rows(CELLS.format(key)):
+            if row["metric"] in ("sessions", "closet_adds"):
+                *cell, users, silence = row.values()
+                counted[tuple(cell)] = users
+                counted[*cell, "silence"] = silence
+        assert counted == expected
+
+
+@pytest.fixture(scope="module")
+def copied(
+    warehouses: dict[str, Warehouse], tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
+    """A warehouse of one's own, equal to the shared one."""
+    original = warehouses["duckdb"]
+    folder = tmp_path_factory.mktemp("copied")
+    for name in ("warehouse.duckdb", "profiles.yml"):
+        shutil.copy(original.folder / name, folder)
+    return Warehouse(f"duckdb:///{folder}/warehouse.duckdb", folder, {})
+
+
+def execute(warehouse: Warehouse, statement: str) -> None:
+    with connect(warehouse.url) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        connection.commit()
+
+
+def cells_of(warehouse: Warehouse) -> pa.Table:
+    return warehouse.table(COMPARED)
+
+
+def test_late_events_change_their_campaigns_and_no_others(copied: Warehouse) -> None:
+    before = cells_of(copied)
+    (window,) = copied.rows(
+        "select cast(max(sent_at) - interval '1 hour' as text) as pushed_at "
+        "from core.dim_campaigns where not is_test"
+    )
+    execute(copied, LATE_VIEWS.format(**window))
+    copied.run(*RUN)
+    due = copied.rows("select campaign_key from aggregates.int_push_campaigns_due")
+    incremental = cells_of(copied)
+    assert 0 < len(due) < len(set(before["campaign_key"].to_pylist()))
+    assert incremental != before
+    execute(copied, "drop table aggregates.agg_push_matched_cells")
+    copied.run(*RUN)
+    assert cells_of(copied) == incremental
+    copied.run(*RUN)
+    assert not copied.rows("select * from aggregates.int_push_campaigns_due")
+    assert cells_of(copied) == incremental
