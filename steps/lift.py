@@ -1,41 +1,60 @@
 """The statistics step: `python -m steps.lift`.
 
-Data flow: aggregates.agg_push_window_sums and agg_push_window_histogram, counted by
-dbt -> lift.campaign_lift, which aggregates.agg_push_campaign_lift then reads.
+Data flow: the counts that dbt made in aggregates.agg_push_* -> the tables of the
+schema lift, all in one transaction -> aggregates.agg_push_campaign_lift and the other
+push marts, which read them.
 """
 
 import sys
 
+import pyarrow as pa
 import pyarrow.compute as pc
+from adbc_driver_manager.dbapi import Connection
 
 from loaders.errors import UserError
 from loaders.settings import read_settings
 from loaders.warehouse import connect
-from steps.campaign_lift import campaign_lift, run_id
-from steps.parameters import read_parameters
-from steps.tables import read, require_tables
+from steps.adjusted.adjusted_lift import adjusted_lift, choose_designs
+from steps.adjusted.matched_cells import matched_cells
+from steps.lift_inputs import read_inputs
+from steps.observed.campaign_lift import campaign_lift
+from steps.parameters import PushParameters, read_parameters
+from steps.pooled.metric_correlation import metric_correlation
+from steps.pooled.pooled_lift import pooled_lift, shrunken_lift
+from steps.robustness.daily_rates import observed_placebo_lift
+from steps.robustness.lift_robustness import lift_robustness
+from steps.robustness.outliers import find_outliers
+from steps.robustness.user_outliers import read_user_outliers
+from steps.tables import replace_rows, require_tables
 
-SUMS = """
-    select
-        campaign_key, metric, baseline_hours, recipients, sum_post, sum_baseline,
-        sum_post_squared, sum_baseline_squared, sum_post_baseline, post_active
-    from aggregates.agg_push_window_sums
-"""
-HISTOGRAM = """
-    select
-        campaign_key, metric, baseline_hours, baseline_count, post_count, recipients
-    from aggregates.agg_push_window_histogram
-"""
+RESULTS = [
+    "campaign_lift",
+    "adjusted_lift",
+    "placebo_lift",
+    "lift_robustness",
+    "user_outliers",
+    "pooled_lift",
+    "shrunken_lift",
+    "metric_correlation",
+]
 TABLES = [
     "seeds.push_parameters",
+    "seeds.push_holdouts",
+    "core.dim_campaigns",
+    "aggregates.agg_push_recipients",
+    "aggregates.agg_push_recipient_counts",
+    "aggregates.agg_push_user_windows",
     "aggregates.agg_push_window_sums",
     "aggregates.agg_push_window_histogram",
-    "lift.campaign_lift",
+    "aggregates.agg_push_matched_window_sums",
+    "aggregates.agg_push_matched_cells",
+    "aggregates.agg_push_daily_response",
+    *(f"lift.{name}" for name in RESULTS),
 ]
 
 
-def update_campaign_lift(warehouse_url: str) -> str:
-    """Replace the content of lift.campaign_lift in one transaction.
+def update_lift(warehouse_url: str) -> str:
+    """Replace the content of all tables of the schema lift in one transaction.
 
     Returns:
         One line that says what was written.
@@ -46,27 +65,66 @@ def update_campaign_lift(warehouse_url: str) -> str:
     with connect(warehouse_url) as connection:
         require_tables(connection, TABLES)
         parameters = read_parameters(connection)
-        sums, histogram = read(connection, SUMS), read(connection, HISTOGRAM)
-        lift = campaign_lift(sums, histogram, parameters)
-        with connection.cursor() as cursor:
-            cursor.execute("delete from lift.campaign_lift")
-            cursor.adbc_ingest(
-                "campaign_lift", lift, mode="append", db_schema_name="lift"
-            )
+        results = compute_lift(connection, parameters)
+        for name in RESULTS:
+            replace_rows(connection, "lift", name, results[name])
         connection.commit()
-    rate = parameters.false_discovery_rate
-    significant = pc.sum(pc.less_equal(lift["q_value"], rate), min_count=0)
+    return _summary(results, parameters)
+
+
+def compute_lift(
+    connection: Connection, parameters: PushParameters
+) -> dict[str, pa.Table]:
+    """Compute the tables of the schema lift.
+
+    Args:
+        connection: A warehouse with all TABLES.
+        parameters: The settings of the method.
+
+    Returns:
+        A table per name in RESULTS.
+
+    Raises:
+        UserError: the tables hold impossible counts.
+    """
+    inputs = read_inputs(connection)
+    campaigns, daily_response = inputs.campaigns, inputs.daily_response
+    observed = campaign_lift(inputs.sums, inputs.histogram, campaigns, parameters)
+    designs = choose_designs(matched_cells(connection), campaigns, parameters)
+    adjusted = adjusted_lift(observed, designs, campaigns, parameters)
+    outliers = find_outliers(observed, inputs.histogram, parameters)
+    observed_placebos = observed_placebo_lift(daily_response, parameters)
+    layers = campaigns.select(["campaign_key", "layer_id"])
+    return {
+        "campaign_lift": observed,
+        "adjusted_lift": adjusted,
+        "placebo_lift": pa.concat_tables([observed_placebos, designs.placebo_lift]),
+        "lift_robustness": lift_robustness(
+            observed, outliers, inputs.matched_sums, daily_response, parameters
+        ),
+        "user_outliers": read_user_outliers(connection, outliers),
+        "pooled_lift": pooled_lift(observed, adjusted, layers, parameters),
+        "shrunken_lift": shrunken_lift(adjusted, parameters),
+        "metric_correlation": metric_correlation(observed, adjusted, parameters),
+    }
+
+
+def _summary(results: dict[str, pa.Table], parameters: PushParameters) -> str:
+    observed, adjusted = results["campaign_lift"], results["adjusted_lift"]
+    is_significant = pc.less_equal(adjusted["adj_q"], parameters.false_discovery_rate)
+    significant = pc.sum(is_significant, min_count=0)
+    runs = ", ".join(pc.unique(observed["run_id"]).to_pylist())
     return (
-        f"lift.campaign_lift: {lift.num_rows:,} rows, {significant} significant at a "
-        f"false discovery rate of {rate:.0%}, "
-        f"run {run_id(sums, histogram, parameters)}"
+        f"lift: {adjusted.num_rows:,} rows, {significant} with a significant adjusted "
+        f"lift at a false discovery rate of {parameters.false_discovery_rate:.0%}, "
+        f"run {runs or 'empty'}"
     )
 
 
 def main() -> int:
     """Run the step for the warehouse of the environment; return the exit code."""
     try:
-        line = update_campaign_lift(read_settings().warehouse_url)
+        line = update_lift(read_settings().warehouse_url)
     except UserError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1

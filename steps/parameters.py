@@ -9,8 +9,14 @@ from steps.tables import read
 
 PARAMETERS = """
     select
-        post_hours, baseline_hours, alpha, power, target_lift,
-        false_discovery_rate, min_recipients, min_post_active
+        post_hours, baseline_hours, long_hours, placebo_weeks,
+        min_placebo_weeks, alpha, power, target_lift, false_discovery_rate,
+        min_recipients, min_post_active,
+        min_matched_share, full_matched_share, min_ess_share,
+        max_smd, held_back_alpha, max_held_back_share, max_crowded_share,
+        min_holdout_users, srm_alpha, cap_quantile, iqr_factor, max_z,
+        max_modified_z, max_baseline_cv, max_trend_pct_per_week,
+        min_recent_ratio, max_recent_ratio
     from seeds.push_parameters
 """
 
@@ -21,12 +27,32 @@ class PushParameters:
 
     post_hours: int
     baseline_hours: int
+    long_hours: int
+    placebo_weeks: int
+    min_placebo_weeks: int
     alpha: float
     power: float
     target_lift: float
     false_discovery_rate: float
     min_recipients: int
     min_post_active: int
+    min_matched_share: float
+    full_matched_share: float
+    min_ess_share: float
+    max_smd: float
+    held_back_alpha: float
+    max_held_back_share: float
+    max_crowded_share: float
+    min_holdout_users: int
+    srm_alpha: float
+    cap_quantile: float
+    iqr_factor: float
+    max_z: float
+    max_modified_z: float
+    max_baseline_cv: float
+    max_trend_pct_per_week: float
+    min_recent_ratio: float
+    max_recent_ratio: float
 
 
 def read_parameters(connection: Connection) -> PushParameters:

@@ -1,4 +1,7 @@
-"""Reading warehouse tables, with one clear line if they are not there."""
+"""Warehouse tables read and written, with one clear line if that does not work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
 from adbc_driver_manager import Error
@@ -34,12 +37,53 @@ def read(connection: Connection, query: str) -> pa.Table:
     Raises:
         UserError: the query does not run.
     """
+    with _answer(connection, query) as reader:
+        return reader.read_all()
+
+
+def stream(connection: Connection, query: str) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a query in batches, as the warehouse sends them.
+
+    Raises:
+        UserError: the query does not run.
+    """
+    with _answer(connection, query) as reader:
+        yield from reader
+
+
+@contextmanager
+def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader]:
     with connection.cursor() as cursor:
         try:
             cursor.execute(query)
-            return cursor.fetch_arrow_table()
+            yield cursor.fetch_record_batch()
         except Error as error:
             raise UserError(
                 f"the warehouse does not answer as expected: {one_line(error)}; "
                 "run `dbt build` to bring its tables up to date"
+            ) from error
+
+
+def replace_rows(
+    connection: Connection, schema: str, name: str, rows: pa.Table
+) -> None:
+    """Replace the content of a table, for good once the transaction is committed.
+
+    Args:
+        connection: An open warehouse.
+        schema: The schema of the table.
+        name: Its name.
+        rows: Its new rows, in the order of its columns.
+
+    Raises:
+        UserError: the table has other columns.
+    """
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(f"delete from {schema}.{name}")  # noqa: S608 - our own names
+            cursor.adbc_ingest(name, rows, mode="append", db_schema_name=schema)
+        except Error as error:
+            raise UserError(
+                f"the table {schema}.{name} does not take its rows: {one_line(error)}; "
+                f"drop the schema {schema}, then run `dbt build`"
             ) from error

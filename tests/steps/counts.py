@@ -1,23 +1,43 @@
 """The input of the statistics step, from the counts of single recipients."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pyarrow as pa
 
-from steps.campaign_lift import campaign_lift
+from steps.observed.campaign_lift import campaign_lift
 from steps.parameters import PushParameters
 
 PARAMETERS = PushParameters(
     post_hours=48,
     baseline_hours=720,
+    long_hours=2064,
+    placebo_weeks=8,
+    min_placebo_weeks=4,
     alpha=0.05,
     power=0.8,
     target_lift=0.1,
     false_discovery_rate=0.05,
     min_recipients=30,
     min_post_active=30,
+    min_matched_share=0.8,
+    full_matched_share=0.95,
+    min_ess_share=0.25,
+    max_smd=0.1,
+    held_back_alpha=0.01,
+    max_held_back_share=0.03,
+    max_crowded_share=0.5,
+    min_holdout_users=500,
+    srm_alpha=0.001,
+    cap_quantile=0.999,
+    iqr_factor=1.5,
+    max_z=3,
+    max_modified_z=3.5,
+    max_baseline_cv=0.25,
+    max_trend_pct_per_week=5,
+    min_recent_ratio=0.8,
+    max_recent_ratio=1.25,
 )
 COUNT = pa.int64()
 KEYS = {"campaign_key": pa.string(), "metric": pa.string(), "baseline_hours": COUNT}
@@ -36,6 +56,15 @@ SUMS = pa.schema(
 HISTOGRAM = pa.schema(
     KEYS | {"baseline_count": COUNT, "post_count": COUNT, "recipients": COUNT}
 )
+CAMPAIGNS = pa.schema(
+    {
+        "campaign_key": pa.string(),
+        "n_incomplete": COUNT,
+        "layer_id": COUNT,
+        "planned_share": pa.float64(),
+        "input_digest": pa.string(),
+    }
+)
 
 Recipient = tuple[int, int, int]
 
@@ -49,8 +78,13 @@ def recipients(
 
 def count_tables(
     campaigns: dict[tuple[str, str], list[Recipient]],
-) -> tuple[pa.Table, pa.Table]:
-    """Count as agg_push_window_sums and agg_push_window_histogram do."""
+    open_campaigns: Collection[str] = (),
+) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Count as agg_push_window_sums and agg_push_window_histogram do.
+
+    The third table says what is known of each campaign; that a recipient's window is
+    still open, of some of them.
+    """
     sums, histogram = [], []
     for (campaign, metric), people in campaigns.items():
         keys = {"campaign_key": campaign, "metric": metric}
@@ -82,6 +116,13 @@ def count_tables(
     return (
         pa.Table.from_pylist(sums, SUMS),
         pa.Table.from_pylist(histogram, HISTOGRAM),
+        pa.Table.from_pylist(
+            [
+                {"campaign_key": key, "n_incomplete": int(key in open_campaigns)}
+                for key in sorted({campaign for campaign, _ in campaigns})
+            ],
+            CAMPAIGNS,
+        ),
     )
 
 
@@ -89,5 +130,5 @@ def lift_of(
     people: list[Recipient], parameters: PushParameters = PARAMETERS
 ) -> dict[str, Any]:
     """Return the one row that the step computes for these recipients."""
-    sums, histogram = count_tables({("campaign", "sessions"): people})
-    return campaign_lift(sums, histogram, parameters).to_pylist()[0]
+    tables = count_tables({("campaign", "sessions"): people})
+    return campaign_lift(*tables, parameters).to_pylist()[0]

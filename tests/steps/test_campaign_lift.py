@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from steps.campaign_lift import campaign_lift
+from steps.observed.campaign_lift import campaign_lift
 from tests.steps.counts import (
     PARAMETERS,
     Recipient,
@@ -119,11 +119,10 @@ def test_the_order_of_rows_does_not_matter() -> None:
         ]
         for number in range(15)
     }
-    sums, histogram = count_tables(campaigns)
-    expected = campaign_lift(sums, histogram, PARAMETERS)
+    tables = count_tables(campaigns)
+    expected = campaign_lift(*tables, PARAMETERS)
     shuffled = campaign_lift(
-        sums.take(random.permutation(sums.num_rows)),
-        histogram.take(random.permutation(histogram.num_rows)),
+        *(table.take(random.permutation(table.num_rows)) for table in tables),
         PARAMETERS,
     )
     assert shuffled.equals(expected)

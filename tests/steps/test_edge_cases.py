@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from loaders.errors import UserError
-from steps.campaign_lift import SCHEMA, campaign_lift
+from steps.observed.campaign_lift import SCHEMA, campaign_lift
 from tests.steps.counts import PARAMETERS, count_tables, lift_of, recipients
 
 TEST_COLUMNS = ["p_value", "log10_p", "q_value", "family_size", "ci_lo", "ci_hi"]
@@ -105,7 +105,7 @@ def test_a_p_value_below_every_double() -> None:
 def test_a_huge_audience_needs_no_loop() -> None:
     """Ten million recipients, where library power functions answer NaN."""
     n = 10_000_000
-    sums, histogram = count_tables({("campaign", "sessions"): []})
+    sums, histogram, campaigns = count_tables({("campaign", "sessions"): []})
     counts = {
         "recipients": n,
         "sum_post": n // 10,
@@ -126,6 +126,7 @@ def test_a_huge_audience_needs_no_loop() -> None:
     lift = campaign_lift(
         type(sums).from_pylist([row], sums.schema),
         type(sums).from_pylist(rows, histogram.schema),
+        campaigns,
         PARAMETERS,
     ).to_pylist()[0]
     assert lift["power_target"] == 1
@@ -141,27 +142,41 @@ def test_an_empty_warehouse_gives_an_empty_table() -> None:
 
 def test_rows_without_a_test_are_not_of_the_family() -> None:
     clear = recipients([0, 15] * 30, [2, 4] * 30)
-    sums, histogram = count_tables(
+    tables = count_tables(
         {("a", "sessions"): clear, ("b", "sessions"): [], ("c", "sessions"): clear[:9]}
     )
-    first, *others = campaign_lift(sums, histogram, PARAMETERS).to_pylist()
+    first, *others = campaign_lift(*tables, PARAMETERS).to_pylist()
     assert (first["family_size"], first["q_value"]) == (1, first["p_value"])
     assert [row["q_value"] for row in others] == [None, None]
 
 
 def test_a_missing_count_stops_the_run() -> None:
-    sums, histogram = count_tables({("a", "sessions"): recipients([1], [1])})
+    sums, *others = count_tables({("a", "sessions"): recipients([1], [1])})
     rows = [sums.to_pylist()[0] | {"sum_post": None}]
     with pytest.raises(UserError, match="empty or impossible value in sum_post"):
-        campaign_lift(type(sums).from_pylist(rows, sums.schema), histogram, PARAMETERS)
+        campaign_lift(type(sums).from_pylist(rows, sums.schema), *others, PARAMETERS)
 
 
 def test_tables_that_count_different_people_stop_the_run() -> None:
     people = recipients([1, 2, 3], [1, 0, 1])
-    sums, _ = count_tables({("a", "sessions"): people})
-    _, histogram = count_tables({("a", "sessions"): people[1:]})
+    sums, *_ = count_tables({("a", "sessions"): people})
+    _, *others = count_tables({("a", "sessions"): people[1:]})
     with pytest.raises(UserError, match="different recipients"):
-        campaign_lift(sums, histogram, PARAMETERS)
+        campaign_lift(sums, *others, PARAMETERS)
+
+
+def test_an_open_window_shows_no_test() -> None:
+    """Partial counts would read as a loss: no p-value until all windows are closed."""
+    key = ("campaign", "sessions")
+    people = recipients([0, 30] * 30, [0, 4] * 30)
+    unchanged = recipients([0, 30] * 30, [0, 2] * 30)
+    for counted in (people, unchanged, people[:9], []):
+        tables = count_tables({key: counted}, open_campaigns=["campaign"])
+        row = campaign_lift(*tables, PARAMETERS).to_pylist()[0]
+        assert row["observed_status"] == "incomplete"
+        assert {row[name] for name in [*TEST_COLUMNS, *INTERVALS]} == {None}
+    complete = lift_of(people)
+    assert complete["observed_status"] == "ok"
 
 
 def test_limits_are_parameters() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steps.multiplicity import q_values
+from steps.statistics.multiplicity import q_values
 
 # Benjamini & Hochberg 1995, section 4.1
 P_VALUES = [
@@ -15,6 +15,8 @@ P_VALUES = [
 def test_benjamini_and_hochberg_1995() -> None:
     q = q_values(np.array(P_VALUES))
     assert (q <= 0.05).sum() == 4
+    # their comparison: Bonferroni's procedure rejects three
+    assert sum(p <= 0.05 / len(P_VALUES) for p in P_VALUES) == 3
     assert q[3] == pytest.approx(0.035625, abs=1e-12)
     assert q[4] == pytest.approx(0.0603, abs=1e-12)
 

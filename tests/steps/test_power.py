@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from steps.power import minimum_detectable_effect, pairs_required, t_test_power
+from steps.statistics.power import (
+    minimum_detectable_effect,
+    pairs_required,
+    t_test_power,
+)
 
 
 def test_gpower_manual() -> None:

@@ -1,198 +1,139 @@
-"""`python -m steps.report`, read back from the terminal and from the page."""
+"""`python -m steps.report`: what it prints, and the folder it leaves."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
-from loaders.warehouse import connect
-from steps.campaign_lift import SCHEMA, campaign_lift
-from tests.conftest import ENGINES
-from tests.steps.counts import PARAMETERS, Recipient, count_tables, recipients
-from tests.steps.warehouses import parameter_table, run_step, write_tables
-
-PAGE = Path("reports/index.html")
-HOSTILE_TITLE = ' <script>alert("hi")</script> [[var:name]]  [red]&\n:smile: '
-
-MORE = recipients([0, 15] * 40, [2, 4] * 40)
-LESS = recipients([90, 150] * 40, [2, 4] * 40)
-SAME = recipients([30, 60] * 40, [1, 5] * 40)
-CAMPAIGNS: dict[tuple[str, str], list[Recipient]] = {
-    ("first", "sessions"): MORE,
-    ("first", "offers_created"): recipients([0] * 80, [0] * 79 + [1]),
-    ("second", "sessions"): LESS,
-    ("second", "offers_created"): SAME,
-    ("third", "sessions"): MORE[:10],
-    ("third", "offers_created"): [],
-}
-STATISTICS = [f"{name} = null" for name in SCHEMA.names[2:] if name != "n"]
-ATTRIBUTES = pa.table(
-    {
-        "campaign_key": ["first", "second", "third"],
-        "title": [HOSTILE_TITLE, "New drop", None],
-        "layer_id": pa.array([3, 1, None], pa.int64()),
-        "layer_name": ["Behaviour", "Moments", None],
-        "sent_at": [
-            datetime(2026, 10, 1, 17, tzinfo=UTC),
-            datetime(2026, 10, 2, 9, 30, tzinfo=UTC),
-            datetime(2026, 9, 1, tzinfo=UTC),
-        ],
-    }
+from tests.conftest import ENGINES, REPOSITORY
+from tests.steps.conftest import WrittenReport
+from tests.steps.report_warehouse import (
+    HOSTILE_TITLE,
+    RESULTS,
+    RUN_ID,
+    UNKNOWN,
+    write_report_warehouse,
 )
+from tests.steps.warehouses import run_step
+
+REPORTS = Path("reports")
+PAGE = REPORTS / "index.html"
+TITLE = " ".join(HOSTILE_TITLE.split())
 
 
-class Page(HTMLParser):
-    """What the page shows per campaign and metric, and what it would load."""
-
-    LOADING_TAGS = frozenset(
-        ["script", "link", "img", "iframe", "object", "embed", "base", "form", "audio"]
-    )
-    LOADING_ATTRIBUTES = frozenset(
-        ["src", "srcset", "href", "xlink:href", "action", "data", "poster"]
-    )
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.figures: dict[tuple[str, str], dict[str, str]] = {}
-        self.loaded: list[str] = []
-        self.text = ""
-        self._row: dict[str, str] = {}
-        self._column: str | None = None
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "tr" and "data-campaign" in given:
-            self._row = self.figures.setdefault(
-                (given["data-campaign"], given["data-metric"]), {}
-            )
-        self._column = given.get("data-column")
-        if tag in self.LOADING_TAGS or self.LOADING_ATTRIBUTES & given.keys():
-            self.loaded.append(self.get_starttag_text())
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if self._column:
-            self._row[self._column] = data
-            self._column = None
-
-
-def write_mart(url: str, campaigns: dict[tuple[str, str], list[Recipient]]) -> pa.Table:
-    """Create the mart of observed lift, and return it."""
-    lift = campaign_lift(*count_tables(campaigns), PARAMETERS)
-    attributes = ATTRIBUTES.drop_columns("layer_name")
-    write_tables(
-        url,
-        {
-            "aggregates.agg_push_campaign_lift": lift.join(attributes, "campaign_key"),
-            "core.dim_campaigns": ATTRIBUTES,
-            "seeds.push_parameters": parameter_table(),
-        },
-    )
-    return lift
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """Give what the step prints and the page it writes, for all kinds of results."""
-    directory = tmp_path_factory.mktemp("report")
-    url = f"duckdb:///{directory}/warehouse.duckdb"
-    write_mart(url, CAMPAIGNS)
-    step = run_step("steps.report", url, directory)
-    assert (step.returncode, step.stderr) == (0, "")
-    return step.stdout, (directory / PAGE).read_text()
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read every file below a folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_page_and_terminal_show_the_mart(
+def test_the_terminal_shows_what_the_mart_says(
     engine: str, new_warehouse: Callable, tmp_path: Path
 ) -> None:
     warehouse = new_warehouse(engine)
-    lift = write_mart(warehouse, CAMPAIGNS)
+    write_report_warehouse(warehouse, RESULTS)
     step = run_step("steps.report", warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
-    lines = step.stdout.splitlines()
+    lines = [" ".join(line.split()) for line in step.stdout.splitlines()]
+    assert RUN_ID in lines[0]
+    assert (
+        "2026-10-04 Push 3 1 sessions 80 +0.1250 +0.2500 (+0.1250 to +0.3750) T2a "
+        "0.500 inconclusive: cannot tell"
+    ) in lines
+    assert "2026-10-06 Push 5 – sessions 80 +0.1250 – T3 – no causal claim" in lines
+    # offers of 17 campaigns, and sessions of 3
+    assert "20 of 34 rows have too few recipients or events" in step.stdout
     assert lines[-1] == str(PAGE)
-    page = Page((tmp_path / PAGE).read_text())
-    for row in lift.to_pylist():
-        shown = page.figures[row["campaign_key"], row["metric"]]
-        assert shown["n"] == str(row["n"])
-        if row["observed_status"] != "ok":
-            assert "ci_lo" not in shown
-            continue
-        for name in ("lift_mean", "ci_lo", "ci_hi"):
-            assert float(shown[name]) == pytest.approx(row[name], abs=5.1e-5)
-        line = next(line for line in lines if f"[{shown['ci_lo']}, " in line)
-        assert row["metric"] in line
-        assert f"{shown['lift_mean']} [{shown['ci_lo']}, {shown['ci_hi']}]" in line
-    assert "2 of 6 rows have too few recipients or events" in step.stdout
-    run = lift["run_id"][0].as_py()
-    assert run in page.text
-    assert run in step.stdout
+    assert (tmp_path / PAGE).exists()
 
 
-def test_the_reading_never_says_more_than_the_status(report: tuple[str, str]) -> None:
-    page = Page(report[1])
-    readings = {key: row["observed_status"] for key, row in page.figures.items()}
-    assert readings == {
-        ("first", "sessions"): "more than before",
-        ("first", "offers_created"): "too few events",
-        ("second", "sessions"): "less than before",
-        ("second", "offers_created"): "no clear change",
-        ("third", "sessions"): "too few recipients",
-        ("third", "offers_created"): "no recipients",
-    }
-    caution = "does not show that the push caused the change"
-    assert caution in " ".join(page.text.split())
+def test_the_terminal_goes_by_layer_and_date(report: WrittenReport) -> None:
+    lines = [line for line in report.printed.splitlines() if " sessions " in line]
+    layers = [line.split(" sessions ")[0].split()[-1] for line in lines]
+    assert layers == ["1"] * 5 + ["3"] * 5 + ["–"] * 4
+    first_layer = [line[1:11] for line in lines[:5]]
+    assert first_layer == sorted(first_layer)
 
 
-def test_rows_are_sorted_by_layer_date_and_metric(report: tuple[str, str]) -> None:
-    keys = list(Page(report[1]).figures)
-    assert [campaign for campaign, _ in keys[::2]] == ["second", "first", "third"]
-    assert [metric for _, metric in keys[:2]] == ["offers_created", "sessions"]
-
-
-def test_the_page_loads_nothing_and_runs_nothing(report: tuple[str, str]) -> None:
-    html = report[1]
-    assert Page(html).loaded == []
-    assert html.count("<svg") == 2
-    assert "url(" not in html
-    assert "@import" not in html
-    for namespace in ("http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"):
-        html = html.replace(f'"{namespace}"', "")
-    assert "//" not in html
-
-
-def test_titles_are_text_and_nothing_else(report: tuple[str, str]) -> None:
-    printed, html = report
-    title = " ".join(HOSTILE_TITLE.split())
-    assert title in Page(html).text
-    assert title[:15] in printed
+def test_a_title_is_text_and_nothing_else(report: WrittenReport) -> None:
+    assert f"2026-10-01 {TITLE}"[:33] in report.printed
 
 
 def test_the_same_mart_gives_the_same_bytes(
-    report: tuple[str, str], tmp_path: Path
+    report: WrittenReport, tmp_path: Path
 ) -> None:
     url = f"duckdb:///{tmp_path}/warehouse.duckdb"
-    write_mart(url, CAMPAIGNS)
+    write_report_warehouse(url, RESULTS)
     step = run_step("steps.report", url, tmp_path)
-    assert (step.stdout, (tmp_path / PAGE).read_text()) == report
-    assert [path.name for path in (tmp_path / PAGE).parent.iterdir()] == [PAGE.name]
+    assert step.stdout == report.printed
+    assert contents(tmp_path / REPORTS) == contents(report.folder)
 
 
-def test_an_empty_mart_gives_a_page_that_says_so(
+def test_both_engines_give_the_same_report(
+    report: WrittenReport, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse("postgres")
+    write_report_warehouse(warehouse, RESULTS)
+    run_step("steps.report", warehouse, tmp_path)
+    assert contents(tmp_path / REPORTS) == contents(report.folder)
+
+
+def test_files_of_campaigns_that_are_gone_are_gone(tmp_path: Path) -> None:
+    (tmp_path / "reports.unfinished").mkdir()
+    (tmp_path / "reports.unfinished" / "half.md").touch()
+    for name, keys in (("old", ["up", "down"]), ("new", ["up"])):
+        url = f"duckdb:///{tmp_path}/{name}.duckdb"
+        write_report_warehouse(url, {key: RESULTS[key] for key in keys})
+        assert run_step("steps.report", url, tmp_path).returncode == 0
+    files = contents(tmp_path / REPORTS)
+    (data,) = (name for name in files if name.endswith(".json"))
+    assert data.endswith("-up.json")
+    assert not [name for name in files if name.endswith(("-down.md", "half.md"))]
+    folders = [path.name for path in tmp_path.iterdir() if path.is_dir()]
+    assert folders == [str(REPORTS)]
+
+
+def test_a_killed_run_leaves_a_whole_report(
+    report: WrittenReport, tmp_path: Path
+) -> None:
+    old, new = (f"duckdb:///{tmp_path}/{name}.duckdb" for name in ("old", "new"))
+    write_report_warehouse(old, {"up": RESULTS["up"]})
+    write_report_warehouse(new, RESULTS)
+    run_step("steps.report", old, tmp_path)
+    before = contents(tmp_path / REPORTS)
+    step = subprocess.Popen(
+        [sys.executable, "-m", "steps.report"],
+        cwd=tmp_path,
+        env=os.environ | {"WAREHOUSE_URL": new, "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.DEVNULL,
+    )
+    while step.poll() is None and not (tmp_path / "reports.unfinished").exists():
+        time.sleep(0.001)
+    step.kill()
+    step.wait()
+    assert contents(tmp_path / REPORTS) in (before, contents(report.folder))
+
+
+def test_an_empty_mart_gives_a_report_that_says_so(
     new_warehouse: Callable, tmp_path: Path
 ) -> None:
     warehouse = new_warehouse("duckdb")
-    write_mart(warehouse, {})
+    write_report_warehouse(warehouse, {})
     step = run_step("steps.report", warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
     assert step.stdout.splitlines()[-1] == str(PAGE)
-    page = Page((tmp_path / PAGE).read_text())
-    assert "There is no push to report on yet." in page.text
+    nothing = "There is no push to report on yet."
+    assert nothing in (tmp_path / PAGE).read_text()
+    summary = tmp_path / REPORTS / "strategic-reports" / "executive-summary.md"
+    assert nothing in summary.read_text()
 
 
 def test_rows_without_statistics_say_what_to_run(
@@ -200,27 +141,22 @@ def test_rows_without_statistics_say_what_to_run(
 ) -> None:
     """The mart holds nulls where the statistics are older than its counts."""
     warehouse = new_warehouse("duckdb")
-    write_mart(warehouse, CAMPAIGNS)
-    forget = f"update aggregates.agg_push_campaign_lift set {', '.join(STATISTICS)}"
-    with connect(warehouse) as connection, connection.cursor() as cursor:
-        cursor.execute(forget)
-        connection.commit()
+    write_report_warehouse(warehouse, {"one": UNKNOWN, "two": UNKNOWN | {"n": 0}})
     step = run_step("steps.report", warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
-    unknown = "not computed yet: run make lift"
-    assert unknown in step.stdout
-    page = Page((tmp_path / PAGE).read_text())
-    assert {row["observed_status"] for row in page.figures.values()} == {unknown}
-    text = " ".join(page.text.split())
-    assert "6 of 6 results are not computed yet" in text
-    assert "0 results that cannot be judged" in text
+    assert "2 of 4 rows are not computed yet: run make lift" in step.stdout
+    text = " ".join((tmp_path / PAGE).read_text().split())
+    assert "2 of 4 results are not computed yet" in text
+    assert "Of none of the 2 pushes can we say that it changed" in text
 
 
-def test_a_warehouse_that_was_not_built(
+def test_a_warehouse_that_was_not_built_leaves_the_report_as_it_was(
     new_warehouse: Callable, tmp_path: Path
 ) -> None:
+    (tmp_path / REPORTS).mkdir()
+    (tmp_path / PAGE).write_text("the last report")
     step = run_step("steps.report", new_warehouse("duckdb"), tmp_path)
     assert (step.returncode, step.stdout) == (1, "")
     assert len(step.stderr.splitlines()) == 1
     assert "run `dbt build` first" in step.stderr
-    assert not (tmp_path / PAGE).exists()
+    assert contents(tmp_path / REPORTS) == {"index.html": b"the last report"}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.t_test import (
+from steps.statistics.t_test import (
     fieller_interval,
     log10_p_values,
     mean_interval,

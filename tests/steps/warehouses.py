@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,30 @@ from loaders.warehouse import connect
 from steps.parameters import PushParameters
 from tests.conftest import REPOSITORY
 from tests.steps.counts import PARAMETERS, Recipient, count_tables
+from tests.steps.people import CELLS
+from tests.steps.sensitivity import daily_table
 
 LIFT_TABLES = REPOSITORY / "macros" / "create_lift_tables.sql"
+HOLDOUTS = pa.schema({"campaign_key": pa.string(), "planned_share": pa.float64()})
+RECIPIENTS = pa.schema(
+    {
+        "campaign_key": pa.string(),
+        "user_key": pa.string(),
+        "baseline_hours": pa.int64(),
+        "is_included": pa.bool_(),
+    }
+)
+WINDOWS = pa.schema(
+    {
+        "campaign_key": pa.string(),
+        "user_key": pa.string(),
+        "metric": pa.string(),
+        "baseline_hours": pa.int64(),
+        "baseline_count": pa.int64(),
+        "post_count": pa.int64(),
+        "is_included": pa.bool_(),
+    }
+)
 STALE_RESULT = """
     insert into lift.campaign_lift (campaign_key, metric) values ('gone', 'sessions')
 """
@@ -41,15 +64,36 @@ def write_counts(
     url: str,
     campaigns: dict[tuple[str, str], list[Recipient]],
     parameters: PushParameters = PARAMETERS,
+    matched: Iterable[pa.Table] = (),
 ) -> None:
-    """Create what `dbt build` leaves for the statistics step, with a stale result."""
-    sums, histogram = count_tables(campaigns)
+    """Create what `dbt build` leaves for the statistics step, with a stale result.
+
+    Args:
+        url: An empty warehouse.
+        campaigns: Recipients by campaign and metric.
+        parameters: The settings of the method.
+        matched: Cells of campaigns and metrics.
+    """
+    sums, histogram, known = count_tables(campaigns)
+    keys = known.select(["campaign_key"])
     write_tables(
         url,
         {
             "seeds.push_parameters": parameter_table(parameters),
+            "seeds.push_holdouts": HOLDOUTS.empty_table(),
+            "core.dim_campaigns": keys.append_column("layer_id", known["layer_id"]),
+            "aggregates.agg_push_recipients": RECIPIENTS.empty_table(),
+            "aggregates.agg_push_recipient_counts": keys.append_column(
+                "n_incomplete", known["n_incomplete"]
+            ),
+            "aggregates.agg_push_user_windows": WINDOWS.empty_table(),
             "aggregates.agg_push_window_sums": sums,
             "aggregates.agg_push_window_histogram": histogram,
+            "aggregates.agg_push_matched_window_sums": sums,
+            "aggregates.agg_push_matched_cells": pa.concat_tables(
+                [CELLS.empty_table(), *matched]
+            ),
+            "aggregates.agg_push_daily_response": daily_table({}),
         },
     )
     statements = re.sub(r"{%.*?%}", "", LIFT_TABLES.read_text()).split(";")

@@ -6,17 +6,21 @@ push caused the difference, so nothing here is a verdict.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
-from steps.medians import lift_medians
-from steps.moments import exact_moments
-from steps.observed_columns import observed_columns
+from steps.columns import table_of
+from steps.observed.medians import lift_medians
+from steps.observed.moments import Moments, exact_moments
+from steps.observed.observed_columns import observed_columns
 from steps.parameters import PushParameters
 
-METHOD_VERSION = "observed-1"
+METHOD_VERSION = "lift-1"
 
 TEXT, COUNT, DOUBLE = pa.string(), pa.int64(), pa.float64()
 # in the order of the table lift.campaign_lift
@@ -65,13 +69,18 @@ SCHEMA = pa.schema(
 
 
 def campaign_lift(
-    sums: pa.Table, histogram: pa.Table, parameters: PushParameters
+    sums: pa.Table,
+    histogram: pa.Table,
+    campaigns: pa.Table,
+    parameters: PushParameters,
 ) -> pa.Table:
     """Compute the observed lift of every campaign and metric.
 
     Args:
         sums: `agg_push_window_sums`, in any order of its rows.
         histogram: `agg_push_window_histogram`, in any order of its rows.
+        campaigns: `campaign_key`, `n_incomplete` and whatever else is known of each
+            campaign, in any order.
         parameters: The settings of the method.
 
     Returns:
@@ -85,24 +94,27 @@ def campaign_lift(
     values = {
         "campaign_key": moments.keys["campaign_key"].to_numpy(),
         "metric": moments.keys["metric"].to_numpy(),
-        "run_id": [run_id(sums, histogram, parameters)] * row_count,
+        "run_id": [run_id([sums, histogram, campaigns], parameters)] * row_count,
         "method_version": [METHOD_VERSION] * row_count,
         "lift_median": lift_medians(histogram, moments, parameters.post_hours),
-        **observed_columns(moments, parameters),
+        **observed_columns(moments, _is_incomplete(moments, campaigns), parameters),
     }
-    # NaN, which stands for what is not defined, becomes null
-    arrays = [
-        pa.array(values[field.name], from_pandas=True).cast(field.type)
-        for field in SCHEMA
-    ]
-    return pa.Table.from_arrays(arrays, schema=SCHEMA)
+    return table_of(values, SCHEMA)
 
 
-def run_id(sums: pa.Table, histogram: pa.Table, parameters: PushParameters) -> str:
+def _is_incomplete(moments: Moments, campaigns: pa.Table) -> np.ndarray:
+    """Mark rows whose campaign has recipients with an open window after the push."""
+    open_campaigns = campaigns.filter(pc.field("n_incomplete") > 0)["campaign_key"]
+    return pc.is_in(
+        moments.keys["campaign_key"], value_set=open_campaigns.combine_chunks()
+    ).to_numpy()
+
+
+def run_id(tables: Iterable[pa.Table], parameters: PushParameters) -> str:
     """Name a run after its method and input, whatever the order of the rows."""
     digest = hashlib.sha256(METHOD_VERSION.encode())
     digest.update(json.dumps(asdict(parameters), sort_keys=True).encode())
-    for table in (sums, histogram):
+    for table in tables:
         columns = sorted(table.column_names)
         rows = table.select(columns).sort_by([(name, "ascending") for name in columns])
         text = pa.BufferOutputStream()

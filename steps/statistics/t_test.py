@@ -29,6 +29,33 @@ def mean_interval(
     return mean - margin, mean + margin
 
 
+def mean_test(
+    mean: np.ndarray, sd: np.ndarray, n: np.ndarray, has_test: np.ndarray, alpha: float
+) -> dict[str, np.ndarray]:
+    """Test means against 0, as the observed lift is tested.
+
+    Equal values are no evidence and have neither p-value nor limits, unless all of
+    them are 0, which is surely no lift.
+
+    Args:
+        mean: Sample means.
+        sd: Sample standard deviations, exactly 0 if all values are equal.
+        n: Sample sizes.
+        has_test: Whether a test may be shown.
+        alpha: One minus the confidence level.
+
+    Returns:
+        Arrays `t`, `p`, `lo` and `hi`; NaN where there is none.
+    """
+    is_zero = (sd == 0) & (mean == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        standard_error = sd / np.sqrt(n)
+        t = np.where(sd > 0, mean / standard_error, np.nan)
+    df = np.where(has_test & ((sd > 0) | is_zero), n - 1.0, np.nan)
+    low, high = mean_interval(mean, standard_error, df, alpha)
+    return {"t": t, "p": p_values(np.where(is_zero, 0, t), df), "lo": low, "hi": high}
+
+
 def fieller_interval(
     numerator: np.ndarray,
     denominator: np.ndarray,

@@ -54,7 +54,7 @@ def exact_moments(sums: pa.Table, post_hours: int) -> Moments:
     """
     check_counts(sums, "agg_push_window_sums")
     sums = sums.sort_by([(key, "ascending") for key in KEYS])
-    starts = _group_starts(sums)
+    starts = group_starts(sums, KEYS)
     hours = _exact(sums, "baseline_hours")
     scale = math.lcm(post_hours, *set(hours))
     post_weight = scale // post_hours
@@ -126,13 +126,11 @@ def check_counts(table: pa.Table, name: str) -> None:
             )
 
 
-def _group_starts(table: pa.Table) -> np.ndarray:
-    """Return where each campaign and metric begins in a table sorted by them."""
-    if table.num_rows == 0:
-        return np.array([], dtype=np.int64)
-    changes = np.ones(table.num_rows, dtype=bool)
-    changes[1:] = False
-    for key in KEYS:
+def group_starts(table: pa.Table, keys: list[str]) -> np.ndarray:
+    """Return where each group begins in a table that is sorted by its keys."""
+    changes = np.zeros(table.num_rows, dtype=bool)
+    changes[:1] = True
+    for key in keys:
         values = table[key].to_numpy()
         changes[1:] |= values[1:] != values[:-1]
     return np.flatnonzero(changes)

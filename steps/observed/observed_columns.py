@@ -6,22 +6,37 @@ one array per column; what is not defined is NaN, which the table stores as null
 
 import numpy as np
 
-from steps.effect_size import d_z_interval, hedges_correction
-from steps.moments import Moments
-from steps.multiplicity import q_values
+from steps.observed.moments import Moments
 from steps.parameters import PushParameters
-from steps.power import minimum_detectable_effect, pairs_required, t_test_power
-from steps.t_test import fieller_interval, log10_p_values, mean_interval, p_values
+from steps.statistics.effect_size import d_z_interval, hedges_correction
+from steps.statistics.multiplicity import q_values
+from steps.statistics.power import (
+    minimum_detectable_effect,
+    pairs_required,
+    t_test_power,
+)
+from steps.statistics.t_test import (
+    fieller_interval,
+    log10_p_values,
+    mean_interval,
+    p_values,
+)
 
 SMALLEST_SAMPLE = 3
 LARGEST_SAMPLE = 2**53
 
 
 def observed_columns(
-    moments: Moments, parameters: PushParameters
+    moments: Moments, is_incomplete: np.ndarray, parameters: PushParameters
 ) -> dict[str, np.ndarray]:
-    """Return the columns of the observed block by name."""
-    status = _observed_status(moments, parameters)
+    """Return the columns of the observed block by name.
+
+    Args:
+        moments: The moments of all campaigns and metrics.
+        is_incomplete: Whether recipients are missing whose window is still open.
+        parameters: The settings of the method.
+    """
+    status = _observed_status(moments, is_incomplete, parameters)
     with np.errstate(divide="ignore", invalid="ignore"):
         return {
             "observed_status": status,
@@ -33,9 +48,12 @@ def observed_columns(
         }
 
 
-def _observed_status(moments: Moments, parameters: PushParameters) -> np.ndarray:
+def _observed_status(
+    moments: Moments, is_incomplete: np.ndarray, parameters: PushParameters
+) -> np.ndarray:
     """Say whether the test of a row means anything, and if not, why."""
     conditions = {
+        "incomplete": is_incomplete,
         "degenerate": (moments.n == 0) | ((moments.n > 1) & moments.is_constant),
         "too_few_recipients": moments.n < max(parameters.min_recipients, 2),
         "too_few_events": moments.post_active < parameters.min_post_active,
@@ -50,7 +68,7 @@ def _is_unchanged(moments: Moments) -> np.ndarray:
 
 def _has_test(moments: Moments, status: np.ndarray) -> np.ndarray:
     """Mark rows that show a p-value and intervals."""
-    return (status == "ok") | _is_unchanged(moments)
+    return (status == "ok") | ((status == "degenerate") & _is_unchanged(moments))
 
 
 def _levels(moments: Moments) -> dict[str, np.ndarray]:

@@ -1,0 +1,71 @@
+"""What the headline of a campaign and metric may say."""
+
+import numpy as np
+
+from steps.parameters import PushParameters
+
+TOO_FEW = ["too_few_recipients", "too_few_events"]
+# a sample that shows no less than this many targets shows nothing of use
+LARGEST_DETECTABLE_TARGETS = 2
+
+
+def silent_status(
+    observed_status: np.ndarray,
+    tier: np.ndarray,
+    reason: np.ndarray,
+    recipients: np.ndarray,
+    post_active: np.ndarray,
+    parameters: PushParameters,
+) -> np.ndarray:
+    """Say why a row has no test of the adjusted lift, in order of importance.
+
+    Args:
+        observed_status: The status of the observed lift of the same recipients.
+        tier: The design.
+        reason: Why there is no better one.
+        recipients: Recipients in the adjusted lift; NaN without any.
+        post_active: Those of them with an event after the push; likewise.
+        parameters: The settings of the method.
+
+    Returns:
+        A headline status, or an empty text where there is a test.
+    """
+    has_few = (recipients < parameters.min_recipients) | (
+        post_active < parameters.min_post_active
+    )
+    conditions = {
+        "incomplete": observed_status == "incomplete",
+        "degenerate": observed_status == "degenerate",
+        "too_few_events": np.isin(observed_status, TOO_FEW)
+        | ((tier != "T3") & has_few),
+        "invalid_srm": reason == "srm",
+        "descriptive_only": tier == "T3",
+    }
+    return np.select(list(conditions.values()), list(conditions), "")
+
+
+def headline_status(
+    silent: np.ndarray,
+    lift: np.ndarray,
+    q: np.ndarray,
+    detectable_pct: np.ndarray,
+    parameters: PushParameters,
+) -> np.ndarray:
+    """Name the verdict of each row.
+
+    Args:
+        silent: What `silent_status` returns.
+        lift: The adjusted lift.
+        q: Its q-value.
+        detectable_pct: Smallest detectable effect in percent; NaN if it is unknown.
+        parameters: The settings of the method.
+    """
+    is_significant = q <= parameters.false_discovery_rate
+    limit = 100 * LARGEST_DETECTABLE_TARGETS * parameters.target_lift
+    conditions = {
+        "significant_up": is_significant & (lift > 0),
+        "significant_down": is_significant & (lift < 0),
+        "underpowered": ~(detectable_pct <= limit),
+    }
+    verdict = np.select(list(conditions.values()), list(conditions), "inconclusive")
+    return np.where(silent == "", verdict, silent)

@@ -1,0 +1,1 @@
+"""Observed lift: recipients compared with their own past."""

@@ -1,0 +1,1 @@
+"""Many campaigns together: averages, shrinkage, correlations."""

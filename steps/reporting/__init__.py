@@ -1,0 +1,1 @@
+"""What the report shows, and how: page, files, workbook, words."""

@@ -1,0 +1,66 @@
+"""The templates of the report, HTML and Markdown alike."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from steps.reporting import data as report_data
+from steps.reporting import plots as report_plots
+from steps.reporting import wording
+from steps.reporting.charts import response_curve
+from steps.reporting.model import Report, slug
+
+WORDING = (
+    "capitalised",
+    "change",
+    "figure",
+    "interval",
+    "is_silent",
+    "notes",
+    "outcome",
+    "plain_markdown",
+    "push_title",
+    "q_value",
+    "quality_result",
+    "rate",
+    "share",
+    "verdict",
+    "words",
+)
+MARTS = ("LIFT", "HOURLY", "LAYERS", "RANKINGS", "QUALITY", "PLACEBO")
+
+
+def report_templates(report: Report) -> Environment:
+    """Return the templates, which know the report and how to word and draw it.
+
+    HTML escapes everything by itself. Markdown does not: other people's text goes
+    through the filter `plain_markdown`.
+    """
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=select_autoescape(["html.j2"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters |= {name: getattr(wording, name) for name in WORDING}
+    templates.filters["slug"] = slug
+    templates.globals |= {
+        "report": report,
+        "parameters": report.parameters,
+        "verdicts": wording.VERDICTS,
+        "designs": wording.DESIGNS,
+        "outliers": wording.OUTLIERS,
+        "marts": {name: getattr(report_data, name) for name in MARTS},
+        "placebo_kinds": report_plots.PLACEBO_KINDS,
+        "outlier_rules": report_plots.OUTLIER_RULES,
+        "lift_plot": report_plots.lift_plot,
+        "placebo_plot": report_plots.placebo_plot,
+        "outlier_plot": report_plots.outlier_plot,
+        "forest_plot": report_plots.forest_plot,
+        "pooled_plot": report_plots.pooled_plot,
+        "ranking_plot": report_plots.ranking_plot,
+        "response_curve": response_curve,
+    }
+    return templates

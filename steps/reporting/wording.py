@@ -1,0 +1,236 @@
+"""How a report writes numbers and verdicts: one wording for every output."""
+
+import re
+from typing import Any
+
+from steps.parameters import PushParameters
+
+Row = dict[str, Any]
+
+NOTHING = "–"
+SMALLEST_SHOWN_Q = 0.001
+SILENT = ("too_few_events", "degenerate", "not_computed")
+CHANGED = ("significant_up", "significant_down")
+VERDICTS = {
+    "significant_up": "the push raised it",
+    "significant_down": "the push lowered it",
+    "inconclusive": "inconclusive: cannot tell",
+    "underpowered": "too small to tell",
+    "descriptive_only": "no causal claim",
+    "invalid_srm": "no claim: the held-out group does not have its planned size",
+    "incomplete": "too early to tell: the window after the push is still open",
+    "too_few_events": "too few events to say anything",
+    "degenerate": "nothing to compare",
+    "not_computed": "not computed yet: run make lift",
+}
+DESIGNS = {
+    "T1": "people held out at random",
+    "T2a": "similar people who got no push",
+    "T2b": "similar people who get no pushes, corrected by earlier weeks",
+    "T3": "nobody",
+    None: NOTHING,
+}
+REASONS = {
+    "no_controls": "no comparable people who got no push",
+    "matched_share": "too many recipients have no counterpart without a push",
+    "ess": "too few comparable people without a push",
+    "balance": "the people without a push were not similar enough before it",
+    "held_back": "the people without a push already differed in the months before",
+    "no_history": "the data do not reach back far enough to check the comparison",
+    "placebo_short": "too few earlier weeks to check the comparison",
+    "srm": "the held-out group does not have its planned size",
+    None: "no valid comparison",
+}
+OUTLIERS = {
+    "stable": "With and without outliers the before/after change reads the same.",
+    "significance_change": (
+        "Whether the before/after change is clear depends on a few outliers."
+    ),
+    "sign_change": "Even the direction of the before/after change hangs on outliers.",
+}
+
+
+def rate(value: float | None) -> str:
+    """Write a number of events per recipient and day."""
+    return NOTHING if value is None else f"{value:.4f}"
+
+
+def change(value: float | None) -> str:
+    """Write a difference of rates, with its sign."""
+    return NOTHING if value is None else f"{value:+.4f}"
+
+
+def percent(value: float | None) -> str:
+    """Write a change in percent, with its sign."""
+    return NOTHING if value is None else f"{value:+,.1f}%"
+
+
+def share(value: float | None) -> str:
+    """Write a share as a percentage, without decimals that are 0."""
+    return NOTHING if value is None else f"{100 * value:.3g}%"
+
+
+def q_value(value: float | None) -> str:
+    """Write a q-value."""
+    if value is None:
+        return NOTHING
+    if value < SMALLEST_SHOWN_Q:
+        return f"< {SMALLEST_SHOWN_Q}"
+    return f"{value:.3f}"
+
+
+def figure(value: object) -> str:
+    """Write any value of a mart."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return str(value)
+
+
+def words(name: str) -> str:
+    """Turn a name of the warehouse into words: `offers_created`, offers created."""
+    return name.replace("_", " ")
+
+
+def capitalised(text: str) -> str:
+    """Start a sentence, whatever it goes on with."""
+    return text[:1].upper() + text[1:]
+
+
+def plain_markdown(text: str) -> str:
+    """Escape other people's text so that Markdown shows it and does nothing else."""
+    return re.sub(r"([\\`*_\[\]<>#|&~:@.$])", r"\\\1", text)
+
+
+def push_title(row: Row) -> str:
+    """Write the title of a push in one line, or its key if it has none."""
+    return " ".join((row["title"] or row["campaign_key"]).split())
+
+
+def layer(row: Row) -> str:
+    """Name the layer of a campaign or of a summary."""
+    if row["layer_id"] is None:
+        return "No layer"
+    return f"Layer {row['layer_id']} {row['layer_name'] or ''}".strip()
+
+
+def interval(row: Row, value: str, low: str, high: str) -> str:
+    """Write a lift of a row with its interval, given the names of the columns."""
+    if row[low] is None:
+        return change(row[value])
+    return f"{change(row[value])} ({change(row[low])} to {change(row[high])})"
+
+
+def is_silent(row: Row) -> bool:
+    """Tell whether a row has too little data to show anything."""
+    return row["headline_status"] in SILENT
+
+
+def adjusted_size(row: Row) -> str:
+    """Write the adjusted lift with its interval: in percent, where that is defined."""
+    if row["adj_pct"] is None:
+        bounds = f"{change(row['adj_lo'])} to {change(row['adj_hi'])}"
+        return f"{change(row['adj_lift'])} per recipient and day ({bounds})"
+    if row["adj_pct_lo"] is None:
+        return percent(row["adj_pct"])
+    bounds = f"{percent(row['adj_pct_lo'])} to {percent(row['adj_pct_hi'])}"
+    return f"{percent(row['adj_pct'])} ({bounds})"
+
+
+def verdict(row: Row) -> str:
+    """Say in words what a row shows, and never more than its verdict column."""
+    status = row["headline_status"]
+    if status in CHANGED:
+        others = "together with other pushes, " if row["is_contaminated"] else ""
+        return f"{others}{VERDICTS[status]}: {adjusted_size(row)}"
+    if status in ("inconclusive", "underpowered"):
+        return VERDICTS[status] + _detectable(row)
+    if status == "degenerate":
+        return "nothing differs" if row["n"] else "no recipients"
+    return short_verdict(row)
+
+
+def short_verdict(row: Row) -> str:
+    """Say the same without numbers: what counts of results can be made of."""
+    status = row["headline_status"]
+    if status == "descriptive_only":
+        return f"{VERDICTS[status]}: {REASONS[row['design_reason']]}"
+    return VERDICTS[status]
+
+
+def notes(row: Row, parameters: PushParameters) -> list[str]:
+    """Say what else a reader must know to read a result rightly."""
+    texts = []
+    if row["adj_lo"] is not None:
+        texts += _comparison(row, parameters)
+    if row["is_contaminated"]:
+        texts.append(
+            f"{share(parameters.max_crowded_share)} of the recipients or more got "
+            f"another push within {parameters.post_hours} hours: the numbers belong to "
+            "all these pushes together."
+        )
+    if row["is_baseline_stable"] is False:
+        texts.append(
+            "The weeks before were not steady, so before/after says even less."
+        )
+    return texts
+
+
+def outcome(rows: list[Row]) -> str:
+    """Sum up a campaign in one line: what changed, and how many results did not."""
+    changed = [row for row in rows if row["headline_status"] in CHANGED]
+    if changed:
+        return ", ".join(map(_changed, changed))
+    # the first of the verdicts says most about the campaign
+    return short_verdict(min(rows, key=verdict_order))
+
+
+def verdict_order(row: Row) -> int:
+    """Rank verdicts by how much they say, the most first."""
+    return list(VERDICTS).index(row["headline_status"])
+
+
+def quality_result(row: Row) -> str:
+    """Say how a row of agg_data_quality compares with what it should be."""
+    if row["is_passed"] is None:
+        return "not judged"
+    result = "passed" if row["is_passed"] else "failed"
+    return f"{result} ({words(row['passes_when'])} {share(row['threshold'])})"
+
+
+def _comparison(row: Row, parameters: PushParameters) -> list[str]:
+    texts = [
+        f"Compared with {figure(row['n_controls'])} {DESIGNS[row['design_tier']]}."
+    ]
+    if row["matched_share"] < parameters.full_matched_share:
+        texts.append(
+            f"That holds for the {share(row['matched_share'])} of recipients who have "
+            "a counterpart without a push."
+        )
+    if row["placebo_pass"] is False:
+        texts.append(
+            "The same comparison also finds differences in weeks without this push: "
+            "read it with care."
+        )
+    return texts
+
+
+def _changed(row: Row) -> str:
+    direction = "more" if row["headline_status"] == "significant_up" else "fewer"
+    details = []
+    if row["adj_pct"] is not None:
+        details.append(f"{row['adj_pct']:+,.0f}%")
+    if row["is_contaminated"]:
+        details.append("together with other pushes")
+    return f"{direction} {words(row['metric'])} ({', '.join(details)})"
+
+
+def _detectable(row: Row) -> str:
+    if row["adj_mde_pct"] is None:
+        return ""
+    return f" (a change under {row['adj_mde_pct']:,.0f}% would hardly show)"

@@ -1,0 +1,1 @@
+"""How firm a lift is: outliers, matched windows, the weeks before."""

@@ -1,0 +1,1 @@
+"""Tests, intervals and moments that know nothing of pushes."""

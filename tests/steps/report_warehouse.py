@@ -1,0 +1,243 @@
+"""A warehouse as the report finds it: campaigns of every verdict, one hostile title."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from tests.conftest import REPOSITORY
+from tests.steps.warehouses import parameter_table, write_tables
+
+Row = dict[str, Any]
+
+TYPES = {
+    "text": pa.string(),
+    "bigint": pa.int64(),
+    "double precision": pa.float64(),
+    "boolean": pa.bool_(),
+    "timestamptz": pa.timestamp("us", "UTC"),
+}
+RUN_ID = "run4711"
+# words that say the push did something
+CLAIM = re.compile(r"push (raised|lowered)|really changed|\b(more|fewer) sessions")
+HOSTILE_TITLE = (
+    ' <script>alert("hi")</script> [[var:name]](x) [red]&\n |:smile: *b* `c` #1 '
+    "www.evil.example ![i](http://evil.example/i.png)" + "W" * 90
+)
+LAYERS = {1: "Moments", 3: "Behaviour", None: None}
+COUNTED = {
+    "n": 80,
+    "baseline_mean": 0.5,
+    "post_mean": 0.625,
+    "lift_mean": 0.125,
+    "is_contaminated": False,
+}
+OBSERVED = COUNTED | {
+    "ci_lo": 0.0625,
+    "ci_hi": 0.1875,
+    "q_value": 0.0002,
+    "mw_lift": 0.109375,
+    "mw_lo": 0.015625,
+    "mw_hi": 0.203125,
+    "z_lift": 0.09375,
+    "z_lo": 0.046875,
+    "z_hi": 0.140625,
+    "outlier_sensitivity": "stable",
+    "is_baseline_stable": True,
+}
+COMPARED = OBSERVED | {
+    "design_tier": "T2a",
+    "design_reason": "ok",
+    "n_controls": 4321,
+    "matched_share": 0.99,
+    "adj_lift": 0.25,
+    "adj_lo": 0.125,
+    "adj_hi": 0.375,
+    "all_lift": 0.25,
+    "adj_q": 0.0123,
+    "adj_pct": 50.0,
+    "adj_pct_lo": 25.0,
+    "adj_pct_hi": 75.0,
+    "adj_mde_pct": 12.0,
+}
+UP = COMPARED | {"headline_status": "significant_up"}
+DOWN = COMPARED | {
+    "headline_status": "significant_down",
+    "design_tier": "T1",
+    "adj_lift": -0.25,
+    "adj_lo": -0.375,
+    "adj_hi": -0.125,
+    "adj_pct": -50.0,
+    "adj_pct_lo": -75.0,
+    "adj_pct_hi": -25.0,
+}
+CROWDED = UP | {
+    "is_contaminated": True,
+    "design_tier": "T2b",
+    "matched_share": 0.875,
+    "placebo_pass": False,
+    "outlier_sensitivity": "sign_change",
+    "is_baseline_stable": False,
+}
+UNSURE = COMPARED | {"headline_status": "inconclusive", "adj_q": 0.5}
+SMALL = UNSURE | {"headline_status": "underpowered", "adj_mde_pct": 45.0}
+NO_CLAIM = OBSERVED | {"headline_status": "descriptive_only", "design_tier": "T3"}
+FEW = COUNTED | {"headline_status": "too_few_events"}
+# what the mart says of sessions; offers are too few in every campaign
+RESULTS: dict[str, Row] = {
+    "up": UP,
+    "down": DOWN,
+    "crowded": CROWDED,
+    "unsure": UNSURE,
+    "small": SMALL,
+    "no_controls": NO_CLAIM | {"design_reason": "no_controls"},
+    "matched_share": NO_CLAIM | {"design_reason": "matched_share"},
+    "ess": NO_CLAIM | {"design_reason": "ess"},
+    "balance": NO_CLAIM | {"design_reason": "balance"},
+    "held_back": NO_CLAIM | {"design_reason": "held_back"},
+    "no_history": NO_CLAIM | {"design_reason": "no_history"},
+    "placebo_short": NO_CLAIM | {"design_reason": "placebo_short"},
+    "srm": NO_CLAIM | {"headline_status": "invalid_srm", "design_reason": "srm"},
+    "open": COUNTED | {"headline_status": "incomplete"},
+    "few": FEW,
+    "alike": COUNTED | {"headline_status": "degenerate"},
+    "nobody": {"n": 0, "headline_status": "degenerate"},
+}
+UNKNOWN = {"n": 80, "headline_status": "not_computed", "run_id": None}
+QUALITY = [
+    {
+        "score": "event",
+        "component": "total",
+        "check_name": "event_total",
+        "value_share": 0.96875,
+        "passes_when": "at_least",
+        "threshold": 0.95,
+        "is_passed": True,
+    },
+    {
+        "score": "extraction",
+        "component": "identity_mapping",
+        "check_name": "recipients_identified",
+        "numerator": 3,
+        "denominator": 4,
+        "value_share": 0.75,
+        "passes_when": "at_least",
+        "threshold": 0.95,
+        "is_passed": False,
+        "recommendation": "Send the user id.",
+    },
+]
+
+
+def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
+    """Create what the report reads, and return the rows of agg_push_campaign_lift.
+
+    Args:
+        url: An empty warehouse.
+        results: The values of the sessions of each campaign.
+    """
+    campaigns = {key: _campaign(key, number) for number, key in enumerate(results)}
+    lift = [
+        campaigns[key] | {"metric": metric, "run_id": RUN_ID} | values
+        for key, sessions in results.items()
+        for metric, values in (("offers_created", FEW), ("sessions", sessions))
+    ]
+    compared = [row for row in lift if row.get("adj_lo") is not None]
+    rows = {
+        "agg_push_campaign_lift": lift,
+        "agg_push_hourly_response": [row for key in results for row in _hours(key)],
+        "agg_push_layer_summary": [_pooled("layer", 1), _pooled("all", None)],
+        "agg_push_rankings": _ranked(compared),
+        "agg_data_quality": QUALITY,
+        "stg_lift__placebo_lift": [row for key in results for row in _weeks(key)],
+    }
+    tables = {f"aggregates.{name}": _table(name, rows[name]) for name in rows}
+    tables["lift.placebo_lift"] = tables.pop("aggregates.stg_lift__placebo_lift")
+    names = [
+        {"campaign_key": key, "layer_name": LAYERS[row["layer_id"]]}
+        for key, row in campaigns.items()
+    ]
+    tables["core.dim_campaigns"] = _table("dim_campaigns", names)
+    write_tables(url, tables | {"seeds.push_parameters": parameter_table()})
+    return lift
+
+
+def _campaign(key: str, number: int) -> Row:
+    """Send campaigns a day apart, the first with a hostile title, in turn by layer."""
+    return {
+        "campaign_key": key,
+        "title": {0: HOSTILE_TITLE, 1: None}.get(number, f"Push {number}"),
+        "layer_id": list(LAYERS)[number % len(LAYERS)],
+        "sent_at": datetime(2026, 10, 1, 17, tzinfo=UTC) + timedelta(days=number),
+    }
+
+
+def _hours(key: str) -> list[Row]:
+    """Count 2 sessions an hour before and 6 after a push to 80 recipients."""
+    return [
+        {
+            "campaign_key": key,
+            "metric": metric,
+            "hours_after": hour,
+            "recipients": 80,
+            "events": (2 if hour < 0 else 6) if metric == "sessions" else 0,
+        }
+        for metric in ("offers_created", "sessions")
+        for hour in range(-48, 72)
+    ]
+
+
+def _weeks(key: str) -> list[Row]:
+    return [
+        {
+            "campaign_key": key,
+            "metric": "sessions",
+            "kind": kind,
+            "weeks_before": weeks,
+            "lift": (weeks - 4) / 64,
+        }
+        for kind in ("observed", "reselected")
+        for weeks in range(1, 9)
+    ]
+
+
+def _pooled(scope: str, layer_id: int | None) -> Row:
+    return {
+        "scope": scope,
+        "layer_id": layer_id,
+        "metric": "sessions",
+        "estimate": "adjusted",
+        "pooled_campaigns": 5,
+        "recipients": 400,
+        "pooled_lift": 0.03125,
+        "pooled_lo": -0.0625,
+        "pooled_hi": 0.125,
+        "between_sd": 0.015625,
+    }
+
+
+def _ranked(compared: list[Row]) -> list[Row]:
+    names = ("campaign_key", "metric", "title", "sent_at", "headline_status")
+    return [
+        {name: row[name] for name in names}
+        | {
+            "metric_rank": rank,
+            "shrunken_lift": row["adj_lift"] / 2,
+            "shrunken_lo": row["adj_lo"] / 2,
+            "shrunken_hi": row["adj_hi"] / 2,
+        }
+        for rank, row in enumerate(compared, 1)
+    ]
+
+
+def _table(model: str, rows: list[Row]) -> pa.Table:
+    """Return rows with the columns that the model declares; others are null."""
+    (path,) = (REPOSITORY / "models").rglob(f"{model}.yml")
+    (declared,) = yaml.safe_load(path.read_text())["models"]
+    columns = {column["name"]: column["data_type"] for column in declared["columns"]}
+    unknown = {name for row in rows for name in row} - columns.keys()
+    assert not unknown, f"{model} has no column {unknown}"
+    schema = pa.schema({name: TYPES[type_] for name, type_ in columns.items()})
+    return pa.Table.from_pylist(rows, schema)
