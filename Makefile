@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report test lint format docs bench clean
+.PHONY: help demo setup load build lift report placebo test lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,8 +36,11 @@ lift: setup ## Run the statistics step, then build what reads it
 	$(BIN)/python -m steps.lift
 	$(BIN)/dbt build --quiet --select source:lift+
 
-report: setup ## Print the lift of each campaign and write reports/index.html
+report: setup ## Print the lift of each campaign and write the folder reports
 	$(BIN)/python -m steps.report
+
+placebo: setup ## Try the method where nothing happened: how often is it wrong?
+	$(BIN)/python -m trust
 
 test: lint ## Check everything, as CI does
 	$(BIN)/python -m pytest
@@ -58,6 +61,8 @@ docs: setup ## Write the documentation of every model to target/static_index.htm
 bench: setup ## Measure, side by side
 	$(BIN)/python -m benchmarks.windows
 	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.statistics
+	$(BIN)/python -m benchmarks.lift
 
 clean: ## Remove what can be made again; the warehouse stays
-	rm -rf reports target logs data/demo data/dlt
+	rm -rf reports reports.* target logs data/demo data/dlt

@@ -1,1 +1,1 @@
-"""How fast, measured side by side: `python -m benchmarks.load` or `.windows`."""
+"""How fast, measured side by side: `make bench`, or one of them by `python -m`."""

@@ -1,0 +1,149 @@
+"""From pushes and events to verdicts: `python -m benchmarks.lift [--users 100000]`.
+
+The compiled models and the statistics step, on a new DuckDB file for each size, in a
+process of its own, so that its peak memory is that of the method alone.
+"""
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+from adbc_driver_manager.dbapi import Connection
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.population import CAMPAIGNS, METRICS, population
+from loaders.warehouse import connect
+from steps.lift_inputs import read_inputs
+from steps.observed.campaign_lift import campaign_lift
+from steps.tables import read
+from trust.method import DATABASE, REPOSITORY, Method, compiled_method
+
+SIZES = (1_000, 10_000)
+# what the observed lift needs; all else serves controls, placebo dates and robustness
+OBSERVED = {
+    "fct_notifications",
+    "agg_push_recipients",
+    "agg_push_recipient_counts",
+    "agg_push_user_windows",
+    "agg_push_window_histogram",
+    "agg_push_window_sums",
+}
+BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
+CELLS = "select count(*) from aggregates.agg_push_matched_cells"
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one size cost.
+
+    Attributes:
+        seconds: Seconds per model, and of the `observed step` and the `whole step`.
+        cells: Rows that the step reads of the matched users.
+        peak_gigabytes: Largest resident memory.
+    """
+
+    seconds: dict[str, float]
+    cells: int
+    peak_gigabytes: float
+
+    @property
+    def observed_seconds(self) -> float:
+        """Seconds until the observed lift is known."""
+        return self.seconds["observed step"] + sum(
+            seconds for name, seconds in self.seconds.items() if name in OBSERVED
+        )
+
+    @property
+    def all_seconds(self) -> float:
+        """Seconds until everything is known."""
+        return sum(self.seconds.values()) - self.seconds["observed step"]
+
+
+def measure(method: Method, file: Path) -> Measurement:
+    """Run the method on a warehouse that has the core tables."""
+    work: dict[str, Callable[[Connection], None]] = {
+        **{model.name: model.create for model in method.inputs},
+        "observed step": partial(_observed_step, method=method),
+        "whole step": method.run_step,
+        **{model.name: model.create for model in method.outputs},
+    }
+    with connect(f"duckdb:///{file}") as connection:
+        with connection.cursor() as cursor:
+            for name, value in _dbt_settings().items():
+                cursor.execute(f"set {name} = '{value}'")
+        seconds = {name: _seconds(part, connection) for name, part in work.items()}
+        cells = read(connection, CELLS)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT
+    return Measurement(seconds, cells[0][0].as_py(), peak / 2**30)
+
+
+def measure_alone(method: Method, users: int) -> Measurement:
+    """Measure so many users in a new process."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{DATABASE}.duckdb"
+        with method.new_warehouse(population(users), str(file)):
+            pass
+        with ProcessPoolExecutor(1, get_context("spawn")) as executor:
+            return executor.submit(measure, method, file).result()
+
+
+def _seconds(work: Callable[[Connection], None], connection: Connection) -> float:
+    """Do some work and commit it, as dbt does after every model."""
+    start = time.perf_counter()
+    work(connection)
+    connection.commit()
+    return time.perf_counter() - start
+
+
+def _dbt_settings() -> dict[str, str]:
+    """Return what dbt sets in DuckDB, such as a limit to its memory."""
+    text = (REPOSITORY / "profiles.example.yml").read_text(encoding="utf-8")
+    (profile,) = yaml.safe_load(text).values()
+    return profile["outputs"]["duckdb"]["settings"]
+
+
+def _observed_step(connection: Connection, method: Method) -> None:
+    inputs = read_inputs(connection)
+    campaign_lift(inputs.sums, inputs.histogram, inputs.campaigns, method.parameters)
+
+
+def main() -> None:
+    """Print what each size costs, and where the time of the largest went."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--users", type=int, nargs="+", default=SIZES)
+    sizes = parser.parse_args().users
+    console = Console()
+    table = Table(title=f"{len(CAMPAIGNS)} campaigns, {len(METRICS)} metrics, DuckDB")
+    for heading in ("users", "observed, s", "everything, s", "cells", "peak, GB"):
+        table.add_column(heading, justify="right")
+    with compiled_method() as method:
+        for users in sizes:
+            measured = measure_alone(method, users)
+            table.add_row(
+                f"{users:,}",
+                f"{measured.observed_seconds:.1f}",
+                f"{measured.all_seconds:.1f}",
+                f"{measured.cells:,}",
+                f"{measured.peak_gigabytes:.2f}",
+            )
+    console.print(table)
+    console.print(f"Slowest at {sizes[-1]:,} users:")
+    slowest = sorted(measured.seconds.items(), key=itemgetter(1), reverse=True)
+    for name, seconds in slowest[:SHOWN]:
+        console.print(f"{seconds:8.1f} s  {name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Observed statistics, side by side: `python -m benchmarks.statistics`.
+
+The same pairs of counts before and after pushes go through this project (integer sums
+and a histogram in SQL, the rest in NumPy) and through one scipy.stats.ttest_rel per
+campaign and metric. A bare scan of the same columns says what reading alone costs.
+"""
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+from adbc_driver_manager.dbapi import Connection
+from rich.console import Console
+from rich.table import Table
+from scipy import stats
+
+from benchmarks.population import CAMPAIGNS, METRICS
+from steps.lift_inputs import HISTOGRAM, WINDOW_SUMS
+from steps.observed.campaign_lift import campaign_lift
+from steps.observed.moments import KEYS, group_starts
+from steps.tables import read
+from trust.method import Method, compiled_method
+
+REPETITIONS = 3
+COUNTED = ("agg_push_window_histogram", "agg_push_window_sums")
+PAIRS = (
+    """
+    create table aggregates.agg_push_recipients as
+    select
+        'campaign ' || number % {campaigns} as campaign_key,
+        'user ' || number // {campaigns} as user_key,
+        720::bigint as baseline_hours,
+        true as is_included
+    from range({campaigns} * {users}) as numbers (number)
+    """,
+    # most pairs are zero, and only the others have a row
+    """
+    create table aggregates.agg_push_user_windows as
+    select *
+    from (
+        select
+            recipients.*,
+            push_metrics.metric,
+            greatest(75, hash(user_key, campaign_key, metric, 1) % 100)::bigint - 75
+                as baseline_count,
+            greatest(17, hash(user_key, campaign_key, metric, 2) % 20)::bigint - 17
+                as post_count
+        from aggregates.agg_push_recipients as recipients
+        cross join seeds.push_metrics
+    )
+    where baseline_count + post_count > 0
+    """,
+)
+SCAN = """
+    select
+        min(campaign_key), min(metric), sum(baseline_hours), sum(baseline_count),
+        sum(post_count)
+    from aggregates.agg_push_user_windows
+    where is_included
+"""
+ACTIVE_PAIRS = """
+    select campaign_key, metric, baseline_count, post_count
+    from aggregates.agg_push_user_windows
+    where is_included
+    order by campaign_key, metric
+"""
+
+
+def scan(connection: Connection) -> None:
+    """Read the columns, and do nothing with them."""
+    read(connection, SCAN)
+
+
+def count(connection: Connection, method: Method) -> None:
+    """Count the pairs as dbt does."""
+    with connection.cursor() as cursor:
+        for model in method.inputs:
+            if model.name in COUNTED:
+                cursor.execute(f"drop table if exists {model.relation}")
+                model.create(connection)
+
+
+def finish(connection: Connection, method: Method) -> np.ndarray:
+    """Return t of every campaign and metric; the step computes all else as well."""
+    sums = read(connection, WINDOW_SUMS.format(model="agg_push_window_sums"))
+    campaigns = pa.table({"campaign_key": CAMPAIGNS}).append_column(
+        "n_incomplete", [np.zeros(len(CAMPAIGNS), np.int64)]
+    )
+    histogram = read(connection, HISTOGRAM)
+    return campaign_lift(sums, histogram, campaigns, method.parameters)["t"].to_numpy()
+
+
+def loop(connection: Connection, users: int) -> np.ndarray:
+    """Return t of every campaign and metric, and nothing else, one after the other."""
+    pairs = read(connection, ACTIVE_PAIRS)
+    starts = group_starts(pairs, KEYS).tolist()
+    t = []
+    for start, stop in pairwise([*starts, pairs.num_rows]):
+        active = pairs.slice(start, stop - start)
+        before, after = np.zeros(users), np.zeros(users)
+        before[: stop - start] = active["baseline_count"].to_numpy() / 30
+        after[: stop - start] = active["post_count"].to_numpy() / 2
+        t.append(stats.ttest_rel(after, before).statistic)
+    return np.array(t)
+
+
+def seconds(function: Callable[[], object]) -> float:
+    """Return the median of how long a function takes."""
+    times = []
+    for _ in range(REPETITIONS):
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print the seconds of each, and their ratio to the scan.
+
+    Raises:
+        ValueError: the two ways find different statistics.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--users", type=int, default=100_000)
+    users = parser.parse_args().users
+    tables = {
+        "core.dim_campaigns": pa.table({"campaign_key": CAMPAIGNS}).append_column(
+            "is_test", [np.zeros(len(CAMPAIGNS), bool)]
+        ),
+        "seeds.push_metrics": pa.table({"metric": list(METRICS)}),
+    }
+    with (
+        compiled_method() as method,
+        method.new_warehouse(tables, threads=os.cpu_count() or 1) as connection,
+    ):
+        with connection.cursor() as cursor:
+            for statement in PAIRS:
+                cursor.execute(statement.format(users=users, campaigns=len(CAMPAIGNS)))
+        ways = {
+            "bare scan": partial(scan, connection),
+            "sums and histogram in SQL": partial(count, connection, method),
+            "all statistics in NumPy": partial(finish, connection, method),
+            "loop of scipy.stats.ttest_rel": partial(loop, connection, users),
+        }
+        times = {name: seconds(way) for name, way in ways.items()}
+        if not np.allclose(finish(connection, method), loop(connection, users)):
+            raise ValueError("the statistics differ")
+    pairs = users * len(CAMPAIGNS) * len(METRICS)
+    table = Table(title=f"{pairs:,} pairs, median of {REPETITIONS} runs")
+    table.add_column("")
+    table.add_column("seconds", justify="right")
+    table.add_column("times the scan", justify="right")
+    for name, time_taken in times.items():
+        ratio = time_taken / times["bare scan"]
+        table.add_row(name, f"{time_taken:.2f}", f"{ratio:.1f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

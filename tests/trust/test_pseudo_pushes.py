@@ -1,0 +1,127 @@
+"""Pseudo-pushes go to people who got no push, and the method runs on them."""
+
+from concurrent.futures import Executor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.steps.warehouses import write_tables
+from trust.core_tables import Tables
+from trust.method import Method
+from trust.own_warehouse import read_core_tables
+from trust.pseudo_pushes import choose_pseudo_sends, measure_pseudo_pushes
+from trust.scenarios import SCENARIOS
+from trust.simulation import world_tables
+from trust.tally import tally
+from trust.worlds import MEASURED, draw_world
+
+QUIET = timedelta(hours=48)
+ALPHA = 0.05
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Tables:
+    """The core tables of a world, as if they were somebody's warehouse."""
+    return world_tables(draw_world(SCENARIOS["lapsed for a week"], 0.5, [8]))
+
+
+@pytest.fixture(scope="module")
+def pseudo_sends(method: Method, warehouse: Tables) -> dict[str, pa.Table]:
+    """The pseudo-pushes by audience."""
+    return choose_pseudo_sends(method, warehouse)
+
+
+def pushes_by_user(warehouse: Tables) -> dict[str, dict[str, datetime]]:
+    """Return when each user got the real push of each campaign."""
+    pushes: dict[str, dict[str, datetime]] = {}
+    for row in warehouse["core.int_campaign_sends"].to_pylist():
+        pushes.setdefault(row["user_key"], {})[row["campaign_key"]] = row["sent_at"]
+    return pushes
+
+
+def test_pseudo_recipients_could_be_pushed_and_got_nothing(
+    warehouse: Tables, pseudo_sends: dict[str, pa.Table]
+) -> None:
+    pushes = pushes_by_user(warehouse)
+    for sends in pseudo_sends.values():
+        assert sends.num_rows > 100
+        for row in sends.to_pylist():
+            real = pushes[row["user_key"]].values()
+            assert min(real) < row["sent_at"]
+            assert all(abs(at - row["sent_at"]) >= QUIET for at in real)
+
+
+def test_pseudo_pushes_are_whole_weeks_before_the_hour_of_the_campaign(
+    warehouse: Tables, pseudo_sends: dict[str, pa.Table]
+) -> None:
+    sent_at = min(
+        pushes[MEASURED]
+        for pushes in pushes_by_user(warehouse).values()
+        if MEASURED in pushes
+    ).replace(minute=0, second=0, microsecond=0)
+    for sends in pseudo_sends.values():
+        dates = {row["campaign_key"]: row["sent_at"] for row in sends.to_pylist()}
+        assert dates == {
+            f"{MEASURED} {weeks}": sent_at - timedelta(weeks=weeks) for weeks in (1, 2)
+        }
+
+
+def test_one_audience_is_random_and_one_behaves_like_the_campaigns(
+    warehouse: Tables, pseudo_sends: dict[str, pa.Table]
+) -> None:
+    """The real audience did nothing for a week."""
+    sessions = warehouse["core.fct_user_activity"].to_pylist()
+    active_share = {}
+    for audience, sends in pseudo_sends.items():
+        chosen = {
+            row["user_key"]: row["sent_at"]
+            for row in sends.to_pylist()
+            if row["campaign_key"] == f"{MEASURED} 1"
+        }
+        active = {
+            row["user_key"]
+            for row in sessions
+            if row["user_key"] in chosen
+            and timedelta(0)
+            < chosen[row["user_key"]] - row["occurred_at"]
+            < timedelta(days=6)
+        }
+        active_share[audience] = len(active) / len(chosen)
+    assert active_share["random half"] > 0.3
+    assert active_share["like the campaign's"] < 0.05
+
+
+def test_the_choice_is_always_the_same(
+    method: Method, warehouse: Tables, pseudo_sends: dict[str, pa.Table]
+) -> None:
+    assert choose_pseudo_sends(method, warehouse) == pseudo_sends
+
+
+def test_only_the_observed_test_finds_what_is_not_there(
+    executor: Executor, method: Method, warehouse: Tables
+) -> None:
+    rows = dict(measure_pseudo_pushes(executor, method, warehouse))
+    alike = tally(rows["like the campaign's"], 0.0, ALPHA)
+    assert (alike.decided, alike.observed_significant) == (2, 1)
+    found = tally(sum(rows.values(), []), 0.0, ALPHA)
+    assert found.decided == 4
+    # at a rate of 5 % there are two by chance in one of seventy cases
+    assert found.significant <= 1 / 4
+
+
+def test_a_warehouse_is_read_as_it_is(warehouse: Tables, tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/warehouse.duckdb"
+    assert read_core_tables(url) is None
+    sends = warehouse["core.int_campaign_sends"]
+    other_activity = pa.table({"activity_type": ["login"]})
+    activity = pa.concat_tables(
+        [warehouse["core.fct_user_activity"], other_activity], promote_options="default"
+    )
+    built = {"core.fct_notifications": sends, "core.fct_user_activity": activity}
+    write_tables(url, warehouse | built)
+    found = read_core_tables(url)
+    for name in ("core.int_campaign_sends", "core.dim_users", "core.dim_campaigns"):
+        assert found[name].to_pylist() == warehouse[name].to_pylist()
+    assert len(found["core.fct_user_activity"]) == len(activity) - 1

@@ -1,0 +1,1 @@
+"""How far the method may be trusted, where the truth is known: `python -m trust`."""
