@@ -7,8 +7,10 @@ as_of as (select * from {{ ref('int_as_of') }}),
 numbered as (
     select
         collection_id,
-        case when privacy in ('public', 'private') then privacy else 'unknown' end
-            as privacy,
+        case
+            when privacy in ('public', 'private') then privacy
+            else 'unknown'
+        end as privacy,
         created_at,
         dbt_valid_from as valid_from_at,
         row_number() over (
