@@ -15,10 +15,11 @@ ACTIVE_DAYS = 30
 
 def profile_completion(world: World) -> list[Row]:
     """Return agg_profile_completion."""
-    members = [one for key, one in profiles(world).items() if world.counts(key)]
-    if not members:
+    everybody = profiles(world)
+    if not everybody:
         return []
-    first = min(one.person["created_at"] for one in members).date()
+    members = [one for key, one in everybody.items() if world.counts(key)]
+    first = min(one.person["created_at"] for one in everybody.values()).date()
     rows = []
     for day in world.days_since(first):
         there = [

@@ -57,11 +57,7 @@ def finder(world: World) -> list[Row]:
 
 
 def _votes(world: World, day: date) -> Row:
-    votes = [
-        one
-        for one in world.counted_activity
-        if one.type == "vote" and one.at.date() == day
-    ]
+    votes = [one for one in world.done_on[day] if one.type == "vote"]
     kinds = [one.row["type"] for one in votes]
     up, down = kinds.count("upvote"), kinds.count("downvote")
     return {

@@ -19,7 +19,7 @@ def groups_and_moderation(world: World) -> list[Row]:
     joins = _memberships(world)
     rows = []
     for day in world.days_since(min(row["created_at"] for row in found).date()):
-        done = [one for one in world.counted_activity if one.at.date() == day]
+        done = world.done_on[day]
         kinds = [one.type for one in done]
         reviewed = [one.row for one in done if one.type == "moderation_review"]
         rows.append(

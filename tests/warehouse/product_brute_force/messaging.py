@@ -13,11 +13,7 @@ def messaging(world: World) -> list[Row]:
         return []
     rows = []
     for day in world.days_since(min(row["created_at"] for row in found).date()):
-        sent = [
-            one
-            for one in world.counted_activity
-            if one.type == "message_sent" and one.at.date() == day
-        ]
+        sent = [one for one in world.done_on[day] if one.type == "message_sent"]
         begun = [
             row
             for row in conversations
@@ -45,9 +41,9 @@ def logins(world: World) -> list[Row]:
         return []
     rows = []
     for day in world.days_since(min(all_logins).date()):
-        on_day = [one for one in world.counted_activity if one.at.date() == day]
-        users = [one.user_key for one in on_day if one.type == "login"]
-        visitors = [one.user_key for one in on_day if one.type == "sessions"]
+        done = world.done_on[day]
+        users = [one.user_key for one in done if one.type == "login"]
+        visitors = [one.user_key for one in done if one.type == "sessions"]
         rows.append(
             {
                 "metric_date": day,

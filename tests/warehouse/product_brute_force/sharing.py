@@ -5,6 +5,8 @@ from datetime import date
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
 
+ADDED = ("profile_added_to_collection", "collection_shared")
+
 
 def collections(world: World) -> list[Row]:
     """Return agg_collections.
@@ -42,15 +44,9 @@ def _cell(
 
     done = [
         one.type
-        for one in world.counted_activity
-        if one.at.date() == day
-        and (
-            (one.type == "collection_created" and is_inside(one.row))
-            or (
-                one.type in ("profile_added_to_collection", "collection_shared")
-                and is_inside(made.get(one.row["collection_id"]))
-            )
-        )
+        for one in world.done_on[day]
+        if (one.type == "collection_created" and is_inside(one.row))
+        or (one.type in ADDED and is_inside(made.get(one.row["collection_id"])))
     ]
     live = {
         number

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import hmac
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,14 +56,14 @@ class Sources:
         events: the PostHog events that are loaded, repeats included.
         distinct_ids: the newest row of PostHog's mapping for each distinct id.
         key: the secret of the keyed hashes.
-        test_accounts: ids and e-mail addresses of people who never count.
+        testers: ids and e-mail addresses of people who never count.
     """
 
     tables: dict[str, list[Row]]
     events: list[Row]
     distinct_ids: dict[str, Row]
     key: str
-    test_accounts: frozenset[str]
+    testers: frozenset[str] = frozenset()
 
     def hashed(self, value: object) -> str:
         """Return the keyed hash of an id or an e-mail address."""
@@ -84,12 +83,7 @@ def seed(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def read_sources(
-    environment: dict[str, str],
-    posthog: Path,
-    key: str,
-    test_accounts: Iterable[str],
-) -> Sources:
+def read_sources(environment: dict[str, str], posthog: Path, key: str) -> Sources:
     """Read everything."""
     tables = {}
     for variable, names in TABLES.items():
@@ -113,7 +107,6 @@ def read_sources(
         events=[row for row in events if row["event"] in LOADED],
         distinct_ids=distinct_ids,
         key=key,
-        test_accounts=frozenset(map(plain, test_accounts)),
     )
 
 

@@ -48,6 +48,14 @@ class World:
         return [one for one in self.activity if self.counts(one.user_key)]
 
     @cached_property
+    def done_on(self) -> dict[date, list[Activity]]:
+        """What counted users did on each day."""
+        done = defaultdict(list)
+        for one in self.counted_activity:
+            done[one.at.date()].append(one)
+        return done
+
+    @cached_property
     def own_actions(self) -> dict[str, list[Activity]]:
         """What each person did themselves, in time order."""
         actions = defaultdict(list)
@@ -139,5 +147,5 @@ def world_at(sources: Sources, as_of: datetime) -> World:
         names = {
             plain(name) for one in accounts[key] for name in (one.public_id, one.email)
         }
-        people[key] = Person(key, accounts[key], bool(names & sources.test_accounts))
+        people[key] = Person(key, accounts[key], bool(names & sources.testers))
     return World(sources, as_of, identities, people, activity)
