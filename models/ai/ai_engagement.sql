@@ -24,7 +24,7 @@ final as (
             'past.engagement_score', 'past.action_count', 'parameters'
         ) }} as engagement_level,
         {{ engagement_level(
-            'next.engagement_score', 'next.action_count', 'parameters'
+            'coming.engagement_score', 'coming.action_count', 'parameters'
         ) }} as label_engagement_level,
 
         moments.days_since_signup,
@@ -76,10 +76,10 @@ final as (
         on
             moments.user_key = past.user_key
             and moments.periods_before - 1 = past.period_number
-    left join periods as next
+    left join periods as coming
         on
-            moments.user_key = next.user_key
-            and moments.periods_before = next.period_number
+            moments.user_key = coming.user_key
+            and moments.periods_before = coming.period_number
     left join periods as later
         on
             moments.user_key = later.user_key

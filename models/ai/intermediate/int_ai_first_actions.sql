@@ -30,13 +30,13 @@ placed as (
         on
             users.user_key = activity.user_key
             and users.month_ends_at > activity.occurred_at
-            and (
-                activity.voided_at is null
-                or activity.voided_at >= case
-                    when activity.occurred_at < users.first_day_ends_at
+            and coalesce(
+                case
+                    when users.first_day_ends_at > activity.occurred_at
                         then users.first_day_ends_at
                     else users.month_ends_at
-                end
+                end <= activity.voided_at,
+                true
             )
 ),
 

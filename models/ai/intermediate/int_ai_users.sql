@@ -1,19 +1,18 @@
 with
 
-users as (
-    select * from {{ ref('dim_users') }}
-    where signup_at is not null
-),
+users as (select * from {{ ref('dim_users') }}),
 
 final as (
     select
-        user_key,
+        users.user_key,
 
-        {{ dataset_split('user_key') }} as split,
+        {{ dataset_split('users.user_key') }} as split,
 
-        signup_at
+        users.signup_at
     from users
-    where {{ is_counted_user('users') }}
+    where
+        users.signup_at is not null
+        and {{ is_counted_user('users') }}
 )
 
 select * from final
