@@ -86,8 +86,11 @@ def test_a_headline_lands_as_its_length_alone(
 ) -> None:
     warehouse = new_warehouse(engine)
     load(chemlink, warehouse)
-    persons = "select id, headline_description_length from staging_chemlink.persons order by 1"
-    assert query(warehouse, persons) == [(1, 19), (2, None), (3, 0), (4, 2)]
+    headlines = (
+        "select id, headline_description_length "
+        "from staging_chemlink.persons order by id"
+    )
+    assert query(warehouse, headlines) == [(1, 19), (2, None), (3, 0), (4, 2)]
     columns = query(
         warehouse,
         "select column_name, lower(data_type) from information_schema.columns "
