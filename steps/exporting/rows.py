@@ -51,10 +51,12 @@ class Rows:
         Raises:
             UserError: the table is not what dbt says it is, or a split is unknown.
         """
+        self._database.begin()
         with closing(stream(warehouse, sql.leaving(self._dataset))) as batches:
             for batch in batches:
                 self._database.register("batch", self._pseudonymous(batch, key))
                 self._database.execute("insert into collected select * from batch")
+        self._database.commit()
         unknown = self._splits("collected").keys() - set(SPLITS)
         if unknown:
             raise UserError(
@@ -77,10 +79,10 @@ class Rows:
         if not versions:
             return None
         if len(versions) > 1 or not VERSION_NAME.fullmatch(str(versions[0])):
+            found = ", ".join(map(str, versions))
             raise UserError(
-                f"{self._dataset.table} has the versions {', '.join(map(str, versions))}"
-                ": it needs one, such as 1.0.0-20261031; mend seeds/ai_datasets.csv and "
-                "run `dbt build`"
+                f"{self._dataset.table} has the versions {found}: it needs one, such "
+                "as 1.0.0-20261031; mend seeds/ai_datasets.csv and run `dbt build`"
             )
         return versions[0]
 
@@ -106,7 +108,7 @@ class Rows:
         """
         query = sql.ordered(self._dataset, split)
         rest: pa.Table | None = None
-        for batch in self._database.execute(query).fetch_record_batch(ROW_GROUP):
+        for batch in self._database.execute(query).to_arrow_reader(ROW_GROUP):
             table = pa.Table.from_batches([batch])
             rest = table if rest is None else pa.concat_tables([rest, table])
             while rest.num_rows >= ROW_GROUP:

@@ -78,16 +78,16 @@ def balance(dataset: Dataset, label: str) -> str:
 def ordered(dataset: Dataset, split: str) -> str:
     """Read the rows of a split with their hashes, by their keys.
 
-    The other columns break ties: keys hold the day of an instant, not the instant.
+    The hash breaks ties: keys hold the day of an instant, not the instant. Sorted by
+    the pseudonyms, files of two consumers cannot be joined by position either.
     """
-    columns = dataset.written
     (split_column,) = map(_quoted, dataset.named("split"))
-    # sorted by the pseudonyms, so that two consumers cannot join by position either
-    by_key = sorted(columns, key=lambda column: column.role != "key")
-    cells = " || ".join(map(_cell, columns))
+    cells = " || ".join(map(_cell, dataset.written))
+    columns = ", ".join(_quoted(column.name) for column in dataset.written)
+    keys = ", ".join(map(_quoted, dataset.named("key")))
     return (
-        f"select {_listed(columns)}, sha256({cells}) as {ROW_HASH} from released "
-        f"where {split_column} = '{split}' order by {_listed(by_key)}"
+        f"select {columns}, sha256({cells}) as {ROW_HASH} from released "
+        f"where {split_column} = '{split}' order by {keys}, {ROW_HASH}"
     )
 
 
@@ -98,10 +98,6 @@ def _cell(column: Column) -> str:
     if column.data_type == "double precision":
         text = f"if(isnan({name}), 'nan', printf('%.17g', {name}))"
     return f"coalesce(strlen({text}) || ':' || {text} || ',', '-,')"
-
-
-def _listed(columns: list[Column]) -> str:
-    return ", ".join(_quoted(column.name) for column in columns)
 
 
 def _quoted(name: str) -> str:

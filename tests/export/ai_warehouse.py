@@ -5,14 +5,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from loaders.contract import hash_key_id
+from steps.export import main
 from tests.conftest import REPOSITORY
 from tests.steps.warehouses import write_tables
 
@@ -156,30 +160,40 @@ def _node(name: str, columns: list[Declared]) -> Row:
     }
 
 
-def start_export(
-    url: str, folder: Path, *arguments: str, key: str | None = KEY
-) -> subprocess.Popen:
-    """Start `python -m steps.export` in a folder."""
-    given = {"WAREHOUSE_URL": url, "PYTHONPATH": str(REPOSITORY)}
-    if key is not None:
-        given["PII_HASH_KEY"] = key
-    return subprocess.Popen(
-        [sys.executable, "-m", "steps.export", *arguments],
-        cwd=folder,
-        env=os.environ | given,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def export(
     url: str, folder: Path, *arguments: str, key: str | None = KEY
 ) -> tuple[int, str, str]:
-    """Run the export; return its exit code and what it printed."""
-    process = start_export(url, folder, *arguments, key=key)
-    printed, errors = process.communicate()
-    return process.returncode, printed, errors
+    """Run the export in a folder; return its exit code and what it printed."""
+    printed, errors = StringIO(), StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(printed),
+        redirect_stderr(errors),
+    ):
+        patch.chdir(folder)
+        patch.setattr(sys, "argv", ["export", *arguments])
+        patch.setenv("WAREHOUSE_URL", url)
+        patch.setenv("PII_HASH_KEY", key or "")
+        try:
+            code = main()
+        except SystemExit as end:
+            code = end.code
+    return code, printed.getvalue(), errors.getvalue()
+
+
+def start_export(url: str, folder: Path) -> subprocess.Popen:
+    """Start `python -m steps.export` in a folder."""
+    given = {
+        "WAREHOUSE_URL": url,
+        "PII_HASH_KEY": KEY,
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "steps.export"],
+        cwd=folder,
+        env=os.environ | given,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -125,9 +125,9 @@ def test_other_rows_of_a_version_are_refused_and_the_rest_goes_on(
     assert code == 1
     assert errors.splitlines() == [
         "error: ai_gone: the warehouse has no table ai.ai_gone: run `dbt build` first",
-        f"error: ai_people: {PEOPLE_FOLDER} is there with other rows and stays as it is: "
-        "raise the version in seeds/ai_datasets.csv and run `dbt build`, or delete that "
-        "folder",
+        f"error: ai_people: {PEOPLE_FOLDER} is there with other rows and stays as it "
+        "is: raise the version in seeds/ai_datasets.csv and run `dbt build`, or delete "
+        "that folder",
     ]
     assert words(printed)[-1].startswith(f"ai_terms {VERSION} 0 0 1 0 ")
     assert contents(tmp_path / PEOPLE_FOLDER) == before
@@ -149,7 +149,7 @@ def test_a_killed_export_leaves_the_version_before_and_no_half_one(
     export(new_people(tmp_path, "first", people()), tmp_path)
     before = contents(tmp_path / "exports")
     # so many rows that writing them takes far longer than seeing the first file
-    crowd = pa.concat_tables([ai_table(PEOPLE, people(5_000, "2.0.0"))] * 40)
+    crowd = pa.concat_tables([ai_table(PEOPLE, people(5_000, "2.0.0"))] * 10)
     crowded = f"duckdb:///{tmp_path}/crowd.duckdb"
     write_ai_warehouse(crowded, {"ai_people": crowd})
     process = start_export(crowded, tmp_path)
@@ -157,7 +157,7 @@ def test_a_killed_export_leaves_the_version_before_and_no_half_one(
     while process.poll() is None and not half.exists():
         time.sleep(0.001)
     process.kill()
-    process.communicate()
+    process.wait()
     assert process.returncode == -signal.SIGKILL
     assert half.exists()
     after = contents(tmp_path / "exports")
@@ -166,7 +166,7 @@ def test_a_killed_export_leaves_the_version_before_and_no_half_one(
     )
     assert {name: after[name] for name in before} == before
 
-    assert export(crowded, tmp_path)[0] == 0
+    assert export(new_people(tmp_path, "next", people(4, "2.0.0")), tmp_path)[0] == 0
     versions = [path.name for path in (tmp_path / "exports").glob("*/*")]
     assert sorted(versions) == [f"version={VERSION}", "version=2.0.0"]
     assert not (tmp_path / "exports/.unfinished").exists()
@@ -196,14 +196,15 @@ def test_a_dataset_without_rows_is_left_out(tmp_path: Path) -> None:
     [
         (
             Declared("platform", "text", role=None),
-            "ai_people.platform has the config.meta.role None: use one of key, feature, "
-            "label, split, version in models/ai/ai_people.yml, then run `dbt build`",
+            "ai_people.platform has the config.meta.role None: use one of key, "
+            "feature, label, split, version in models/ai/ai_people.yml, then run "
+            "`dbt build`",
         ),
         (
             Declared("platform", "jsonb"),
-            "ai_people.platform has the data_type jsonb: use one of text, bigint, double "
-            "precision, boolean, date, timestamptz in models/ai/ai_people.yml, then run "
-            "`dbt build`",
+            "ai_people.platform has the data_type jsonb: use one of text, bigint, "
+            "double precision, boolean, date, timestamptz in models/ai/ai_people.yml, "
+            "then run `dbt build`",
         ),
     ],
 )
