@@ -5,9 +5,9 @@ import hmac
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.contract import hash_key_id
 from loaders.errors import UserError
 from loaders.ledger import read_origins
+from loaders.privacy import hash_key_id
 from loaders.settings import DEMO_HASH_KEY, SOURCE_VARIABLES, Settings
 
 

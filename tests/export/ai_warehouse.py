@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from loaders.contract import hash_key_id
+from loaders.privacy import hash_key_id
 from steps.export import main
 from tests.conftest import REPOSITORY
 from tests.steps.warehouses import write_tables
