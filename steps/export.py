@@ -20,10 +20,9 @@ from loaders.errors import UserError
 from loaders.settings import read_settings
 from loaders.warehouse import connect
 from steps.exporting.catalogue import read_datasets
-from steps.exporting.folders import only_export
+from steps.exporting.folders import OTHER_FILES_DIFFER, only_export
 from steps.exporting.pseudonyms import consumer_key
 from steps.exporting.release import (
-    DOCUMENTS_DIFFER,
     Exporter,
     Release,
     read_about,
@@ -140,10 +139,10 @@ def main() -> int:
     for name, release in releases.items():
         if release is None:
             sys.stdout.write(f"{name} has no rows yet and is left out\n")
-        elif release.status == DOCUMENTS_DIFFER:
+        elif release.status == OTHER_FILES_DIFFER:
             sys.stdout.write(
-                f"{name}: only documents would change; to renew them, delete "
-                f"{release.folder} and export again\n"
+                f"{release.folder} has the same rows and stays, but its other files "
+                "are older: to renew them, delete it and export again\n"
             )
     for name, failure in failures.items():
         sys.stderr.write(f"error: {name}: {failure}\n")

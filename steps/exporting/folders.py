@@ -2,16 +2,22 @@
 
 import fcntl
 import filecmp
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from loaders.errors import UserError
+from steps.exporting.files import CSV
 
 UNFINISHED = ".unfinished"
-DATA = "split=*/data.*"
+MANIFEST = "manifest.json"
+# another version of PyArrow may write the same rows as another Parquet file
+ROWS = f"split=*/{CSV}"
+NEW, UNCHANGED, OTHER_FILES_DIFFER = "new", "unchanged", "same rows"
 
 
 @contextmanager
@@ -44,14 +50,14 @@ def only_export(folder: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def publish(finished: Path, target: Path) -> bool:
-    """Give a finished folder its name, unless it is there with the same data.
+def publish(finished: Path, target: Path) -> str:
+    """Give a finished folder its name, unless it is there with the same rows.
 
     Returns:
-        Whether it is new.
+        What became of it: NEW, UNCHANGED, or OTHER_FILES_DIFFER.
 
     Raises:
-        UserError: the version is there with other data.
+        UserError: the version is there with other rows.
     """
     if not target.exists():
         for path in [*finished.rglob("*"), finished]:
@@ -59,20 +65,28 @@ def publish(finished: Path, target: Path) -> bool:
         target.parent.mkdir(parents=True, exist_ok=True)
         finished.replace(target)
         _sync(target.parent)
-        return True
-    if different_files(finished, target, DATA):
+        return NEW
+    if _different(finished, target, ROWS) or _columns(finished) != _columns(target):
         raise UserError(
             f"{target} is there with other rows and stays as it is: raise the version "
             "in seeds/ai_datasets.csv and run `dbt build`, or delete that folder"
         )
-    return False
+    return OTHER_FILES_DIFFER if _different(finished, target, "**/*.*") else UNCHANGED
 
 
-def different_files(first: Path, second: Path, pattern: str) -> list[str]:
-    """Return which files of a pattern are not the same in two folders."""
-    names = [str(path.relative_to(first)) for path in first.glob(pattern)]
-    _, different, missing = filecmp.cmpfiles(first, second, names, shallow=False)
+def _different(finished: Path, target: Path, pattern: str) -> list[str]:
+    """Return which files are not the same in the other folder."""
+    names = [str(path.relative_to(finished)) for path in finished.glob(pattern)]
+    _, different, missing = filecmp.cmpfiles(finished, target, names, shallow=False)
     return different + missing
+
+
+def _columns(folder: Path) -> list[dict[str, Any]] | None:
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        return json.loads(text)["columns"]
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _sync(path: Path) -> None:

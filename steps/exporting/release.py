@@ -14,14 +14,13 @@ from steps.exporting.catalogue import Dataset
 from steps.exporting.croissant import croissant
 from steps.exporting.documents import manifest, row_schema, to_json
 from steps.exporting.files import describe, write_split
-from steps.exporting.folders import different_files, publish
+from steps.exporting.folders import MANIFEST, publish
 from steps.exporting.rows import SPLITS, Rows
 from steps.exporting.version import Terms, Version
 from steps.tables import read, require_tables
 
 ABOUT = "select * from seeds.ai_datasets"
 AS_OF = "select cast(as_of as date) as day from core.int_as_of"
-NEW, UNCHANGED, DOCUMENTS_DIFFER = "new", "unchanged", "unchanged, older documents"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,8 @@ class Exporter:
         require_tables(self.warehouse, [dataset.table])
         if dataset.name not in self.about:
             raise UserError(
-                f"seeds/ai_datasets.csv does not say what {dataset.name} is"
+                f"seeds/ai_datasets.csv does not say what {dataset.name} is: add a "
+                "row, then run `dbt build`"
             )
         finished = self.unfinished / dataset.name
         try:
@@ -73,14 +73,9 @@ class Exporter:
             if version is None:
                 return None
             target = self.folder / dataset.name / f"version={version.name}"
-            is_new = publish(finished, target)
-            is_same = not is_new and not different_files(finished, target, "*.*")
+            return Release(version, target, publish(finished, target))
         except (OSError, duckdb.Error) as error:
-            raise UserError(
-                f"{finished} cannot be written: {one_line(error)}"
-            ) from error
-        unchanged = UNCHANGED if is_same else DOCUMENTS_DIFFER
-        return Release(version, target, NEW if is_new else unchanged)
+            raise UserError(f"it cannot be written: {one_line(error)}") from error
 
     def _write(self, dataset: Dataset, folder: Path) -> Version | None:
         folder.mkdir(parents=True)
@@ -130,7 +125,7 @@ def _write_documents(version: Version, folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
     # last, as it has the hashes of the others
     contents = to_json(manifest(version, describe(folder)))
-    (folder / "manifest.json").write_text(contents, encoding="utf-8")
+    (folder / MANIFEST).write_text(contents, encoding="utf-8")
 
 
 def read_about(warehouse: Connection) -> dict[str, dict[str, Any]]:

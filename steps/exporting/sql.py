@@ -78,8 +78,9 @@ def balance(dataset: Dataset, label: str) -> str:
 def ordered(dataset: Dataset, split: str) -> str:
     """Read the rows of a split with their hashes, by their keys.
 
-    The hash breaks ties: keys hold the day of an instant, not the instant. Sorted by
-    the pseudonyms, files of two consumers cannot be joined by position either.
+    The hash breaks ties: keys hold the day of an instant, not the instant, and to sort
+    by a double would make -0 of 0. Sorted by the pseudonyms, files of two consumers
+    cannot be joined by position either.
     """
     (split_column,) = map(_quoted, dataset.named("split"))
     cells = " || ".join(map(_cell, dataset.written))
