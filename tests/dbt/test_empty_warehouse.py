@@ -48,7 +48,7 @@ def test_marts_of_nothing_are_empty(empty_warehouse: str) -> None:
     marts = query(
         empty_warehouse,
         "select table_schema || '.' || table_name from information_schema.tables "
-        "where table_schema in ('core', 'aggregates', 'lift') "
+        "where table_schema in ('history', 'core', 'aggregates', 'lift') "
         "and table_name not in ('int_as_of', 'int_push_response_periods')",
     )
     assert len(marts) > 10
