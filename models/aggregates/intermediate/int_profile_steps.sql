@@ -16,7 +16,7 @@ experience as (
     select
         *,
         min(valid_from_at)
-            filter (where has_experience and valid_from_at >= basic_info_at)
+        filter (where has_experience and valid_from_at >= basic_info_at)
             over (partition by user_key) as experience_at
     from basic_info
 ),
@@ -25,7 +25,7 @@ education as (
     select
         *,
         min(valid_from_at)
-            filter (where has_education and valid_from_at >= experience_at)
+        filter (where has_education and valid_from_at >= experience_at)
             over (partition by user_key) as education_at
     from experience
 ),
@@ -38,7 +38,7 @@ final as (
         min(experience_at) as experience_at,
         min(education_at) as education_at,
         min(valid_from_at)
-            filter (where is_complete and valid_from_at >= education_at)
+        filter (where is_complete and valid_from_at >= education_at)
             as complete_profile_at
     from education
     group by user_key
