@@ -19,7 +19,7 @@ from tests.export.readers import (
 )
 from tests.warehouse.conftest import Warehouse
 
-DATASETS = ("activation", "churn", "engagement", "push_response")
+DATASETS = ("activation", "churn", "engagement", "glossary", "push_response")
 UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 HASH = re.compile(rb"[0-9a-f]{32,}")
 INSTANT = re.compile(rb"\d\d:\d\d:\d\d")
