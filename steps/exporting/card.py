@@ -33,6 +33,7 @@ def dictionary(version: Version) -> str:
 def _front_matter(version: Version) -> str:
     rows = sum(version.rows.values())
     sizes = (size for limit, size in SIZES.items() if rows < limit)
+    content_hash = version.hex_hashes["all"][:12]
     content = {
         "pretty_name": f"{version.dataset.name} {version.name}",
         "license": "other",
@@ -40,7 +41,8 @@ def _front_matter(version: Version) -> str:
         "size_categories": [next(sizes, LARGEST_SIZE)],
         "configs": [
             {
-                "config_name": "default",
+                # `datasets` tells what it has cached by this name, not by the files
+                "config_name": f"{version.dataset.name}-{content_hash}",
                 "data_files": [
                     {"split": split, "path": f"split={split}/{PARQUET}"}
                     for split in version.filled_splits

@@ -95,7 +95,8 @@ def _split_field() -> dict[str, Any]:
         "source": {
             "fileSet": FILE_SET,
             "extract": {"fileProperty": "fullpath"},
-            "transform": {"regex": "^.*split=([a-z]+)/.*$"},
+            # mlcroissant applies it to its result too
+            "transform": {"regex": "^(?:.*split=)?([a-z]+)(?:/.*)?$"},
         },
         "references": {"field": SPLITS},
     }

@@ -64,7 +64,8 @@ def publish(finished: Path, target: Path) -> str:
             _sync(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         finished.replace(target)
-        _sync(target.parent)
+        for path in target.parents[:2]:
+            _sync(path)
         return NEW
     if _different(finished, target, ROWS) or _columns(finished) != _columns(target):
         raise UserError(

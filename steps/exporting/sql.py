@@ -7,7 +7,6 @@ from steps.exporting.catalogue import Dataset
 from steps.exporting.columns import USER_KEY, Column
 
 ROW_HASH = "row_hash"
-MOST_CLASSES = 20
 
 
 def leaving(dataset: Dataset) -> str:
@@ -57,18 +56,18 @@ def released(dataset: Dataset) -> str:
 def balance(dataset: Dataset, label: str) -> str:
     """Count the rows of each split by class of a label.
 
-    A measure has signs instead of classes, and more than a few classes are not told
-    apart.
+    Without classes, a number is counted by its sign, and a text if there is one.
     """
     (column,) = (column for column in dataset.columns if column.name == label)
     (split,) = map(_quoted, dataset.named("split"))
     name = _quoted(label)
-    if column.data_type == "double precision":
+    if column.values or column.data_type == "boolean":
+        classes = f"{name}::varchar"
+    elif column.data_type in ("bigint", "double precision"):
         signs = "when -1 then 'negative' when 0 then 'zero' else 'positive'"
         classes = f"case sign({name}) {signs} end"
     else:
-        few = f"(select count(distinct {name}) from released) <= {MOST_CLASSES}"
-        classes = f"case when {few} then {name}::varchar else 'any value' end"
+        classes = "'any value'"
     return (
         f"select {split}, if({name} is null, 'null', {classes}), count(*) "
         "from released group by 1, 2 order by 1, 2"

@@ -43,7 +43,7 @@ def read_with_datasets(folder: Path, cache: Path, csv: bool = False) -> Rows:
 
 
 def read_with_croissant(folder: Path) -> Rows:
-    """Read the records that croissant.json describes; it must raise no warning."""
+    """Read the records that croissant.json describes, which must be valid."""
     import mlcroissant
 
     described = mlcroissant.Dataset(folder / "croissant.json")

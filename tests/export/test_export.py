@@ -297,3 +297,35 @@ def test_the_manifest_counts_what_is_there(tmp_path: Path) -> None:
         }
     }
     assert KEY not in json.dumps(manifest)
+
+
+def test_labels_without_classes_are_counted_by_what_can_be_told(tmp_path: Path) -> None:
+    values = {"values": ["power", "lurker"]}
+    labels = [
+        Declared("label_level", "text", "label", tests=(("accepted_values", values),)),
+        Declared("label_lift", "double precision", "label"),
+        Declared("completion", "text", "label"),
+    ]
+    given = [
+        ("power", -0.5, "An answer."),
+        ("lurker", 0.0, "Another."),
+        ("lurker", 3.0, "A third."),
+        (None, 0.1, None),
+    ]
+    columns = [*TERMS, *labels]
+    names = [label.name for label in labels]
+    rows = [
+        A_TERM | {"term": f"term {number}"} | dict(zip(names, found, strict=True))
+        for number, found in enumerate(given)
+    ]
+    url = f"duckdb:///{tmp_path}/labels.duckdb"
+    write_ai_warehouse(url, {"ai_terms": ai_table(columns, rows)})
+    write_manifest(tmp_path, {"ai_terms": columns})
+    assert export(url, tmp_path)[0] == 0
+    (file,) = tmp_path.glob("exports/ai_terms/*/manifest.json")
+    balance = json.loads(file.read_text())["class_balance"]
+    assert {label: splits["test"] for label, splits in balance.items()} == {
+        "label_level": {"lurker": 2, "null": 1, "power": 1},
+        "label_lift": {"negative": 1, "positive": 2, "zero": 1},
+        "completion": {"any value": 3, "null": 1},
+    }

@@ -54,6 +54,18 @@ def test_datasets_reads_it(version: Path, tmp_path: Path) -> None:
     }
 
 
+def test_datasets_takes_no_other_rows_from_its_cache(
+    version: Path, tmp_path: Path
+) -> None:
+    """Versions of two consumers have the same names, columns and numbers of rows."""
+    folder = version.parents[2]
+    url = f"duckdb:///{folder}/warehouse.duckdb"
+    assert export(url, folder, "--consumer", "other")[0] == 0
+    other = folder / "exports" / "consumer=other" / "ai_people" / version.name
+    assert read_with_datasets(version, tmp_path) == read_parquet(version)
+    assert read_with_datasets(other, tmp_path) == read_parquet(other)
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_mlcroissant_reads_it(version: Path) -> None:
     assert read_with_croissant(version) == read_parquet(version)
