@@ -81,7 +81,7 @@ class Warehouse:
             for row in self.rows(
                 "select table_schema || '.' || table_name as name "
                 "from information_schema.tables where table_schema in "
-                "('core', 'aggregates', 'lift') "
+                "('core', 'aggregates', 'ai', 'lift') "
                 "and table_name not like 'int_push_%' order by 1"
             )
         ]
