@@ -6,7 +6,7 @@
             if result.failures and result.node.config.meta.get('tells_rows') %}
             {% set test = result.node %}
             {% set rows = run_query(
-                'select * from (' ~ test.compiled_code ~ ') as failing limit 20'
+                'select * from (' ~ test.compiled_code ~ '\n) as failing limit 20'
             ) %}
             {% do print(
                 '\n' ~ result.status | upper ~ ' ' ~ test.name ~ ': '
