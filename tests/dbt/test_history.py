@@ -8,26 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from loaders import chemlink as chemlink_source
-from loaders.load import load_source
-from loaders.settings import Settings
+from tests.chemlink import SCHEMA, load
 from tests.conftest import ENGINES, REPOSITORY, execute, query
 
 pytestmark = pytest.mark.usefixtures("working_directory")
-SCHEMA = """
-create table persons (
-    id bigint primary key, person_id uuid not null, has_finder boolean,
-    headline_description text, created_at timestamptz not null,
-    updated_at timestamptz
-);
-create table experiences (id bigint, person_id bigint, created_at timestamptz);
-create table education (like experiences);
-create table collections (like experiences);
-create table collection_profiles (like experiences);
-alter table collection_profiles add collection_id bigint;
-create table query_votes (
-    id bigint, type text, voter_id bigint, created_at timestamptz
-);
+PERSONS = """
 insert into persons
 select
     number, gen_random_uuid(), false, 'Chemist',
@@ -41,9 +26,7 @@ from history.chemlink_persons_history order by person_id, dbt_valid_from
 
 
 def load_and_build(source_url: str, warehouse_url: str, folder: Path) -> None:
-    settings = Settings(chemlink_database_url=source_url)
-    with chemlink_source.open_source(settings) as tables:
-        load_source("chemlink", tables, warehouse_url, "key", "real")
+    load(source_url, warehouse_url)
     completed = subprocess.run(
         [
             Path(sys.executable).with_name("dbt"),
@@ -70,7 +53,7 @@ def test_an_update_between_two_loads_makes_a_second_version(
     engine: str, new_database: Callable, new_warehouse: Callable, tmp_path: Path
 ) -> None:
     source, warehouse = new_database(), new_warehouse(engine)
-    execute(source, SCHEMA)
+    execute(source, SCHEMA + PERSONS)
     (tmp_path / "profiles.yml").symlink_to(REPOSITORY / "profiles.example.yml")
     load_and_build(source, warehouse, tmp_path)
     first = query(warehouse, VERSIONS)

@@ -3,32 +3,14 @@ from collections.abc import Callable
 import pyarrow as pa
 import pytest
 
-from loaders import chemlink as chemlink_source
-from loaders.load import load_source
 from loaders.privacy import lengths, scrubbed
-from loaders.settings import Settings
 from loaders.warehouse import connect
+from tests.chemlink import SCHEMA, load
 from tests.conftest import ENGINES, execute, query
 
 pytestmark = pytest.mark.usefixtures("working_directory")
-SCHEMA = """
-create table persons (
-    id bigint primary key, person_id uuid not null, headline_description text,
-    created_at timestamptz not null
-);
-create table experiences (id bigint, person_id bigint, created_at timestamptz);
-create table education (like experiences);
-create table collections (like experiences);
-create table collection_profiles (like experiences);
-alter table collection_profiles add collection_id bigint;
-create table query_votes (
-    id bigint, type text, voter_id bigint, created_at timestamptz
-);
-create table glossary (
-    id bigint primary key, term text, meaning text, description text,
-    created_at timestamptz
-);
-insert into persons
+ROWS = """
+insert into persons (id, person_id, headline_description, created_at)
 select
     number, gen_random_uuid(),
     (array['  Chemist of solvents ', null, '', 'Öl'])[number], '2026-01-01'
@@ -44,14 +26,8 @@ insert into glossary values (
 def chemlink(new_database: Callable) -> str:
     """The URL of a ChemLink database of four headlines and a glossary entry."""
     url = new_database()
-    execute(url, SCHEMA)
+    execute(url, SCHEMA + ROWS)
     return url
-
-
-def load(source_url: str, warehouse_url: str) -> None:
-    settings = Settings(chemlink_database_url=source_url)
-    with chemlink_source.open_source(settings) as tables:
-        load_source("chemlink", tables, warehouse_url, "key", "real")
 
 
 @pytest.mark.parametrize(

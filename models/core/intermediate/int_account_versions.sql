@@ -26,7 +26,7 @@ final as (
 
     select
         'engagement' as source_system,
-        cast(person_id as text) as source_id,
+        person_id as source_id,
         person_id_hash as source_id_hash,
         external_id_hash,
         email_hash,

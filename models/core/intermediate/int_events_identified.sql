@@ -11,7 +11,7 @@ as_of as (select * from {{ ref('int_as_of') }}),
 
 final as (
     select
-        cast(events.event_id as text) as event_id,
+        events.event_id,
         identities.user_key,
         events.session_id,
         events.event_name,

@@ -19,7 +19,7 @@ unioned as (
 
     select
         'engagement' as source_system,
-        cast(person_id as text) as account_id,
+        person_id as account_id,
         created_at,
         updated_at
     from engagement_persons
