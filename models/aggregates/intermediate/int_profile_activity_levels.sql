@@ -12,8 +12,8 @@ active_days as (
     from {{ ref('int_user_active_days') }}
 ),
 
--- an activity lies ahead from 30 days before it, or from the one before it, on
--- until its day
+-- an activity lies ahead in the 30 days before it; where that of another one
+-- begins before it ends, nothing changes in between
 edges as (
     select
         user_key,
@@ -38,11 +38,12 @@ edges as (
 
     select
         user_key,
-        greatest(active_date - 30, last_active_date) as changed_date,
+        active_date - 30 as changed_date,
         0 as user_change,
         0 as score_change,
         1 as active_change
     from active_days
+    where last_active_date is null or last_active_date < active_date - 30
 
     union all
 
@@ -53,6 +54,7 @@ edges as (
         0 as score_change,
         -1 as active_change
     from active_days
+    where next_active_date is null or active_date < next_active_date - 30
 ),
 
 changes as (

@@ -6,7 +6,7 @@ as_of as (select * from {{ ref('int_as_of') }}),
 
 numbered as (
     select
-        report_id,
+        cast(report_id as text) as report_id,
         coalesce(report_reason, 'unknown') as report_reason,
         coalesce(status, 'unknown') as report_status,
         created_at,

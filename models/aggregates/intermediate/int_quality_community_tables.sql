@@ -16,6 +16,7 @@ table_rows as (
     select
         'engagement.persons' as subject,
         created_at,
+        updated_at,
         deleted_at
     from persons
 
@@ -24,6 +25,7 @@ table_rows as (
     select
         'engagement.posts' as subject,
         created_at,
+        updated_at,
         deleted_at
     from posts
 
@@ -32,6 +34,7 @@ table_rows as (
     select
         'engagement.comments' as subject,
         created_at,
+        updated_at,
         deleted_at
     from comments
 
@@ -40,6 +43,7 @@ table_rows as (
     select
         'engagement.groups' as subject,
         created_at,
+        updated_at,
         deleted_at
     from groups
 
@@ -48,22 +52,29 @@ table_rows as (
     select
         'engagement.group_members' as subject,
         created_at,
+        updated_at,
         deleted_at
     from group_members
 ),
 
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
+),
+
 final as (
     select
-        'soft_deletes' as check_name,
-        table_rows.subject,
+        dated_rows.subject,
 
-        count(*) filter (where table_rows.deleted_at <= as_of.as_of)
-            as numerator,
-        count(*) as denominator
-    from table_rows
-    inner join as_of
-        on table_rows.created_at <= as_of.as_of
-    group by 2
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
 )
 
 select * from final

@@ -6,9 +6,9 @@ experiences as (select * from {{ ref('stg_chemlink__experiences') }}),
 
 educations as (select * from {{ ref('stg_chemlink__educations') }}),
 
-collections as (select * from {{ ref('stg_chemlink__collections') }}),
+person_languages as (select * from {{ ref('stg_chemlink__person_languages') }}),
 
-votes as (select * from {{ ref('stg_chemlink__votes') }}),
+access_grants as (select * from {{ ref('stg_chemlink__access_grants') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
@@ -16,6 +16,7 @@ table_rows as (
     select
         'chemlink.persons' as subject,
         created_at,
+        updated_at,
         deleted_at
     from persons
 
@@ -24,6 +25,7 @@ table_rows as (
     select
         'chemlink.experiences' as subject,
         created_at,
+        updated_at,
         deleted_at
     from experiences
 
@@ -32,38 +34,47 @@ table_rows as (
     select
         'chemlink.education' as subject,
         created_at,
+        updated_at,
         deleted_at
     from educations
 
     union all
 
     select
-        'chemlink.collections' as subject,
+        'chemlink.person_languages' as subject,
         created_at,
+        updated_at,
         deleted_at
-    from collections
+    from person_languages
 
     union all
 
     select
-        'chemlink.query_votes' as subject,
+        'chemlink.view_access' as subject,
         created_at,
+        updated_at,
         deleted_at
-    from votes
+    from access_grants
+),
+
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
 ),
 
 final as (
     select
-        'soft_deletes' as check_name,
-        table_rows.subject,
+        dated_rows.subject,
 
-        count(*) filter (where table_rows.deleted_at <= as_of.as_of)
-            as numerator,
-        count(*) as denominator
-    from table_rows
-    inner join as_of
-        on table_rows.created_at <= as_of.as_of
-    group by 2
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
 )
 
 select * from final

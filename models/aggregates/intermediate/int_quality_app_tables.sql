@@ -8,12 +8,15 @@ closet_items as (select * from {{ ref('stg_neon__closet_items') }}),
 
 wishlist_items as (select * from {{ ref('stg_neon__wishlist_items') }}),
 
+trades as (select * from {{ ref('stg_neon__trades') }}),
+
 as_of as (select * from {{ ref('int_as_of') }}),
 
 table_rows as (
     select
         'neon.users' as subject,
         created_at,
+        cast(null as timestamptz) as updated_at,
         deleted_at
     from users
 
@@ -22,6 +25,7 @@ table_rows as (
     select
         'neon.offers' as subject,
         created_at,
+        cast(null as timestamptz) as updated_at,
         deleted_at
     from offers
 
@@ -30,6 +34,7 @@ table_rows as (
     select
         'neon.inventory_items' as subject,
         created_at,
+        cast(null as timestamptz) as updated_at,
         deleted_at
     from closet_items
 
@@ -38,22 +43,38 @@ table_rows as (
     select
         'neon.wishlist_items' as subject,
         created_at,
+        cast(null as timestamptz) as updated_at,
         deleted_at
     from wishlist_items
+
+    union all
+
+    select
+        'neon.trades' as subject,
+        created_at,
+        confirmed_at as updated_at,
+        cast(null as timestamptz) as deleted_at
+    from trades
+),
+
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
 ),
 
 final as (
     select
-        'soft_deletes' as check_name,
-        table_rows.subject,
+        dated_rows.subject,
 
-        count(*) filter (where table_rows.deleted_at <= as_of.as_of)
-            as numerator,
-        count(*) as denominator
-    from table_rows
-    inner join as_of
-        on table_rows.created_at <= as_of.as_of
-    group by 2
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
 )
 
 select * from final
