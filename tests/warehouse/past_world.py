@@ -37,7 +37,8 @@ LATER = {
         where id % 2 = 0 and created_at <= '{moment}';
         insert into glossary (id, term, description, created_at)
         values (
-            100000, 'Later', 'A word of tomorrow', timestamptz '{moment}' + interval '1 day'
+            100000, 'Later', 'A word of tomorrow',
+            timestamptz '{moment}' + interval '1 day'
         );
     """,
     "engagement": """
