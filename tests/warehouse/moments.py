@@ -15,6 +15,7 @@ NO_PUSH_MARTS = (
     "agg_data_quality",
     "int_quality_*",
     "source:lift+",
+    "int_ai_push_*",
     "ai_push_response",
 )
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import psycopg2
 
 from demo import posthog
-from demo.posthog.store import VISIBILITY_LAG
 from demo.sources import DATABASE_VARIABLES
 from tests.conftest import execute
 
 BORN = ("created_at", "sent_at", "issued_at", "read_at")
 MAY_LIE_AHEAD = ("expires_at", "expiry", "authenticated_at", "started_at")
+SETTLED = timedelta(minutes=10)  # the loader leaves the newest events for later
 
 # What happens later to rows that are there already, by database.
 LATER = {
@@ -35,6 +35,11 @@ LATER = {
             privacy = case privacy when 'PUBLIC' then 'PRIVATE' else 'PUBLIC' end,
             updated_at = timestamptz '{moment}' + interval '1 day'
         where id % 2 = 0 and created_at <= '{moment}';
+        insert into glossary (id, term, description, created_at)
+        values (
+            100000, 'Later', 'A word of tomorrow',
+            timestamptz '{moment}' + interval '1 day'
+        );
     """,
     "engagement": """
         update persons set
@@ -74,7 +79,7 @@ class PastWorld:
         """Copy the databases and take back what happened later."""
         self._originals = originals
         self._moment = moment
-        self._now = moment + VISIBILITY_LAG
+        self._now = moment + SETTLED
         self.environment = dict(originals)
         for variable, name in DATABASE_VARIABLES.items():
             url = self._copy(variable, name)

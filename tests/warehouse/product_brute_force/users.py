@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from tests.warehouse.product_brute_force.people import Person
 from tests.warehouse.product_brute_force.profiles import Profile, profiles
-from tests.warehouse.product_brute_force.sources import Row
+from tests.warehouse.product_brute_force.sources import Row, seed
 from tests.warehouse.product_brute_force.world import World, is_activation
 
 IN_APP = ("posthog", "app")
+METRICS = [row["metric"] for row in seed("push_metrics")]
 
 
 def users(world: World) -> list[Row]:
@@ -36,6 +37,10 @@ def _user(world: World, person: Person, scored: dict[str, Profile]) -> Row:
         "user_type": person.user_type,
         "lifecycle_stage": lifecycle_stage(world, person),
         "profile_completion_score": profile and profile.score_at(world.as_of),
+        "is_profile_complete": profile and profile.is_complete(world.as_of),
+        "location_id": profile and profile.person["location_id"],
+        "company_id": profile and profile.person["company_id"],
+        "role_id": profile and profile.person["role_id"],
         "activity_count": len(actions),
         "post_count": counts["post"],
         "comment_count": counts["comment"],
@@ -46,6 +51,13 @@ def _user(world: World, person: Person, scored: dict[str, Profile]) -> Row:
         "message_count": counts["message_sent"],
         "login_count": counts["login"],
         "session_count": counts["sessions"],
+        "group_count": counts["group_created"],
+        "group_join_count": counts["group_joined"],
+        "report_count": counts["report_filed"],
+        "profile_add_count": counts["profile_added_to_collection"],
+        "experience_count": counts["experience_added"],
+        "education_count": counts["education_added"],
+        "app_action_count": sum(counts[one] for one in METRICS if one != "sessions"),
         "is_in_app": "app" in systems,
         "is_in_posthog": bool(distinct_ids),
         "is_in_chemlink": "chemlink" in systems,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.training.datasets import read
-from tests.warehouse.training.later import KEEP_ALL_PROFILES, happen_from
+from tests.warehouse.training.later import LOADED_ALL_THE_TIME, happen_from
 
 # a month end, at which rows of every dataset are known, and a day when all are due
 INSTANT = pd.Timestamp("2026-10-01", tz="UTC")
@@ -47,7 +47,7 @@ def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 @pytest.fixture(scope="session")
 def told(warehouses: dict[str, Warehouse], new_folder: Callable) -> Warehouse:
     """The demo world as if it had been loaded all the time."""
-    return build(copy_of(warehouses["duckdb"], new_folder(), KEEP_ALL_PROFILES))
+    return build(copy_of(warehouses["duckdb"], new_folder(), LOADED_ALL_THE_TIME))
 
 
 @pytest.fixture(scope="session")

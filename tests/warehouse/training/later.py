@@ -64,10 +64,12 @@ where kratos_id is not null;
 """
 
 # The demo was loaded once, so it knows no profile of the past. As if it had been loaded
-# all the time and no profile had changed but by its experiences and educations:
-KEEP_ALL_PROFILES = """
+# all the time, no profile had changed but by its experiences and educations, and no
+# event had arrived a day late or more, as that was not known in its day:
+LOADED_ALL_THE_TIME = """
 drop table if exists history.chemlink_persons_history;
 update staging_chemlink.persons set updated_at = created_at;
+delete from staging_posthog.events where created_at > timestamp + interval '1 day';
 update staging_chemlink._loads set finished_at = '2020-01-01 00:00:00+00';
 """
 
