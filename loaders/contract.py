@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
-from loaders.privacy import hashed, lengths, scrubbed
+from loaders.privacy import domains, hashed, lengths, scrubbed
 
 CONTRACT_FILE = Path(__file__).with_name("contract.yml")
 DELETED_IN_SOURCE = "_deleted_in_source_at"
@@ -43,6 +43,7 @@ class Column:
         return {
             "drop": {},
             "hash": hash_column,
+            "hash_email": {**hash_column, f"{self.name}_domain_hash": "text"},
             "keep": {self.name: self.type},
             "keep_and_hash": {self.name: self.type, **hash_column},
             "length": {f"{self.name}_length": "bigint"},
@@ -159,6 +160,8 @@ def _landed(
         return lengths(values)
     if column.pii == "scrub":
         return scrubbed(values)
+    if name.endswith("_domain_hash"):
+        return hashed(domains(values), hash_key)
     if name == column.name:
         return converted(values, column.type)
     return hashed(values, hash_key)

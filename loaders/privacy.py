@@ -33,6 +33,13 @@ def hashed(values: pa.ChunkedArray, hash_key: str) -> pa.Array:
     return digests.take(encoded.indices)
 
 
+def domains(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the domain of each e-mail address, NULL where there is none."""
+    values = values.cast(pa.string())
+    after_at = pc.replace_substring_regex(values, r"(?s)^.*@", "")
+    return pc.if_else(pc.match_substring(values, "@"), after_at, None)
+
+
 def lengths(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return how many characters each text has without the space around it."""
     trimmed = pc.utf8_trim_whitespace(values.cast(pa.string()))

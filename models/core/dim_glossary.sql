@@ -12,7 +12,6 @@ described as (
         nullif(entries.category, '') as category,
         entries.description,
         entries.created_at,
-        entries.updated_at,
         row_number() over (
             partition by lower(entries.term)
             order by
@@ -37,8 +36,7 @@ final as (
         category,
         description,
 
-        created_at,
-        updated_at
+        created_at
     from described
     where recency = 1
 )

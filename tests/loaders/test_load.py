@@ -165,6 +165,12 @@ def test_personal_columns_land_as_keyed_hashes_or_not_at_all(
     expected = hmac.new(b"key", b"ann@mail.example", hashlib.sha256).hexdigest()
     assert hashes[0] == (expected,), "trimmed and lower-cased before it is hashed"
     assert hashes[2] == (None,)
+    domains = query(
+        warehouse,
+        "select email_domain_hash from staging_engagement.persons order by id",
+    )
+    expected = hmac.new(b"key", b"mail.example", hashlib.sha256).hexdigest()
+    assert domains == [(expected,), (expected,), (None,), (None,), (None,)]
 
 
 def test_what_is_optional_may_be_missing(

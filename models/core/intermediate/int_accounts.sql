@@ -39,12 +39,15 @@ final as (
         ranked.email_hash,
 
         ranked.has_finder,
-        -- two look-ups, because one `exists` with `or` compares every pair
+        -- look-ups, because one `exists` with `or` compares every pair
         coalesce(
             ranked.source_id_hash in (
                 select test_accounts.account_hash from test_accounts
             )
             or ranked.email_hash in (
+                select test_accounts.account_hash from test_accounts
+            )
+            or ranked.email_domain_hash in (
                 select test_accounts.account_hash from test_accounts
             ),
             false

@@ -21,6 +21,7 @@ final as (
         coalesce(app_users.user_id_hash, pushed_users.user_id_hash)
             as source_id_hash,
         app_users.email_hash,
+        app_users.email_domain_hash,
 
         least(app_users.created_at, pushed_users.first_pushed_at) as known_at,
         app_users.created_at,

@@ -7,6 +7,7 @@ final as (
         person_id,
         person_id_hash as user_key,
         email_hash,
+        email_domain_hash,
         location_id,
         company_id,
         role_id,

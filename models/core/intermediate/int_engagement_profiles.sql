@@ -8,6 +8,7 @@ final as (
         person_id_hash,
         external_id_hash,
         email_hash,
+        email_domain_hash,
 
         created_at,
         updated_at,

@@ -13,6 +13,7 @@ renamed as (
         first_name_hash,
         last_name_hash,
         email_hash,
+        email_domain_hash,
         secondary_email_hash,
         linked_in_url_hash,
         location_id,

@@ -10,6 +10,7 @@ renamed as (
         external_id_hash,
         iam_id,
         email_hash,
+        email_domain_hash,
 
         trim(both ' ' from company_name) as company_name,
         trim(both ' ' from role_title) as role_title,

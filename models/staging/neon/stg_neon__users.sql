@@ -7,6 +7,7 @@ renamed as (
         id as user_id,
         id_hash as user_id_hash,
         email_hash,
+        email_domain_hash,
 
         completed_trades_count as completed_trade_count,
         closet_value as closet_value_usd,
