@@ -35,6 +35,10 @@ LATER = {
             privacy = case privacy when 'PUBLIC' then 'PRIVATE' else 'PUBLIC' end,
             updated_at = timestamptz '{moment}' + interval '1 day'
         where id % 2 = 0 and created_at <= '{moment}';
+        update glossary set
+            description = 'Explained anew',
+            updated_at = timestamptz '{moment}' + interval '1 day'
+        where id % 2 = 0;
         insert into glossary (id, term, description, created_at)
         values (
             100000, 'Later', 'A word of tomorrow',

@@ -13,7 +13,12 @@ renamed as (
 
         created_at,
         updated_at,
-        _deleted_in_source_at as deleted_in_source_at
+        _deleted_in_source_at as deleted_in_source_at,
+        -- the dates may all be missing, and a history needs one
+        coalesce(
+            greatest(created_at, updated_at, _deleted_in_source_at),
+            timestamptz '1970-01-01 00:00:00+00'
+        ) as changed_at
     from source
 )
 
