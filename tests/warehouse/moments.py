@@ -1,4 +1,4 @@
-"""Warehouses built for a moment of the past, without the push marts."""
+"""Warehouses built for a moment of the past."""
 
 import math
 import shutil
@@ -8,16 +8,10 @@ from pathlib import Path
 
 from tests.warehouse.conftest import Warehouse
 
+# The statistics wait for a step of their own, and quality is about the loads.
+NO_QUALITY = ("agg_data_quality", "int_quality_*", "source:lift+")
 # The push marts take long and have tests of their own.
-NO_PUSH_MARTS = (
-    "agg_push_*",
-    "int_push_*",
-    "agg_data_quality",
-    "int_quality_*",
-    "source:lift+",
-    "int_ai_push_*",
-    "ai_push_response",
-)
+NO_PUSH = ("agg_push_*", "int_push_*", *NO_QUALITY)
 
 
 def copy_of(original: Warehouse, folder: Path, new_database: Callable) -> Warehouse:

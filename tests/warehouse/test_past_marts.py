@@ -9,12 +9,12 @@ import pytest
 
 from tests.conftest import ENGINES
 from tests.warehouse.conftest import Warehouse
-from tests.warehouse.moments import NO_PUSH_MARTS, as_of
+from tests.warehouse.moments import NO_QUALITY, as_of
 from tests.warehouse.past_world import PastWorld, past_world
 from tests.warehouse.test_engines import sorted_rows
 
 MOMENT = datetime(2026, 10, 10, 15, 30, tzinfo=UTC)
-BUILD = ("dbt", "build", "--quiet", *as_of(MOMENT), "--exclude", *NO_PUSH_MARTS)
+BUILD = ("dbt", "build", "--quiet", *as_of(MOMENT), "--exclude", *NO_QUALITY)
 ONLY_MODELS = ("resource_type:test", "resource_type:unit_test")
 Marts = dict[str, list[tuple]]
 

@@ -11,7 +11,7 @@ import pytest
 from loaders.warehouse import connect
 from tests.conftest import ENGINES
 from tests.warehouse.conftest import Warehouse
-from tests.warehouse.moments import NO_PUSH_MARTS, as_of, copy_of, same
+from tests.warehouse.moments import NO_PUSH, as_of, copy_of, same
 from tests.warehouse.product_brute_force import MARTS, expected
 from tests.warehouse.product_brute_force.now import newest_moment
 from tests.warehouse.product_brute_force.sources import Sources, read_sources
@@ -60,7 +60,7 @@ def rebuilt(
                 connection.commit()
             copy.run(
                 *("dbt", "run", "--quiet", *as_of(moment), "--select", *DATED),
-                *("--exclude", *NO_PUSH_MARTS),
+                *("--exclude", *NO_PUSH),
             )
             built[engine, name] = copy
         return built
