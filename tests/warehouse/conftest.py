@@ -1,11 +1,12 @@
 """One demo world, loaded and built on both engines as a user would."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,8 @@ from loaders.warehouse import connect
 from tests.conftest import ENGINES, REPOSITORY
 
 PYTHON = Path(sys.executable)
+# The tests of dbt take as long as all models, and pass in the shared warehouses.
+NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,31 @@ class Warehouse:
         assert completed.returncode == code, output[-5000:]
         return output
 
-    def build(self) -> None:
-        """Load, build, run the statistics and write the report."""
+    def build(self, *options: str) -> None:
+        """Load, build with options of dbt, run the statistics, write the report."""
         self.run("python", "-m", "loaders")
-        self.run("dbt", "build", "--quiet", "--exclude", "source:lift+")
+        self.run("dbt", "build", "--quiet", *options, "--exclude", "source:lift+")
         self.run("python", "-m", "steps.lift")
-        self.run("dbt", "build", "--quiet", "--select", "source:lift+")
+        self.run("dbt", "build", "--quiet", *options, "--select", "source:lift+")
         self.run("python", "-m", "steps.report")
+
+    def copy(self, folder: Path, new_database: Callable) -> "Warehouse":
+        """Return a warehouse of one's own, equal to this one."""
+        shutil.copy(self.folder / "profiles.yml", folder)
+        if self.url.startswith("duckdb"):
+            shutil.copy(self.folder / "warehouse.duckdb", folder)
+            url = f"duckdb:///{folder}/warehouse.duckdb"
+        else:
+            name = self.url.partition("?")[0].rpartition("/")[2]
+            url = new_database(template=name)
+        return replace(self, url=url, folder=folder)
+
+    def execute(self, *statements: str) -> None:
+        """Change what is in it."""
+        with connect(self.url) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            connection.commit()
 
     def table(self, sql: str) -> pa.Table:
         """Return the rows of a query."""

@@ -1,29 +1,12 @@
 """Warehouses built for a moment of the past."""
 
 import math
-import shutil
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
-
-from tests.warehouse.conftest import Warehouse
 
 # The statistics wait for a step of their own, and quality is about the loads.
 NO_QUALITY = ("agg_data_quality", "int_quality_*", "source:lift+")
 # The push marts take long and have tests of their own.
 NO_PUSH = ("agg_push_*", "int_push_*", *NO_QUALITY)
-
-
-def copy_of(original: Warehouse, folder: Path, new_database: Callable) -> Warehouse:
-    """Return a warehouse of one's own, equal to a shared one."""
-    shutil.copy(original.folder / "profiles.yml", folder)
-    if original.url.startswith("duckdb"):
-        shutil.copy(original.folder / "warehouse.duckdb", folder)
-        url = f"duckdb:///{folder}/warehouse.duckdb"
-    else:
-        name = original.url.partition("?")[0].rpartition("/")[2]
-        url = new_database(template=name)
-    return Warehouse(url, folder, original.environment)
 
 
 def as_of(moment: datetime) -> tuple[str, str]:

@@ -1,9 +1,9 @@
-import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from loaders.warehouse import connect
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.matched_brute_force import matched_cells, read_people
 
@@ -62,22 +62,12 @@ def test_cells_equal_a_count_person_by_person(
         assert counted == expected
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def copied(
-    warehouses: dict[str, Warehouse], tmp_path_factory: pytest.TempPathFactory
+    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
 ) -> Warehouse:
     """A warehouse of one's own, equal to the shared one."""
-    original = warehouses["duckdb"]
-    folder = tmp_path_factory.mktemp("copied")
-    for name in ("warehouse.duckdb", "profiles.yml"):
-        shutil.copy(original.folder / name, folder)
-    return Warehouse(f"duckdb:///{folder}/warehouse.duckdb", folder, {})
-
-
-def execute(warehouse: Warehouse, statement: str) -> None:
-    with connect(warehouse.url) as connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        connection.commit()
+    return warehouses["duckdb"].copy(tmp_path, new_database)
 
 
 def cells_of(warehouse: Warehouse) -> pa.Table:
@@ -90,13 +80,13 @@ def test_late_events_change_their_campaigns_and_no_others(copied: Warehouse) -> 
         "select cast(max(sent_at) - interval '1 hour' as text) as pushed_at "
         "from core.dim_campaigns where not is_test"
     )
-    execute(copied, LATE_VIEWS.format(**window))
+    copied.execute(LATE_VIEWS.format(**window))
     copied.run(*RUN)
     due = copied.rows("select campaign_key from aggregates.int_push_campaigns_due")
     incremental = cells_of(copied)
     assert 0 < len(due) < len(set(before["campaign_key"].to_pylist()))
     assert incremental != before
-    execute(copied, "drop table aggregates.agg_push_matched_cells")
+    copied.execute("drop table aggregates.agg_push_matched_cells")
     copied.run(*RUN)
     assert cells_of(copied) == incremental
     copied.run(*RUN)

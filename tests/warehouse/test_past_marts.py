@@ -8,21 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ENGINES
-from tests.warehouse.conftest import Warehouse
+from tests.warehouse.conftest import NO_TESTS, Warehouse
 from tests.warehouse.moments import NO_QUALITY, as_of
 from tests.warehouse.past_world import PastWorld, past_world
 from tests.warehouse.test_engines import sorted_rows
 
 MOMENT = datetime(2026, 10, 10, 15, 30, tzinfo=UTC)
-BUILD = ("dbt", "build", "--quiet", *as_of(MOMENT), "--exclude", *NO_QUALITY)
-ONLY_MODELS = ("resource_type:test", "resource_type:unit_test")
+BUILD = ("dbt", "build", "--quiet", *NO_TESTS, *as_of(MOMENT))
 Marts = dict[str, list[tuple]]
 
 
 def build(warehouse: Warehouse) -> Marts:
     """Load what the sources hold, build the marts of the moment, return them."""
     warehouse.run("python", "-m", "loaders")
-    warehouse.run(*BUILD, *ONLY_MODELS)
+    warehouse.run(*BUILD, "--exclude", *NO_QUALITY)
     names = warehouse.rows(
         "select table_schema || '.' || table_name as mart "
         "from information_schema.tables "

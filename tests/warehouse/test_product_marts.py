@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from loaders.warehouse import connect
 from tests.conftest import ENGINES
 from tests.warehouse.conftest import Warehouse
-from tests.warehouse.moments import NO_PUSH, as_of, copy_of, same
+from tests.warehouse.moments import NO_PUSH, as_of, same
 from tests.warehouse.product_brute_force import MARTS, expected
 from tests.warehouse.product_brute_force.now import newest_moment
 from tests.warehouse.product_brute_force.sources import Sources, read_sources
@@ -52,12 +51,10 @@ def rebuilt(
         built = {(engine, NOW): warehouses[engine]}
         for name, moment in MOMENTS.items():
             folder = tmp_path_factory.mktemp("rebuilt")
-            copy = copy_of(warehouses[engine], folder, new_database)
-            with connect(copy.url) as connection, connection.cursor() as cursor:
-                cursor.execute(
-                    f"insert into seeds.test_accounts (account_hash) values {hashes}"
-                )
-                connection.commit()
+            copy = warehouses[engine].copy(folder, new_database)
+            copy.execute(
+                f"insert into seeds.test_accounts (account_hash) values {hashes}"
+            )
             copy.run(
                 *("dbt", "run", "--quiet", *as_of(moment), "--select", *DATED),
                 *("--exclude", *NO_PUSH),

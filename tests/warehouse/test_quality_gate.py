@@ -1,14 +1,10 @@
 """What is wrong with the data fails `dbt test`, which names it and says what to do."""
 
-import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from loaders.warehouse import connect, duckdb_path
 from tests.conftest import ENGINES
 from tests.warehouse.conftest import Warehouse
 
@@ -52,22 +48,11 @@ def copied(
     tmp_path: Path,
 ) -> Warehouse:
     """A copy of the demo's warehouse."""
-    original = warehouses[request.param]
-    shutil.copy(original.folder / "profiles.yml", tmp_path)
-    if request.param == "postgres":
-        url = new_database(urlsplit(original.url).path.removeprefix("/"))
-    else:
-        # of the same name, by which its views read each other
-        url = f"duckdb:///{tmp_path / duckdb_path(original.url).name}"
-        shutil.copy(duckdb_path(original.url), tmp_path)
-    return replace(original, url=url, folder=tmp_path)
+    return warehouses[request.param].copy(tmp_path, new_database)
 
 
 def test_the_gate_names_what_is_wrong_and_what_to_do(copied: Warehouse) -> None:
-    with connect(copied.url) as connection, connection.cursor() as cursor:
-        for statement in BREAKS:
-            cursor.execute(statement)
-        connection.commit()
+    copied.execute(*BREAKS)
     copied.run("dbt", "run", "--quiet", "--select", *CHANGED)
     gate = (
         "dbt",

@@ -1,10 +1,7 @@
 """Warehouses with training data: as told, with another future, of an earlier day."""
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 
@@ -15,17 +12,6 @@ from tests.warehouse.training.later import LOADED_ALL_THE_TIME, happen_from
 # a month end, at which rows of every dataset are known, and a day when all are due
 INSTANT = pd.Timestamp("2026-10-01", tz="UTC")
 AS_OF = "2026-12-01"
-
-
-def copy_of(warehouse: Warehouse, folder: Path, sql: str = "") -> Warehouse:
-    """Copy a DuckDB warehouse and change what is in it."""
-    for name in ("warehouse.duckdb", "profiles.yml"):
-        shutil.copy(warehouse.folder / name, folder / name)
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.execute("set timezone = 'UTC'")
-        connection.execute(sql or "select 1")
-    url = f"duckdb:///{folder}/warehouse.duckdb"
-    return Warehouse(url, folder, warehouse.environment)
 
 
 def build(warehouse: Warehouse, as_of: str = AS_OF) -> Warehouse:
@@ -39,21 +25,29 @@ def build(warehouse: Warehouse, as_of: str = AS_OF) -> Warehouse:
 
 
 @pytest.fixture(scope="session")
-def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """Give a function that makes an empty folder."""
-    return lambda: tmp_path_factory.mktemp("training")
+def copy_of(
+    new_database: Callable, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Warehouse]:
+    """Give a function that copies a warehouse and changes what is in it."""
+
+    def copy(warehouse: Warehouse, sql: str = "") -> Warehouse:
+        copied = warehouse.copy(tmp_path_factory.mktemp("training"), new_database)
+        copied.execute(*filter(str.strip, sql.split(";\n")))
+        return copied
+
+    return copy
 
 
 @pytest.fixture(scope="session")
-def told(warehouses: dict[str, Warehouse], new_folder: Callable) -> Warehouse:
+def told(warehouses: dict[str, Warehouse], copy_of: Callable) -> Warehouse:
     """The demo world as if it had been loaded all the time."""
-    return build(copy_of(warehouses["duckdb"], new_folder(), LOADED_ALL_THE_TIME))
+    return build(copy_of(warehouses["duckdb"], LOADED_ALL_THE_TIME))
 
 
 @pytest.fixture(scope="session")
-def later(told: Warehouse, new_folder: Callable) -> Warehouse:
+def later(told: Warehouse, copy_of: Callable) -> Warehouse:
     """The same world with another future from INSTANT on."""
-    return build(copy_of(told, new_folder(), happen_from(str(INSTANT))))
+    return build(copy_of(told, happen_from(str(INSTANT))))
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +59,7 @@ def end_of_horizon(told: Warehouse) -> pd.Timestamp:
 
 @pytest.fixture(scope="session")
 def earlier(
-    told: Warehouse, end_of_horizon: pd.Timestamp, new_folder: Callable
+    told: Warehouse, end_of_horizon: pd.Timestamp, copy_of: Callable
 ) -> Warehouse:
     """The same world as it was known at that instant."""
-    return build(copy_of(told, new_folder()), str(end_of_horizon.tz_localize(None)))
+    return build(copy_of(told), str(end_of_horizon.tz_localize(None)))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.warehouse.conftest import Warehouse
-from tests.warehouse.training.conftest import INSTANT, copy_of
+from tests.warehouse.training.conftest import INSTANT
 from tests.warehouse.training.datasets import KEYS, columns_of, known, read
 
 HORIZONS = {
@@ -63,11 +63,11 @@ def leaky_project(tmp_path: Path) -> Path:
 
 
 def test_a_feature_that_looks_an_hour_ahead_is_caught(
-    leaky_project: Path, told: Warehouse, later: Warehouse, new_folder: Callable
+    leaky_project: Path, told: Warehouse, later: Warehouse, copy_of: Callable
 ) -> None:
     found = []
     for world in (told, later):
-        copy = copy_of(world, new_folder())
+        copy = copy_of(world)
         copy.run(
             *("dbt", "run", "--quiet", "--select", "ai_churn"),
             *("--project-dir", str(leaky_project)),
