@@ -134,6 +134,9 @@ def main() -> int:
     except UserError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted: export again for the rest\n")
+        return 130
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     print_table(filter(None, releases.values()), console)
     for name, release in releases.items():

@@ -62,9 +62,9 @@ def read_datasets(target: Path) -> list[Dataset]:
     manifest_file = target / "manifest.json"
     try:
         manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        nodes = manifest["nodes"]
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise UserError(f"{manifest_file} cannot be read: run `dbt build`") from error
-    nodes = manifest["nodes"]
     tests: dict[str, list[Node]] = defaultdict(list)
     for node in nodes.values():
         # a test of some rows says nothing of the others
