@@ -282,6 +282,20 @@ def test_rows_that_fit_no_folder_are_refused(
     assert contents(tmp_path / "exports") == {}
 
 
+def test_values_of_another_type_are_refused_and_not_shown(tmp_path: Path) -> None:
+    url = new_people(tmp_path, "first", people())
+    platform = Declared("platform", "bigint")
+    columns = [platform if column.name == "platform" else column for column in PEOPLE]
+    write_manifest(tmp_path, {"ai_people": columns})
+    code, _, errors = export(url, tmp_path)
+    assert (code, errors) == (
+        1,
+        "error: ai_people: ai.ai_people has values that do not fit the types of its "
+        "columns in the YAML of its model: run `dbt build` to make it anew\n",
+    )
+    assert contents(tmp_path / "exports") == {}
+
+
 def test_the_manifest_counts_what_is_there(tmp_path: Path) -> None:
     export(new_people(tmp_path, "first", people()), tmp_path)
     manifest = json.loads((tmp_path / PEOPLE_FOLDER / "manifest.json").read_text())
