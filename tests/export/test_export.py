@@ -152,8 +152,9 @@ def test_other_rows_of_a_version_are_refused_and_the_rest_goes_on(
     assert errors.splitlines() == [
         "error: ai_gone: the warehouse has no table ai.ai_gone: run `dbt build` first",
         f"error: ai_people: {PEOPLE_FOLDER} is there with other rows and stays as it "
-        "is: raise the version in seeds/ai_datasets.csv and run `dbt build`, or delete "
-        "that folder",
+        "is: mostly newer data of the same day or another --k; export again "
+        "tomorrow, or delete that folder if nobody uses it; if the model changed, "
+        "raise the version in seeds/ai_datasets.csv and run `dbt build`",
     ]
     assert words(printed)[-1].startswith(f"ai_terms {VERSION} 0 0 1 0 ")
     assert contents(tmp_path / PEOPLE_FOLDER) == before
