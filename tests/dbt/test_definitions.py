@@ -17,7 +17,9 @@ REMARKS = (
     "None before the tracking began.",
     "{{ doc('funnel_users') }}",
     "{{ doc('profile_users') }}",
-    "Here also the 90 days after the month.",
+    "Here the period is over, so that its numbers are final.",
+    "Here the month and a further `dormant_days` are over; later steps can still be "
+    "reached.",
 )
 
 
