@@ -58,7 +58,7 @@ final as (
                         coalesce(cohort_activity.active_users, 0)
                         as double precision
                     ) / cells.cohort_size
-        end as retention_share,
+        end as cohort_retention_share,
 
         cells.is_mature,
 

@@ -69,8 +69,10 @@ def publish(finished: Path, target: Path) -> str:
         return NEW
     if _different(finished, target, ROWS) or _columns(finished) != _columns(target):
         raise UserError(
-            f"{target} is there with other rows and stays as it is: raise the version "
-            "in seeds/ai_datasets.csv and run `dbt build`, or delete that folder"
+            f"{target} is there with other rows and stays as it is: mostly newer data "
+            "of the same day or another --k; export again tomorrow, or delete "
+            "that folder if nobody uses it; if the model changed, raise the version in "
+            "seeds/ai_datasets.csv and run `dbt build`"
         )
     return OTHER_FILES_DIFFER if _different(finished, target, "**/*.*") else UNCHANGED
 

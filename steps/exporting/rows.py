@@ -54,7 +54,7 @@ class Rows:
         self._database.begin()
         with closing(stream(warehouse, sql.leaving(self._dataset))) as batches:
             for batch in batches:
-                self._database.register("batch", self._pseudonymous(batch, key))
+                self._database.register("batch", self._as_declared(batch, key))
                 self._database.execute("insert into collected select * from batch")
         self._database.commit()
         unknown = self._splits("collected").keys() - set(SPLITS)
@@ -117,12 +117,19 @@ class Rows:
         if rest is not None and rest.num_rows:
             yield rest
 
-    def _pseudonymous(self, batch: pa.RecordBatch, key: bytes) -> pa.Table:
+    def _as_declared(self, batch: pa.RecordBatch, key: bytes) -> pa.Table:
         columns = [
             pseudonyms(column, key) if name == USER_KEY else column
             for name, column in zip(self._schema.names, batch.columns, strict=True)
         ]
-        return pa.table(columns, names=self._schema.names).cast(self._schema)
+        try:
+            return pa.table(columns, names=self._schema.names).cast(self._schema)
+        except pa.ArrowException:
+            # whose message holds a value of a person
+            raise UserError(
+                f"{self._dataset.table} has values that do not fit the types of its "
+                "columns in the YAML of its model: run `dbt build` to make it anew"
+            ) from None
 
     def _splits(self, table: str) -> Counter[str]:
         return Counter(dict(self._fetch(sql.splits(self._dataset, table))))

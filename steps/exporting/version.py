@@ -72,7 +72,8 @@ class Version:
     def code_version(self) -> str:
         """The version of this project, and a hash of the SQL and of this package."""
         code = hashlib.sha256(self.dataset.sql_hash.encode())
-        for path in sorted(Path(__file__).parent.glob("*.py")):
+        package = Path(__file__).parent
+        for path in sorted([*package.glob("*.py"), *package.glob("templates/*")]):
             code.update(path.read_bytes())
         return f"{project_version()}+{code.hexdigest()}"
 

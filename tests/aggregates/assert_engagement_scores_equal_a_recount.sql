@@ -5,15 +5,22 @@ activity as (select * from {{ ref('fct_user_activity') }}),
 
 activity_types as (select * from {{ ref('activity_types') }}),
 
+users as (select * from {{ ref('dim_users') }}),
+
 as_of as (select * from {{ ref('int_as_of') }}),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
-engagement as (
+months as (
     select
         *,
         month_start_date = max(month_start_date) over () as is_last_month
     from {{ ref('agg_user_engagement') }}
+),
+
+engagement as (
+    select * from months
+    where is_last_month
 ),
 
 recount as (
@@ -22,6 +29,8 @@ recount as (
         count(*) as action_count,
         coalesce(sum(activity_types.engagement_weight), 0) as engagement_score
     from activity
+    inner join users
+        on activity.user_key = users.user_key
     cross join as_of
     cross join parameters
     left join activity_types
@@ -30,21 +39,21 @@ recount as (
         activity.is_own_action
         and activity.occurred_at
         >= as_of.as_of - parameters.engagement_days * interval '24 hours'
+        and {{ is_counted_user('users') }}
     group by activity.user_key
 )
 
+-- who was counted anew and is not in the mart is missing there
 select
-    engagement.user_key,
+    coalesce(engagement.user_key, recount.user_key) as user_key,
     engagement.action_count,
     recount.action_count as recounted_actions,
     engagement.engagement_score,
     recount.engagement_score as recounted_score
 from engagement
-left join recount
+full outer join recount
     on engagement.user_key = recount.user_key
 where
-    engagement.is_last_month
-    and (
-        engagement.action_count <> coalesce(recount.action_count, 0)
-        or engagement.engagement_score <> coalesce(recount.engagement_score, 0)
-    )
+    engagement.user_key is null
+    or engagement.action_count <> coalesce(recount.action_count, 0)
+    or engagement.engagement_score <> coalesce(recount.engagement_score, 0)

@@ -1,6 +1,5 @@
 """One name has one meaning: columns of aggregates, and the metrics people ask for."""
 
-import re
 from collections import defaultdict
 from typing import Any
 
@@ -8,14 +7,28 @@ import yaml
 
 from tests.dbt.project import MODELS
 
-DOC = re.compile(r"\{\{ doc\('(\w+)'\) \}\}")
+# what may follow a definition: whom or what of it a row counts, never another meaning
+REMARKS = (
+    "Of several days the last.",
+    "Of all users together.",
+    "Of the cohort only; null until the period is over.",
+    "By the day of the post.",
+    "By the day of the comment.",
+    "None before the tracking began.",
+    "{{ doc('funnel_users') }}",
+    "{{ doc('profile_users') }}",
+    "Here the period is over, so that its numbers are final.",
+    "Here the month and a further `dormant_days` are over; later steps can still be "
+    "reached.",
+)
 
 
 def definition(described: dict[str, Any]) -> str:
-    """Return the doc block that a description begins with, or else its text."""
+    """Return a description without the remark that may follow it."""
     description = " ".join(described["description"].split())
-    block = DOC.match(description)
-    return block[1] if block else description
+    for remark in REMARKS:
+        description = description.removesuffix(f" {remark}")
+    return description
 
 
 def aggregates(key: str) -> list[dict[str, Any]]:

@@ -152,8 +152,9 @@ def test_other_rows_of_a_version_are_refused_and_the_rest_goes_on(
     assert errors.splitlines() == [
         "error: ai_gone: the warehouse has no table ai.ai_gone: run `dbt build` first",
         f"error: ai_people: {PEOPLE_FOLDER} is there with other rows and stays as it "
-        "is: raise the version in seeds/ai_datasets.csv and run `dbt build`, or delete "
-        "that folder",
+        "is: mostly newer data of the same day or another --k; export again "
+        "tomorrow, or delete that folder if nobody uses it; if the model changed, "
+        "raise the version in seeds/ai_datasets.csv and run `dbt build`",
     ]
     assert words(printed)[-1].startswith(f"ai_terms {VERSION} 0 0 1 0 ")
     assert contents(tmp_path / PEOPLE_FOLDER) == before
@@ -279,6 +280,20 @@ def test_rows_that_fit_no_folder_are_refused(
     code, _, errors = export(url, tmp_path)
     assert code == 1
     assert errors.startswith(f"error: ai_people: ai.ai_people {said}")
+    assert contents(tmp_path / "exports") == {}
+
+
+def test_values_of_another_type_are_refused_and_not_shown(tmp_path: Path) -> None:
+    url = new_people(tmp_path, "first", people())
+    platform = Declared("platform", "bigint")
+    columns = [platform if column.name == "platform" else column for column in PEOPLE]
+    write_manifest(tmp_path, {"ai_people": columns})
+    code, _, errors = export(url, tmp_path)
+    assert (code, errors) == (
+        1,
+        "error: ai_people: ai.ai_people has values that do not fit the types of its "
+        "columns in the YAML of its model: run `dbt build` to make it anew\n",
+    )
     assert contents(tmp_path / "exports") == {}
 
 

@@ -147,7 +147,7 @@ def test_retention_is_that_of_the_cohorts(
     rows = ask(warehouse, "cohort_retention", ",".join(names))
     expected = held(
         warehouse,
-        "select cohort_start_date, periods_since_signup, retention_share "
+        "select cohort_start_date, periods_since_signup, cohort_retention_share "
         "from aggregates.agg_cohort_retention where cohort_period = 'month'",
     )
     assert answered(rows, "cohort_retention", *names) == expected

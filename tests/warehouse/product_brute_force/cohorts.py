@@ -37,7 +37,7 @@ def _cohorts(world: World, unit: str) -> list[Row]:
                     "periods_since_signup": number,
                     "cohort_size": len(members),
                     "active_users": len(active) if is_mature else None,
-                    "retention_share": len(active) / len(members)
+                    "cohort_retention_share": len(active) / len(members)
                     if is_mature
                     else None,
                     "is_mature": is_mature,
