@@ -19,7 +19,7 @@ create table query_votes (
     id bigint, type text, voter_id bigint, created_at timestamptz
 );
 create table glossary (
-    id bigint primary key, term text, meaning text, description text,
+    id bigint primary key, term text, meaning text, category text, description text,
     created_at timestamptz
 );
 """

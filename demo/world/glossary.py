@@ -52,6 +52,6 @@ def _untidy(identities: Identities) -> list[tuple[str | None, ...]]:
         (" polymer ", "Many parts", "material", "A chain of many equal parts"),
         ("Buffer", "Keeps the pH", "material", None),
         ("Reflux", None, "process", "  "),
-        ("Chromatography", f"Ask {email}", "process", f"Parts mixtures. Call {phone}"),
+        ("Chromatography", f"Ask {email}", email, f"Parts mixtures. Call {phone}"),
         (f"Contact {email.upper()}", None, None, f"Lab head, see {profile}?tab=1"),
     ]

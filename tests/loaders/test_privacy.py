@@ -16,7 +16,7 @@ select
     (array['  Chemist of solvents ', null, '', 'Öl'])[number], '2026-01-01'
 from generate_series(1, 4) as number;
 insert into glossary values (
-    1, 'Ask ann@mail.example', 'Call +1 555 123 4567',
+    1, 'Ask ann@mail.example', 'Call +1 555 123 4567', 'by ann@mail.example',
     'See https://www.example.com/in/ann?x=1 first', '2026-01-01'
 );
 """
@@ -87,7 +87,9 @@ def test_a_glossary_that_landed_unmasked_is_masked_by_the_next_load(
         )
         connection.commit()
     load(chemlink, warehouse)
-    glossary = "select term, meaning, description from staging_chemlink.glossary"
+    glossary = (
+        "select term, meaning, category, description from staging_chemlink.glossary"
+    )
     assert query(warehouse, glossary) == [
-        ("Ask [email]", "Call [phone]", "See [link] first")
+        ("Ask [email]", "Call [phone]", "by [email]", "See [link] first")
     ]

@@ -17,7 +17,7 @@ parameters as (select * from {{ ref('activity_parameters') }}),
 activations as (
     select
         profile_steps.user_key,
-        min(activity.occurred_at) as first_activity_at
+        min(activity.occurred_at) as activated_with_profile_at
     from profile_steps
     inner join activity
         on
@@ -31,9 +31,9 @@ activations as (
 awaited as (
     select
         activations.user_key,
-        activations.first_activity_at,
+        activations.activated_with_profile_at,
         greatest(
-            activations.first_activity_at,
+            activations.activated_with_profile_at,
             users.first_activity_at
             + parameters.active_days * interval '24 hours'
         ) as engaged_from_at
@@ -47,14 +47,14 @@ final as (
     select
         awaited.user_key,
 
-        awaited.first_activity_at,
+        awaited.activated_with_profile_at,
         min(activity.occurred_at) as engaged_at
     from awaited
     left join activity
         on
             awaited.user_key = activity.user_key
             and awaited.engaged_from_at <= activity.occurred_at
-    group by awaited.user_key, awaited.first_activity_at
+    group by awaited.user_key, awaited.activated_with_profile_at
 )
 
 select * from final

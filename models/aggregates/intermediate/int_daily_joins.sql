@@ -36,9 +36,9 @@ memberships as (
     from activity
     inner join group_members
         on activity.source_id = cast(group_members.group_member_id as text)
-    where
-        activity.activity_type = 'group_joined'
-        and group_members.confirmed_at is not null
+    inner join as_of
+        on group_members.confirmed_at <= as_of.as_of
+    where activity.activity_type = 'group_joined'
 ),
 
 final as (

@@ -30,7 +30,7 @@ windows as (
     select
         month_start_date,
         is_complete,
-        scored_until_at = as_of as is_closed,
+        scored_until_at = as_of as includes_end,
         scored_until_at,
         scored_until_at - engagement_days * interval '24 hours'
             as scored_from_at
@@ -40,7 +40,7 @@ windows as (
 final as (
     select
         windows.is_complete,
-        windows.is_closed,
+        windows.includes_end,
 
         windows.month_start_date,
         dates.date_day,

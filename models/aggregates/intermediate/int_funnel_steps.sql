@@ -20,7 +20,7 @@ reached as (
             when 'experience' then profile_steps.experience_at
             when 'education' then profile_steps.education_at
             when 'complete_profile' then profile_steps.complete_profile_at
-            when 'first_activity' then activity_steps.first_activity_at
+            when 'first_activity' then activity_steps.activated_with_profile_at
             when 'engaged' then activity_steps.engaged_at
         end as reached_at
     from users

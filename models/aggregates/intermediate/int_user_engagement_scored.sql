@@ -44,7 +44,7 @@ final as (
             activity.activity_date = windows.date_day
             and activity.occurred_at >= windows.scored_from_at
             and (
-                windows.is_closed
+                windows.includes_end
                 or activity.occurred_at < windows.scored_until_at
             )
     left join activity_types

@@ -4,39 +4,48 @@ chemlink_persons as (select * from {{ ref('chemlink_persons_history') }}),
 
 engagement_persons as (select * from {{ ref('engagement_persons_history') }}),
 
+chemlink_profiles as (select * from {{ ref('int_chemlink_profiles') }}),
+
+engagement_profiles as (select * from {{ ref('int_engagement_profiles') }}),
+
 app_accounts as (select * from {{ ref('int_app_accounts') }}),
 
--- the app says when an account was deleted, but not when its address changed
+-- the row of today says who is gone, because coming back makes no version; the
+-- app says when an account was deleted, but not when its address changed
 final as (
     select
         'chemlink' as source_system,
-        cast(person_id as text) as source_id,
-        user_key as source_id_hash,
+        cast(chemlink_persons.person_id as text) as source_id,
+        chemlink_persons.user_key as source_id_hash,
         cast(null as text) as external_id_hash,
-        email_hash,
-        email_domain_hash,
-        has_finder,
-        created_at as known_at,
-        created_at,
-        deleted_at,
-        dbt_valid_from as valid_from_at
+        chemlink_persons.email_hash,
+        chemlink_persons.email_domain_hash,
+        chemlink_persons.has_finder,
+        chemlink_persons.created_at as known_at,
+        chemlink_persons.created_at,
+        chemlink_profiles.deleted_at,
+        chemlink_persons.dbt_valid_from as valid_from_at
     from chemlink_persons
+    left join chemlink_profiles
+        on chemlink_persons.person_id = chemlink_profiles.person_id
 
     union all
 
     select
         'engagement' as source_system,
-        person_id as source_id,
-        person_id_hash as source_id_hash,
-        external_id_hash,
-        email_hash,
-        email_domain_hash,
+        engagement_persons.person_id as source_id,
+        engagement_persons.person_id_hash as source_id_hash,
+        engagement_persons.external_id_hash,
+        engagement_persons.email_hash,
+        engagement_persons.email_domain_hash,
         false as has_finder,
-        created_at as known_at,
-        created_at,
-        deleted_at,
-        dbt_valid_from as valid_from_at
+        engagement_persons.created_at as known_at,
+        engagement_persons.created_at,
+        engagement_profiles.deleted_at,
+        engagement_persons.dbt_valid_from as valid_from_at
     from engagement_persons
+    left join engagement_profiles
+        on engagement_persons.person_id = engagement_profiles.person_id
 
     union all
 

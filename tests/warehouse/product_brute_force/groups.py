@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from statistics import median
 
+from tests.warehouse.product_brute_force.app import Activity
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
 
@@ -27,7 +28,7 @@ def groups_and_moderation(world: World) -> list[Row]:
                 "metric_date": day,
                 "groups_created": kinds.count("group_created"),
                 "joins": sum(at.date() == day for at in joins),
-                "confirmed_joins": kinds.count("group_joined"),
+                "confirmed_joins": sum(_is_confirmed(world, one) for one in done),
                 "mentions": kinds.count("mention"),
                 "reports": kinds.count("report_filed"),
                 "reviewed_reports": len(reviewed),
@@ -50,6 +51,12 @@ def _memberships(world: World) -> list[datetime]:
         for row in world.rows("engagement.group_members")
         if row["group_id"] not in gone and world.counts(people.get(row["person_id"]))
     ]
+
+
+def _is_confirmed(world: World, one: Activity) -> bool:
+    """Tell whether something done is a join that was confirmed by now."""
+    confirmed_at = one.type == "group_joined" and one.row["confirmed_at"]
+    return bool(confirmed_at and confirmed_at <= world.as_of)
 
 
 def _median_hours(world: World, reports: list[Row]) -> float | None:
