@@ -70,7 +70,11 @@ LOADED_ALL_THE_TIME = """
 drop table if exists history.chemlink_persons_history;
 update staging_chemlink.persons set updated_at = created_at;
 delete from staging_posthog.events where created_at > timestamp + interval '1 day';
-update staging_chemlink._loads set finished_at = '2020-01-01 00:00:00+00';
+insert into staging_chemlink._loads (table_name, finished_at)
+select 'persons', day
+from generate_series(
+    timestamptz '2025-01-01', timestamptz '2026-12-01', interval '1 day'
+) as days (day);
 """
 
 
