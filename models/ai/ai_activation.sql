@@ -60,7 +60,7 @@ final as (
     inner join actions
         on users.user_key = actions.user_key
     inner join datasets
-        on users.signup_at + interval '744 hours' <= datasets.as_of
+        on datasets.known_until_at >= users.signup_at + interval '744 hours'
     left join profiles
         on users.user_key = profiles.user_key
     left join platforms

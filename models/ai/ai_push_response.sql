@@ -26,6 +26,8 @@ datasets as (
     where dataset = 'ai_push_response'
 ),
 
+parameters as (select * from {{ ref('push_parameters') }}),
+
 final as (
     select
         recipients.user_key,
@@ -68,7 +70,8 @@ final as (
                 ) / 86400
             ) as bigint
         ) as days_since_first_seen,
-        coalesce(counts.target_post_count, 0) / cast(2 as double precision)
+        coalesce(counts.target_post_count, 0) * cast(24 as double precision)
+        / parameters.post_hours
         - coalesce(counts.target_baseline_count, 0) / recipients.baseline_days
             as label_lift_per_day,
 
@@ -83,6 +86,7 @@ final as (
             recipients.campaign_key = notifications.campaign_key
             and recipients.user_key = notifications.user_key
     cross join datasets
+    cross join parameters
     left join counts
         on
             recipients.campaign_key = counts.campaign_key

@@ -121,6 +121,7 @@ def _column(model: str, column: Node, tests: list[Node]) -> Column:
         role=meta["role"],
         description=" ".join(column["description"].split()),
         is_quasi_identifier=bool(meta.get("quasi_identifier")),
+        is_month=meta.get("coarsen") == "month",
         is_required=any(test["name"] == "not_null" for test in of_column),
         values=tuple(next(filter(None, values), ())),
     )

@@ -39,6 +39,7 @@ class Column:
         data_type: Its type in the warehouse, one of TYPES.
         role: One of ROLES.
         is_quasi_identifier: Whether it could help to recognise a person.
+        is_month: Whether no more than the month of an instant may leave.
         is_required: Whether a test says that it is never null.
         values: The values a test accepts; empty if it may be any.
     """
@@ -48,6 +49,7 @@ class Column:
     role: str
     description: str
     is_quasi_identifier: bool
+    is_month: bool
     is_required: bool
     values: tuple[Any, ...]
 
@@ -60,7 +62,10 @@ class Column:
     def expression(self) -> str:
         """The SQL that reads it from the warehouse as it may leave."""
         if self.data_type == INSTANT:
-            return f'cast("{self.name}" as date) as "{self.name}"'
+            day = f'cast("{self.name}" as date)'
+            if self.is_month:
+                day = f"cast(date_trunc('month', {day}) as date)"
+            return f'{day} as "{self.name}"'
         return f'"{self.name}"'
 
     @property
@@ -68,6 +73,8 @@ class Column:
         """What the export does to it."""
         if self.name == USER_KEY:
             return "A pseudonym of its own for this consumer."
+        if self.data_type == INSTANT and self.is_month:
+            return "The first day of the UTC month of the instant."
         if self.data_type == INSTANT:
             return "The UTC day of the instant."
         return ""

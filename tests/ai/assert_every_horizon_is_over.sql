@@ -2,6 +2,8 @@ with
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
+datasets as (select * from {{ ref('int_ai_datasets') }}),
+
 horizons as (
     select
         'ai_activation' as dataset,
@@ -25,10 +27,17 @@ horizons as (
     from {{ ref('ai_push_response') }}
 )
 
+-- nobody responds to a push but in the app
 select
     horizons.dataset,
     horizons.ends_at,
-    as_of.as_of
+    datasets.known_until_at
 from horizons
-inner join as_of
-    on horizons.ends_at > as_of.as_of
+inner join datasets
+    on horizons.dataset = datasets.dataset
+cross join as_of
+where
+    horizons.ends_at > case
+        when horizons.dataset = 'ai_push_response' then as_of.tracked_until_at
+        else datasets.known_until_at
+    end

@@ -43,6 +43,7 @@ class Declared:
     data_type: str
     role: str | None = "feature"
     quasi_identifier: bool = False
+    coarsen: str | None = None
     tests: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
@@ -151,7 +152,10 @@ def _node(name: str, columns: list[Declared]) -> Row:
                 "data_type": column.data_type,
                 "description": f"What {column.name}\nmeans | to say.",
                 "config": {
-                    "meta": {"quasi_identifier": column.quasi_identifier}
+                    "meta": {
+                        "quasi_identifier": column.quasi_identifier,
+                        "coarsen": column.coarsen,
+                    }
                     | ({"role": column.role} if column.role else {})
                 },
             }

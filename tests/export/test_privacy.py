@@ -3,12 +3,14 @@
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from loaders.settings import DEMO_HASH_KEY
+from tests.conftest import ENGINES
 from tests.export.ai_warehouse import (
     DATASET_VERSION,
     KEY,
@@ -124,6 +126,24 @@ def test_instants_leave_as_their_day_in_utc(
         assert days == {"2026-09-01", "2026-08-31"}
         assert b"16:5" not in b"".join(export_of[engine].values())
     assert export_of["duckdb"] == export_of["postgres"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_instant_leaves_as_its_month_where_its_day_would_tell_too_much(
+    engine: str, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    url = new_warehouse(engine)
+    columns = [
+        replace(column, quasi_identifier=True, coarsen="month")
+        if column.name == "as_of_at"
+        else column
+        for column in PEOPLE
+    ]
+    write_ai_warehouse(url, {"ai_people": ai_table(columns, people())})
+    write_manifest(tmp_path, {"ai_people": columns})
+    assert export(url, tmp_path)[0] == 0
+    months = {str(row["as_of_at"]) for row in written(tmp_path / "exports")}
+    assert months == {"2026-09-01", "2026-08-01"}
 
 
 def grouped(country: str | None, age: int | None, users: range) -> list[Row]:

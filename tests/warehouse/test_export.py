@@ -211,9 +211,12 @@ def test_who_stands_out_is_withheld_and_the_rest_keeps_its_split(
 
 
 def shared(row: dict, names: list[str]) -> tuple:
-    """Return what others may share with a row, with days for instants."""
+    """Return what others may share with a row, with months for instants."""
     values = [row[name] for name in names]
-    return tuple(value.date() if hasattr(value, "date") else value for value in values)
+    return tuple(
+        value.date().replace(day=1) if hasattr(value, "date") else value
+        for value in values
+    )
 
 
 def pseudonym(user_key: str) -> str:

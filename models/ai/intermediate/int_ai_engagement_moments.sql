@@ -18,7 +18,7 @@ lived as (
         cast(
             floor(
                 extract(
-                    epoch from datasets.as_of at time zone 'UTC'
+                    epoch from datasets.known_until_at at time zone 'UTC'
                     - users.signup_at at time zone 'UTC'
                 ) / 86400 / parameters.engagement_days
             ) as bigint

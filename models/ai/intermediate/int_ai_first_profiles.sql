@@ -3,6 +3,7 @@ with
 users as (
     select
         user_key,
+        signup_at,
         signup_at + interval '24 hours' as first_day_ends_at
     from {{ ref('int_ai_users') }}
 ),
@@ -14,10 +15,15 @@ loads as (
     where table_name = 'persons'
 ),
 
--- before the first load a profile is only known if nobody changed it later, so
--- that a known score would tell the future
-history as (
-    select min(finished_at) as began_at from loads
+-- a profile that no load saw on its first day is only known if nobody changed
+-- it before the next one, so that a known score would tell the future
+seen as (
+    select distinct users.user_key
+    from users
+    inner join loads
+        on
+            users.signup_at <= loads.finished_at
+            and users.first_day_ends_at >= loads.finished_at
 ),
 
 final as (
@@ -27,14 +33,13 @@ final as (
         case
             when
                 profiles.is_known
-                and history.began_at <= users.first_day_ends_at
+                and seen.user_key is not null
                 then profiles.profile_completion_score
         end as profile_completion_score,
 
         profiles.has_experience,
         profiles.has_education
     from users
-    cross join history
     inner join profiles
         on
             users.user_key = profiles.user_key
@@ -43,6 +48,8 @@ final as (
                 profiles.valid_until_at is null
                 or users.first_day_ends_at <= profiles.valid_until_at
             )
+    left join seen
+        on users.user_key = seen.user_key
 )
 
 select * from final

@@ -33,7 +33,7 @@ final as (
         timed.horizon_ends_at
     from timed
     inner join datasets
-        on timed.horizon_ends_at <= datasets.as_of
+        on timed.horizon_ends_at <= datasets.known_until_at
 )
 
 select * from final

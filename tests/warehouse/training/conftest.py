@@ -7,11 +7,16 @@ import pytest
 
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.training.datasets import read
-from tests.warehouse.training.later import LOADED_ALL_THE_TIME, happen_from
+from tests.warehouse.training.later import (
+    LOADED_ALL_THE_TIME,
+    be_seen_at,
+    happen_from,
+)
 
 # a month end, at which rows of every dataset are known, and a day when all are due
 INSTANT = pd.Timestamp("2026-10-01", tz="UTC")
 AS_OF = "2026-12-01"
+SEEN = be_seen_at(f"{AS_OF} 00:00:00+00")
 
 
 def build(warehouse: Warehouse, as_of: str = AS_OF) -> Warehouse:
@@ -41,13 +46,13 @@ def copy_of(
 @pytest.fixture(scope="session")
 def told(warehouses: dict[str, Warehouse], copy_of: Callable) -> Warehouse:
     """The demo world as if it had been loaded all the time."""
-    return build(copy_of(warehouses["duckdb"], LOADED_ALL_THE_TIME))
+    return build(copy_of(warehouses["duckdb"], LOADED_ALL_THE_TIME + SEEN))
 
 
 @pytest.fixture(scope="session")
 def later(told: Warehouse, copy_of: Callable) -> Warehouse:
     """The same world with another future from INSTANT on."""
-    return build(copy_of(told, happen_from(str(INSTANT))))
+    return build(copy_of(told, happen_from(str(INSTANT)) + SEEN))
 
 
 @pytest.fixture(scope="session")
@@ -62,4 +67,5 @@ def earlier(
     told: Warehouse, end_of_horizon: pd.Timestamp, copy_of: Callable
 ) -> Warehouse:
     """The same world as it was known at that instant."""
-    return build(copy_of(told), str(end_of_horizon.tz_localize(None)))
+    seen = be_seen_at(str(end_of_horizon))
+    return build(copy_of(told, seen), str(end_of_horizon.tz_localize(None)))

@@ -53,7 +53,7 @@ def counts(rows: pd.DataFrame, actions: pd.DataFrame) -> dict[str, pd.Series]:
 def activation(facts: Facts) -> pd.DataFrame:
     """Whoever signed up, from a day later on."""
     rows = facts.users.assign(as_of_at=facts.users.signup_at + DAY)
-    rows = rows[rows.as_of_at + MONTH <= facts.as_of]
+    rows = rows[rows.as_of_at + MONTH <= facts.known_until]
     day = between(rows, facts, rows.signup_at, rows.as_of_at)
     before = between(rows, facts, BEGIN, rows.as_of_at)
     month = between(rows, facts, rows.as_of_at, rows.as_of_at + MONTH)
@@ -80,7 +80,7 @@ def engagement(facts: Facts) -> pd.DataFrame:
         )
         for number in range(1, 40)
     ).reset_index(drop=True)
-    rows = rows[rows.as_of_at + 2 * MONTH <= facts.as_of]
+    rows = rows[rows.as_of_at + 2 * MONTH <= facts.known_until]
     past = between(rows, facts, rows.as_of_at - MONTH, rows.as_of_at)
     coming = between(rows, facts, rows.as_of_at, rows.as_of_at + MONTH)
     later = between(rows, facts, rows.as_of_at + MONTH, rows.as_of_at + 2 * MONTH)
@@ -99,7 +99,7 @@ def engagement(facts: Facts) -> pd.DataFrame:
 
 def churn(facts: Facts) -> pd.DataFrame:
     """Whoever was active in the 30 days before a month ended."""
-    ends = pd.date_range(BEGIN, facts.as_of - 60 * DAY, freq="MS")
+    ends = pd.date_range(BEGIN, facts.known_until - 60 * DAY, freq="MS")
     rows = facts.users.merge(pd.Series(ends, name="as_of_at"), how="cross")
     rows = rows[rows.signup_at < rows.as_of_at]
     past = {

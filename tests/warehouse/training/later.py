@@ -70,10 +70,39 @@ LOADED_ALL_THE_TIME = """
 drop table if exists history.chemlink_persons_history;
 update staging_chemlink.persons set updated_at = created_at;
 delete from staging_posthog.events where created_at > timestamp + interval '1 day';
-update staging_chemlink._loads set finished_at = '2020-01-01 00:00:00+00';
+insert into staging_chemlink._loads (table_name, finished_at)
+select 'persons', day
+from generate_series(
+    timestamptz '2025-01-01', timestamptz '2026-12-01', interval '1 day'
+) as days (day);
 """
 
 
 def happen_from(instant: str) -> str:
     """Return the statements that let it all happen from an instant on."""
     return STATEMENTS.replace("$instant", instant)
+
+
+# every source is known until its newest row
+SIGNS = f"""
+insert into staging_posthog.events
+    (uuid, event, distinct_id_hash, timestamp, created_at, os, lib)
+select {NEW_ID}, '$screen', min(distinct_id_hash), '$instant', '$instant', 'Android',
+    'posthog-android' from staging_posthog.events;
+update staging_neon.trades set confirmed_trade_date = '$instant'
+where offer_id = (
+    select offer_id from staging_neon.trades where confirmed_trade_date is not null
+    order by confirmed_trade_date desc limit 1
+);
+insert into staging_engagement.messages
+    (id, conversation_id, sender_id, created_at, updated_at)
+select {NEW_ID}, {NEW_ID}, min(id), '$instant', '$instant'
+from staging_engagement.persons;
+insert into staging_chemlink.sessions (id, identity_id, authenticated_at, issued_at)
+select {NEW_ID}, min(kratos_id), '$instant', '$instant' from staging_chemlink.persons;
+"""
+
+
+def be_seen_at(instant: str) -> str:
+    """Return the statements that let something happen everywhere at an instant."""
+    return SIGNS.replace("$instant", instant)

@@ -21,11 +21,12 @@ class Facts:
     """What is known in core.
 
     Attributes:
+        known_until: Until when every source is known.
         users: Counted users who signed up, with the time.
         actions: Their own actions, with when they became void.
     """
 
-    as_of: pd.Timestamp
+    known_until: pd.Timestamp
     tracking_started_at: pd.Timestamp
     users: pd.DataFrame
     actions: pd.DataFrame
@@ -49,11 +50,23 @@ def read_facts(warehouse: Warehouse) -> Facts:
         "select activity_type, engagement_weight from seeds.activity_types"
     ).to_pandas()
     return Facts(
-        pd.Timestamp(now["as_of"]).tz_convert("UTC"),
+        known_until(warehouse, now),
         pd.Timestamp(now["tracking_started_at"]),
         users,
         actions.merge(weights, how="left").fillna({"engagement_weight": 0}),
     )
+
+
+def known_until(warehouse: Warehouse, now: dict) -> pd.Timestamp:
+    """Find when the source that lags most was last seen."""
+    newest = warehouse.table(
+        "select source_system, occurred_at as dated_at from core.fct_user_activity "
+        "union all select source_system, created_at from core.int_account_versions"
+    ).to_pandas()
+    newest = newest[newest.dated_at <= now["as_of"]]
+    newest = newest.groupby("source_system").dated_at.max()
+    tracked_until = pd.Timestamp(now["tracked_until_at"])
+    return min(tracked_until, newest["chemlink"], newest["engagement"])
 
 
 def between(
@@ -106,7 +119,7 @@ def last_action(rows: pd.DataFrame, facts: Facts) -> pd.Series:
     void = between(
         rows,
         Facts(
-            facts.as_of,
+            facts.known_until,
             facts.tracking_started_at,
             facts.users,
             facts.actions[facts.actions.voided_at.notna()],

@@ -54,10 +54,10 @@ def test_rows_features_and_labels_equal_a_recount(
 def test_profiles_are_those_of_their_day(warehouse: Warehouse) -> None:
     rows = read(warehouse, "ai_activation")
     scores = warehouse.table("select * from core.int_profile_scores").to_pandas()
-    loads = warehouse.rows(
-        "select min(finished_at) as began_at from staging.stg_chemlink__loads "
-        "where table_name = 'persons'"
-    )
+    loads = warehouse.table(
+        "select finished_at as loaded_at from staging.stg_chemlink__loads "
+        "where table_name = 'persons' order by 1"
+    ).to_pandas()
     found = (
         pd.merge_asof(
             rows[["user_key", "as_of_at"]].reset_index().sort_values("as_of_at"),
@@ -70,7 +70,15 @@ def test_profiles_are_those_of_their_day(warehouse: Warehouse) -> None:
         .set_index("index")
         .sort_index()
     )
-    is_told = found.is_known.eq(True) & (found.as_of_at >= loads[0]["began_at"])
+    last_load = pd.merge_asof(
+        rows[["as_of_at"]].reset_index().sort_values("as_of_at"),
+        loads,
+        left_on="as_of_at",
+        right_on="loaded_at",
+    ).set_index("index")
+    is_told = found.is_known.eq(True) & (
+        last_load.as_of_at - last_load.loaded_at <= pd.Timedelta(days=1)
+    )
     assert (rows.has_profile == found.valid_from_at.notna()).all()
     assert 0 < rows.has_profile.sum() < len(rows)
     for column in ("has_experience", "has_education"):
