@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report export placebo test lint format docs bench clean
+.PHONY: help demo setup load build lift report export placebo test test-warehouse test-others lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -46,7 +46,13 @@ placebo: setup ## Try the method where nothing happened: how often is it wrong?
 	$(BIN)/python -m trust
 
 test: lint ## Check everything, as CI does
-	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory --jobs 2 test-warehouse test-others
+
+test-warehouse: setup
+	$(BIN)/python -m pytest tests/warehouse
+
+test-others: setup
+	$(BIN)/python -m pytest --ignore tests/warehouse
 
 lint: setup ## Check the style of Python and SQL
 	$(BIN)/ruff check
