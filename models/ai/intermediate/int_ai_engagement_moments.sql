@@ -51,38 +51,22 @@ moments as (
     where whole_periods >= periods_before + 3
 ),
 
-timed as (
+final as (
     select
         moments.user_key,
+
         moments.split,
+
         moments.periods_before,
         moments.periods_before * parameters.engagement_days
             as days_since_signup,
+
         moments.signup_at,
         moments.signup_at
         + moments.periods_before * parameters.engagement_days
         * interval '24 hours' as as_of_at
     from moments
     cross join parameters
-),
-
--- before the app was tracked, who was busy there looks silent
-final as (
-    select
-        timed.user_key,
-
-        timed.split,
-
-        timed.periods_before,
-        timed.days_since_signup,
-
-        timed.signup_at,
-        timed.as_of_at
-    from timed
-    inner join datasets
-        on
-            timed.as_of_at
-            >= coalesce(datasets.tracking_started_at, timed.as_of_at)
 )
 
 select * from final

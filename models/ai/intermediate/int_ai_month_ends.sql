@@ -25,7 +25,6 @@ timed as (
     from ends
 ),
 
--- before the app was tracked, who was busy there looks silent
 final as (
     select
         timed.as_of_date,
@@ -34,10 +33,7 @@ final as (
         timed.horizon_ends_at
     from timed
     inner join datasets
-        on
-            timed.horizon_ends_at <= datasets.known_until_at
-            and timed.as_of_at
-            >= coalesce(datasets.tracking_started_at, timed.as_of_at)
+        on timed.horizon_ends_at <= datasets.known_until_at
 )
 
 select * from final
