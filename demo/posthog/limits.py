@@ -21,6 +21,7 @@ class Allowance:
     requests_at_once: int = 3
     queue_seconds: float = 30
     bytes_per_hour: int = 100_000_000_000
+    exports_at_once: int = 1
 
 
 class Limits:
