@@ -33,7 +33,7 @@ Known differences from the real service:
   another name; joins to persons or groups by a dotted name are missing.
 * A placeholder takes text, a number or NULL, and LIMIT only a number.
 * An event becomes visible one minute after `inserted_at`, which is `created_at` unless
-  it is set, and exports go by it; duplicates never merge.
+  it is set, and exports go by it; persons are visible at once; duplicates never merge.
 * The byte budget counts the bytes of the answers, not the bytes read.
 * Every `refresh` but the forced ones may answer from a cache that never expires, and
   that forgets the oldest of too many rows; nothing is asynchronous.
@@ -46,6 +46,7 @@ Known differences from the real service:
   rows when it starts. Runs are not listed, and not counted by the rate limits.
 * Exports know events and persons, Parquet only, and fewer columns than PostHog has;
   `max_size_mb` is ignored (`Make.parts` cuts), and the file host gives no ranges.
+* There is no other endpoint: no `GET /events`, no person, cohort or insight API.
 """
 
 from collections.abc import Callable, Iterator

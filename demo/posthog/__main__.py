@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.posthog import StandIn, Store, fixtures, world_clock
+from demo.posthog.lake import write_everything
 from demo.posthog.script_file import ScriptError, play_file
 from demo.posthog.server import PAGE_CAP
 
@@ -20,9 +21,12 @@ def main() -> None:
         store.load_world(arguments.events)
     if arguments.fixtures:
         fixtures.add_all(store, store.newest_ingestion() or datetime.now(UTC))
+    clock = world_clock(store)
+    if arguments.lake:
+        write_everything(store, arguments.lake, clock())
     stand_in = StandIn(
         store,
-        world_clock(store),
+        clock,
         port=arguments.port,
         files_port=arguments.files_port,
         page_cap=arguments.page_cap,
@@ -45,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--events", type=Path, metavar="FOLDER", help="events.parquet; also persons")
     add("--fixtures", action="store_true", help="add events that are easily lost")
     add("--script", type=Path, metavar="JSON", help="faults: see script_file.py")
+    add("--lake", type=Path, metavar="FOLDER", help="write daily exports there, too")
     add("--time-zone", default="UTC", help="of the project; default: UTC")
     add("--page-cap", type=int, default=PAGE_CAP, help="rows of a page at most")
     return parser

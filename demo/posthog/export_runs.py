@@ -38,14 +38,14 @@ class Run:
 
     Attributes:
         records: how many rows the export has, whatever became of its files.
+        statuses: those to come.
         files: the keys of its files, by their ids.
     """
 
-    plan: RunPlan
     records: int
-    files: dict[str, str]
     started_at: datetime
     statuses: deque[str]
+    files: dict[str, str] = field(default_factory=dict)
     status: str = "Starting"
     run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -82,29 +82,34 @@ class ExportRuns:
         """Plan the coming runs; those after them go well."""
         self._plans.extend(plans)
 
-    def start(self, model: str, interval: Interval, compression: str | None) -> Run:
-        """Start a run: it takes what is visible now."""
+    def start(
+        self, model: str, interval: Interval, compression: str | None
+    ) -> Run | None:
+        """Start a run: it takes what is visible now.
+
+        Returns:
+            None if too many are under way; these move on by it.
+        """
         with self._lock:
+            under_way = [run for run in self.runs.values() if run.status not in OVER]
+            if len(under_way) >= self.at_once:
+                for run in under_way:
+                    run.move_on()
+                return None
             plan = self._plans.popleft() if self._plans else RunPlan()
+            make = replace(plan.make, compression=compression)
+            run = self._run(plan, model, interval, make)
+            self.runs[run.run_id] = run
+            return run
+
+    def _run(self, plan: RunPlan, model: str, interval: Interval, make: Make) -> Run:
         rows = export(self.store, model, interval, self.now())
-        run = Run(plan, len(rows), {}, self.now(), deque(plan.statuses))
-        for number, content in enumerate(
-            replace(plan.make, compression=compression).files(rows)
-        ):
+        run = Run(len(rows), self.now(), deque(plan.statuses))
+        for number, content in enumerate(make.files(rows)):
             key = f"file_downloads/{run.run_id}/{model}-{number}.parquet"
             self.files.put(key, content)
             run.files[str(uuid.uuid4())] = key
-        self.runs[run.run_id] = run
         return run
-
-    def are_too_many(self) -> bool:
-        """Return whether one more is refused; those under way move on by it."""
-        under_way = [run for run in self.runs.values() if run.status not in OVER]
-        if len(under_way) < self.at_once:
-            return False
-        for run in under_way:
-            run.move_on()
-        return True
 
     def expired(self, run: Run) -> bool:
         """Return whether the files of a run are gone."""

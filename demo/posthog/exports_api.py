@@ -58,9 +58,9 @@ class ExportsApi:
             model, interval, compression = _read(request.body)
         except InvalidExportError as error:
             return failure(400, "invalid_input", str(error))
-        if self.runs.are_too_many():
-            return failure(409, "conflict", "An export is already running.")
         run = self.runs.start(model, interval, compression)
+        if run is None:
+            return failure(409, "conflict", "An export is already running.")
         return success({"id": run.run_id}, 202)
 
     def _poll(self, run: Run) -> Answer:
@@ -99,12 +99,14 @@ def _read(body: bytes) -> tuple[str, Interval, str | None]:
     compression = file.get("compression")
     names = [content.get(key) or None for key in ("include", "exclude")]
     complaints = {
-        f"{model!r} is not a valid choice.": model not in MODELS,
+        f"{model!r} is not a valid choice.": model not in list(MODELS),
         "The stand-in writes only Parquet.": file.get("format", PARQUET) != PARQUET,
         f"{compression!r} is not a valid choice.": compression not in COMPRESSIONS,
         "'data_interval_end' must occur after 'data_interval_start'": start > end,
         "data interval range too big": end - start > LONGEST,
-        "Expected a list of event names.": any(isinstance(name, str) for name in names),
+        "Expected a list of event names.": not all(
+            isinstance(name, list | None) for name in names
+        ),
     }
     for complaint, is_justified in complaints.items():
         if is_justified:

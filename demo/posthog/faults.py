@@ -12,6 +12,7 @@ import orjson
 
 from demo.posthog import wire
 from demo.posthog.answers import Answer, failure
+from demo.posthog.limits import budget_spent
 
 # What becomes of an answer before it leaves the server.
 Fault = Callable[[Answer], Answer]
@@ -25,12 +26,7 @@ def fails(status: int, code: str = "error", retry_after: int | None = None) -> F
 
 def spends_budget(retry_after: int = 3_600) -> Fault:
     """Answer that the bytes of this hour are spent."""
-    headers = {
-        "Retry-After": str(retry_after),
-        "X-PostHog-Query-Budget-Remaining-Bytes": "0",
-    }
-    detail = "The project's query budget is spent."
-    return lambda _: failure(429, "api_queries_budget_exceeded", detail, headers)
+    return lambda _: budget_spent(retry_after)
 
 
 def hangs(answer: Answer) -> Answer:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from demo.posthog.parquet import Interval, Make, export
-from demo.posthog.store import VISIBILITY_LAG, Store
+from demo.posthog.store import EPOCH, VISIBILITY_LAG, Store
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,18 @@ def write_lake(
         paths += _write_set(store, folder, start, schedule)
         start += schedule.every
     return paths
+
+
+def write_everything(
+    store: Store, folder: Path, now: datetime, schedule: Schedule | None = None
+) -> list[Path]:
+    """Write all that was received, from the first UTC day to the last that is over."""
+    sql = "select epoch_us(min(created_at)) // 86400000000 from stored_events"
+    [(first_day,)] = store.execute(sql)
+    if first_day is None:
+        return []
+    start = EPOCH + timedelta(days=first_day)
+    return write_lake(store, folder, start, now, schedule)
 
 
 def write_failed_attempt(

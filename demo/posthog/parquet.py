@@ -49,7 +49,6 @@ left join changes on changes.person_id = mapping.person_id
 where
     coalesce(changes.changed_at, persons.created_at) >= $start
     and coalesce(changes.changed_at, persons.created_at) < $end
-    and $include::varchar[] is null and $exclude::varchar[] is null
 order by distinct_id
 """
 MODELS = {"events": EVENTS, "persons": PERSONS}
@@ -61,7 +60,7 @@ class Interval:
 
     Attributes:
         include: the only event names that are wanted; None: all.
-        exclude: event names that are not.
+        exclude: event names that are not. Persons know nothing of names.
     """
 
     start: datetime
@@ -77,12 +76,14 @@ class Make:
     Attributes:
         parts: files, if there are rows enough; without rows there is no file.
         extra_columns: columns nobody knows yet, with the value of all rows.
+        missing_columns: columns that are gone.
         lost_rows: rows at the end that are counted and missing.
         repeated_rows: rows at the start that come twice: at least once is promised.
     """
 
     parts: int = 1
     extra_columns: Mapping[str, str] = field(default_factory=dict)
+    missing_columns: Sequence[str] = ()
     lost_rows: int = 0
     repeated_rows: int = 0
     compression: str | None = "zstd"
@@ -93,6 +94,7 @@ class Make:
         rows = rows[: len(rows) - self.lost_rows]
         for name, value in self.extra_columns.items():
             rows = rows.append_column(name, pa.repeat(value, len(rows)))
+        rows = rows.drop_columns(list(self.missing_columns))
         size = max(1, -(-len(rows) // self.parts))
         starts = range(0, len(rows), size)
         return [_file(rows[start : start + size], self.compression) for start in starts]
@@ -100,7 +102,10 @@ class Make:
 
 def export(store: Store, model: str, interval: Interval, now: datetime) -> pa.Table:
     """Return the rows of an export of events or persons, as of a moment."""
-    return store.arrow(MODELS[model], vars(interval), now)
+    sql = MODELS[model]
+    bounds = vars(interval).items()
+    values = {name: value for name, value in bounds if f"${name}" in sql}
+    return store.arrow(sql, values, now)
 
 
 def _file(rows: pa.Table, compression: str | None) -> bytes:

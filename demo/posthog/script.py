@@ -103,7 +103,7 @@ class Script:
                 fault = self._coming.popleft()
                 detours += [on_answer(fault)] if fault else []
             for rule in self._rules:
-                rule.seen += rule.when.fits(endpoint, request)
-                if rule.when.fits(endpoint, request) and rule.when.includes(rule.seen):
-                    detours.append(rule.detour)
+                if rule.when.fits(endpoint, request):
+                    rule.seen += 1
+                    detours += [rule.detour] if rule.when.includes(rule.seen) else []
         return detours

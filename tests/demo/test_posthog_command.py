@@ -90,8 +90,10 @@ def test_it_runs_on_its_own(world: Path) -> None:
     script = world / "script.json"
     script.write_text('{"faults": [{"fault": "fails", "status": 503}]}')
     body = {"query": {"kind": "HogQLQuery", "query": COUNT}}
-    options = ("--events", str(world), "--fixtures", "--script", str(script))
-    with started(*options) as address:
+    lake = world / "lake"
+    files = ("--events", str(world), "--script", str(script), "--lake", str(lake))
+    with started("--fixtures", *files) as address:
+        assert len(list(lake.iterdir())) == 2
         assert post(address, body).status_code == 503
         assert post(address, body).json()["results"] == [[50_526]]
 

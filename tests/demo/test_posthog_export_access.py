@@ -57,6 +57,8 @@ def test_the_scope_that_is_missing_is_named(stand_in: StandIn) -> None:
         {"data_interval_end": (YESTERDAY - DAY).isoformat()},
         {"data_interval_end": (YESTERDAY + 7 * DAY + HOUR).isoformat()},
         {"include": "one"},
+        {"exclude": {"one": 1}},
+        {"model": {}},
     ],
 )
 def test_a_bad_wish_is_refused(stand_in: StandIn, changes: dict[str, object]) -> None:

@@ -92,6 +92,13 @@ def test_a_column_may_be_new(stand_in: StandIn) -> None:
         assert set(table["new_column"].to_pylist()) == {"new"}
 
 
+def test_a_column_may_be_missing(stand_in: StandIn) -> None:
+    stand_in.exports.extend([RunPlan(make=Make(missing_columns=["distinct_id"]))])
+    [table] = exported(stand_in)
+    assert "distinct_id" not in table.column_names
+    assert table.num_rows == 150
+
+
 def test_rows_may_come_twice_or_never(stand_in: StandIn) -> None:
     makes = [Make(repeated_rows=2), Make(lost_rows=2)]
     stand_in.exports.extend(RunPlan(make=make) for make in makes)

@@ -10,7 +10,12 @@ import pytest
 
 from demo.posthog import Store, fixtures
 from demo.posthog.identities import add_person
-from demo.posthog.lake import Schedule, write_failed_attempt, write_lake
+from demo.posthog.lake import (
+    Schedule,
+    write_everything,
+    write_failed_attempt,
+    write_lake,
+)
 from demo.posthog.parquet import Make
 from tests.posthog_project import NOW, YESTERDAY, event_rows
 
@@ -111,6 +116,15 @@ def test_rows_are_delivered_at_least_once(store: Store, tmp_path: Path) -> None:
     write_lake(store, tmp_path / "again", START, END, again)
     assert len(rows(tmp_path / "again")) == 30
     assert len(set(rows(tmp_path / "again"))) == 20
+
+
+def test_a_whole_project_is_written_by_day(store: Store, tmp_path: Path) -> None:
+    paths = write_everything(store, tmp_path, START + 3 * DAY)
+    day = START.date().isoformat()
+    assert paths[0].name.startswith(f"{day}T00:00:00+00:00-")
+    assert len(paths) == 4
+    assert len(rows(tmp_path)) == 20
+    assert write_everything(Store(), tmp_path, NOW) == []
 
 
 def test_a_failed_attempt_leaves_files_without_a_manifest(
