@@ -6,6 +6,8 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from demo.posthog import StandIn, Store, fixtures, world_clock
 from demo.posthog.lake import write_everything
 from demo.posthog.script_file import ScriptError, play_file
@@ -16,6 +18,16 @@ def main() -> None:
     """Start the server and tell its address."""
     parser = _parser()
     arguments = parser.parse_args()
+    try:
+        stand_in = _stand_in(arguments)
+    except (OSError, OverflowError, duckdb.Error, ScriptError) as error:
+        parser.error(str(error))
+    with stand_in:
+        _announce(stand_in)
+        _wait()
+
+
+def _stand_in(arguments: argparse.Namespace) -> StandIn:
     store = Store(arguments.time_zone)
     if arguments.events:
         store.load_world(arguments.events)
@@ -24,21 +36,11 @@ def main() -> None:
     clock = world_clock(store)
     if arguments.lake:
         write_everything(store, arguments.lake, clock())
-    stand_in = StandIn(
-        store,
-        clock,
-        port=arguments.port,
-        files_port=arguments.files_port,
-        page_cap=arguments.page_cap,
-    )
+    ports = {"port": arguments.port, "files_port": arguments.files_port}
+    stand_in = StandIn(store, clock, page_cap=arguments.page_cap, **ports)
     if arguments.script:
-        try:
-            play_file(stand_in, arguments.script)
-        except ScriptError as error:
-            parser.error(str(error))
-    with stand_in:
-        _announce(stand_in)
-        _wait()
+        play_file(stand_in, arguments.script)
+    return stand_in
 
 
 def _parser() -> argparse.ArgumentParser:

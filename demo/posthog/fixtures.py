@@ -51,9 +51,7 @@ def events(count: int, at: datetime, label: str = "event", **columns: Any) -> pa
         columns: a value for all of them, or a list of values.
     """
     names = [f"{label} {number}" for number in range(count)]
-    distinct_ids = columns.get("distinct_id", names)
-    if isinstance(distinct_ids, str):
-        distinct_ids = [distinct_ids] * count
+    distinct_ids = _listed(columns.get("distinct_id", names), count)
     values = {
         "uuid": [str(uuid.uuid5(uuid.NAMESPACE_URL, name)) for name in names],
         "event": "$pageview",
@@ -64,12 +62,11 @@ def events(count: int, at: datetime, label: str = "event", **columns: Any) -> pa
         "properties": "{}",
         **columns,
     }
-    return pa.table(
-        {
-            name: value if isinstance(value, list) else [value] * count
-            for name, value in values.items()
-        }
-    )
+    return pa.table({name: _listed(value, count) for name, value in values.items()})
+
+
+def _listed(value: object, count: int) -> list[Any]:
+    return value if isinstance(value, list) else [value] * count
 
 
 def on_one_microsecond(at: datetime, count: int = 500) -> pa.Table:

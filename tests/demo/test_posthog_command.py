@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from demo.posthog import PostHogAddress, StandIn, running
+from demo.posthog.__main__ import main
 from demo.posthog.script_file import ScriptError, play_file
 from tests.demo.posthog_client import ask, post, rows
 from tests.demo.posthog_exports import call, finished, start
@@ -152,13 +153,11 @@ def test_a_wrong_script_is_refused(
         play(content)
 
 
-def test_a_script_that_is_missing_ends_the_command() -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "demo.posthog", "--script", "nothing.json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 2
-    assert "nothing.json" in result.stderr
-    assert "Traceback" not in result.stderr
+@pytest.mark.parametrize("option", ["--script", "--events"])
+def test_a_file_that_is_missing_ends_the_command(
+    option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["demo.posthog", option, "nothing"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "nothing" in capsys.readouterr().err
