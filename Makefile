@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report placebo test lint format docs bench clean
+.PHONY: help demo setup load build lift report export placebo test lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,6 +38,9 @@ lift: setup ## Run the statistics step, then build what reads it
 
 report: setup ## Print the lift of each campaign and write the folder reports
 	$(BIN)/python -m steps.report
+
+export: setup ## Write the training data of Alchemi to the folder exports
+	$(BIN)/python -m steps.export
 
 placebo: setup ## Try the method where nothing happened: how often is it wrong?
 	$(BIN)/python -m trust

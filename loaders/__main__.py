@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.table import Table as TextTable
 
 from loaders import chemlink, engagement, neon, posthog
-from loaders.contract import hash_key_id
 from loaders.errors import UserError, one_line
 from loaders.ledger import TableResult, check_origin
 from loaders.load import create_missing, load_source
+from loaders.privacy import hash_key_id
 from loaders.profile import write_profile
 from loaders.settings import SOURCE_VARIABLES, Settings, read_settings
 from loaders.warehouse import connect, duckdb_path, is_duckdb

@@ -1,7 +1,5 @@
 """The raw contract: which columns land, as what type, under which privacy policy."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from functools import cache, reduce
 from pathlib import Path
@@ -10,6 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
+
+from loaders.privacy import hashed, lengths, scrubbed
 
 CONTRACT_FILE = Path(__file__).with_name("contract.yml")
 DELETED_IN_SOURCE = "_deleted_in_source_at"
@@ -39,12 +39,14 @@ class Column:
     @property
     def landed(self) -> dict[str, str]:
         """The columns it becomes in the warehouse, each with its contract type."""
-        hashed = {f"{self.name}_hash": "text"}
+        hash_column = {f"{self.name}_hash": "text"}
         return {
             "drop": {},
-            "hash": hashed,
+            "hash": hash_column,
             "keep": {self.name: self.type},
-            "keep_and_hash": {self.name: self.type, **hashed},
+            "keep_and_hash": {self.name: self.type, **hash_column},
+            "length": {f"{self.name}_length": "bigint"},
+            "scrub": {self.name: self.type},
         }[self.pii]
 
 
@@ -140,16 +142,26 @@ def apply_contract(table: Table, rows: pa.Table, hash_key: str) -> tuple[pa.Tabl
         for name, type_name in column.landed.items():
             if column.name not in rows.column_names:
                 landed[name] = pa.nulls(len(rows), ARROW_TYPES[type_name])
-            elif name == column.name:
-                landed[name] = converted(rows[name], type_name)
             else:
-                landed[name] = hashed(rows[column.name], hash_key)
+                landed[name] = _landed(column, name, rows[column.name], hash_key)
     if table.is_reconciled:
         landed[DELETED_IN_SOURCE] = pa.nulls(len(rows), TIMESTAMP)
     accepted = pa.table(landed, schema=table.arrow_schema)
     has_key = reduce(pc.and_, (accepted[name].is_valid() for name in table.key))
     accepted = accepted.filter(has_key)
     return accepted, rows.num_rows - accepted.num_rows
+
+
+def _landed(
+    column: Column, name: str, values: pa.ChunkedArray, hash_key: str
+) -> pa.ChunkedArray | pa.Array:
+    if column.pii == "length":
+        return lengths(values)
+    if column.pii == "scrub":
+        return scrubbed(values)
+    if name == column.name:
+        return converted(values, column.type)
+    return hashed(values, hash_key)
 
 
 def converted(values: pa.ChunkedArray, type_name: str) -> pa.ChunkedArray | pa.Array:
@@ -167,29 +179,3 @@ def converted(values: pa.ChunkedArray, type_name: str) -> pa.ChunkedArray | pa.A
         pa.binary(16), len(text), [None, pa.py_buffer(bytes.fromhex(digits))]
     )
     return pc.if_else(values.combine_chunks().is_valid(), uuids, None)
-
-
-def hashed(values: pa.ChunkedArray, hash_key: str) -> pa.ChunkedArray:
-    """Return the keyed hash of each value: HMAC-SHA-256 (RFC 2104) in hex.
-
-    Values are trimmed and lower-cased first, so one person's e-mail address hashes
-    alike in every source. NULL stays NULL, and so does an empty value.
-    """
-    encoded = values.combine_chunks().cast(pa.string()).dictionary_encode()
-    digests = pa.array(
-        [_digest(value, hash_key) for value in encoded.dictionary.to_pylist()],
-        pa.string(),
-    )
-    return digests.take(encoded.indices)
-
-
-def hash_key_id(hash_key: str) -> str:
-    """Return a name for a key that tells nothing about it."""
-    return str(_digest("the key of the growth warehouse", hash_key))[:16]
-
-
-def _digest(value: str, hash_key: str) -> str | None:
-    normal = value.strip().lower()
-    if not normal:
-        return None
-    return hmac.new(hash_key.encode(), normal.encode(), hashlib.sha256).hexdigest()

@@ -151,26 +151,33 @@ def check_origin(
     Raises:
         UserError: the warehouse holds data of the other kind or hashed otherwise.
     """
+    for found_origin, found_key in read_origins(connection, sources):
+        if found_origin != data_origin:
+            raise UserError(
+                f"the warehouse holds {found_origin} data and takes no "
+                f"{data_origin} data: point WAREHOUSE_URL at another one, or "
+                "delete this one"
+            )
+        if found_key != hash_key_id:
+            raise UserError(
+                "PII_HASH_KEY is not the key this warehouse was loaded with, "
+                "and would split every person in two: restore that key, or "
+                "load into a new warehouse"
+            )
+
+
+def read_origins(connection: Connection, sources: list[str]) -> set[tuple[str, str]]:
+    """Return what kinds of data were loaded from sources, each with its hash_key_id."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select table_schema from information_schema.tables "
             "where table_name = '_loads'"
         )
         present = {schema for (schema,) in cursor.fetchall()}
+        origins = set()
         for schema in present.intersection(f"staging_{source}" for source in sources):
             cursor.execute(
                 f"select distinct data_origin, hash_key_id from {schema}._loads"
             )
-            for found_origin, found_key in cursor.fetchall():
-                if found_origin != data_origin:
-                    raise UserError(
-                        f"the warehouse holds {found_origin} data and takes no "
-                        f"{data_origin} data: point WAREHOUSE_URL at another one, or "
-                        "delete this one"
-                    )
-                if found_key != hash_key_id:
-                    raise UserError(
-                        "PII_HASH_KEY is not the key this warehouse was loaded with, "
-                        "and would split every person in two: restore that key, or "
-                        "load into a new warehouse"
-                    )
+            origins.update(cursor.fetchall())
+    return origins

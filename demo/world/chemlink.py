@@ -8,11 +8,10 @@ from demo.world.chemlink_activity import careers, collections, finder
 from demo.world.columns import blanked, chosen, joined, picked, timestamps
 from demo.world.community import Members, lifecycle, numbered
 from demo.world.draw import generator, uuids
+from demo.world.glossary import glossary
 from demo.world.identities import Identities, capitalised
 from demo.world.lookups import looked_up, lookup_tables
-from demo.world.scale import DAY, END, Scale
-
-TERMS = ("Solvent", "Catalyst", "Polymer", "Reagent", "Titration", "Distillation")
+from demo.world.scale import Scale
 
 
 def chemlink_tables(
@@ -33,7 +32,7 @@ def chemlink_tables(
         **collections(rng, members),
         **finder(rng, identities, members),
         **lookup_tables(),
-        "glossary": _glossary(rng),
+        "glossary": glossary(rng, identities),
         "audit_logs": _audit_logs(rng, identities, members),
     }
 
@@ -90,21 +89,6 @@ def _persons(
             "has_finder": pa.array(rng.random(count) < 0.4),
             "profile": joined('{"about":"', first, " ", last, '"}'),
             **lifecycle(rng, members.joined_at, deleted_share=0.03),
-        }
-    )
-
-
-def _glossary(rng: np.random.Generator) -> pa.Table:
-    lives = lifecycle(rng, np.full(len(TERMS), END - 400 * DAY), deleted_share=0)
-    return pa.table(
-        {
-            "id": numbered(len(TERMS)),
-            "term": list(TERMS),
-            "meaning": [f"What {term.lower()} means" for term in TERMS],
-            "category": chosen(rng, ["process", "material"], len(TERMS)),
-            "description": [f"{term}: see the handbook" for term in TERMS],
-            "created_at": lives["created_at"],
-            "updated_at": lives["updated_at"],
         }
     )
 

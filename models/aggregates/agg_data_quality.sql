@@ -1,78 +1,49 @@
 with
 
-valued as (select * from {{ ref('int_quality_valued') }}),
+scored as (select * from {{ ref('int_quality_scored') }}),
 
 checks as (select * from {{ ref('quality_checks') }}),
 
--- what cannot be checked leaves its weight to the rest of the score
-scores as (
-    select
-        as_of,
-        score,
-        sum(weight * value_share order by check_name)
-        / sum(weight order by check_name) as value_share
-    from valued
-    where weight is not null and value_share is not null
-    group by 1, 2
-),
+exceptions as (select * from {{ ref('quality_exceptions') }}),
 
-totals as (
+-- a few rows prove nothing, so nothing is required of them
+required as (
     select
-        as_of,
-        score || '_total' as check_name,
-        value_share
-    from scores
-
-    union all
-
-    select
-        extraction_score.as_of,
-        'overall_total' as check_name,
-        extraction_score.value_share * event_score.value_share as value_share
-    from scores as extraction_score
-    inner join scores as event_score
+        scored.check_name,
+        scored.component,
+        scored.numerator,
+        scored.denominator,
+        scored.value_share,
+        scored.as_of,
+        checks.score,
+        checks.weight,
+        checks.recommendation,
+        case
+            when exceptions.check_name is null then checks.threshold
+            else exceptions.threshold
+        end as threshold,
+        coalesce(exceptions.severity, checks.severity) as severity,
+        case
+            when coalesce(scored.denominator >= checks.min_rows, true)
+                then checks.passes_when
+        end as passes_when
+    from scored
+    inner join checks
+        on scored.check_name = checks.check_name
+    left join exceptions
         on
-            extraction_score.score = 'extraction'
-            and event_score.score = 'event'
-),
-
-all_values as (
-    select
-        as_of,
-        check_name,
-        component,
-        numerator,
-        denominator,
-        value_share
-    from valued
-
-    union all
-
-    select
-        as_of,
-        check_name,
-        'total' as component,
-        cast(null as bigint) as numerator,
-        cast(null as bigint) as denominator,
-        value_share
-    from totals
+            scored.check_name = exceptions.check_name
+            and scored.component = exceptions.component
 ),
 
 assessed as (
     select
-        all_values.*,
-        checks.score,
-        checks.weight,
-        checks.passes_when,
-        checks.threshold,
-        checks.recommendation,
-        case checks.passes_when
-            when 'at_least' then all_values.value_share >= checks.threshold
-            when 'at_most' then all_values.value_share <= checks.threshold
+        *,
+        case passes_when
+            when 'at_least' then value_share >= threshold
+            when 'at_most' then value_share <= threshold
         end as is_passed
-    from all_values
-    inner join checks
-        on all_values.check_name = checks.check_name
+    from required
 ),
 
 final as (
@@ -81,6 +52,7 @@ final as (
         component,
         check_name,
 
+        severity,
         passes_when,
         case when not is_passed then recommendation end as recommendation,
 

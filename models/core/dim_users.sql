@@ -2,55 +2,41 @@ with
 
 users as (select * from {{ ref('int_users_identified') }}),
 
-seen_users as (select * from {{ ref('int_users_seen') }}),
+lifecycles as (select * from {{ ref('int_user_lifecycles') }}),
 
 activity as (select * from {{ ref('int_user_activity_summarised') }}),
 
-as_of as (select * from {{ ref('int_as_of') }}),
-
-parameters as (select * from {{ ref('activity_parameters') }}),
-
--- elapsed time, so that a day is as long in every zone
-thresholds as (
-    select
-        as_of.as_of
-        - parameters.new_user_days * interval '24 hours' as new_since_at,
-        as_of.as_of
-        - parameters.active_days * interval '24 hours' as active_since_at,
-        as_of.as_of
-        - parameters.dormant_days * interval '24 hours' as dormant_since_at
-    from as_of
-    cross join parameters
-),
+profiles as (select * from {{ ref('int_profiles') }}),
 
 final as (
     select
         users.user_key,
+        profiles.location_id,
+        profiles.company_id,
+        profiles.role_id,
 
         case when users.has_finder then 'finder' else 'standard' end
             as user_type,
-        case
-            when activity.first_activity_at >= thresholds.active_since_at
-                then 'activated'
-            when activity.last_activity_at >= thresholds.active_since_at
-                then 'engaged'
-            when activity.last_activity_at >= thresholds.dormant_since_at
-                then 'dormant'
-            when activity.last_activity_at is not null then 'churned'
-            when users.signup_at >= thresholds.new_since_at then 'new'
-            else 'never_active'
-        end as lifecycle_stage,
+        lifecycles.lifecycle_stage,
 
         coalesce(activity.activity_count, 0) as activity_count,
         coalesce(activity.post_count, 0) as post_count,
         coalesce(activity.comment_count, 0) as comment_count,
         coalesce(activity.mention_count, 0) as mention_count,
+        coalesce(activity.group_count, 0) as group_count,
+        coalesce(activity.group_join_count, 0) as group_join_count,
+        coalesce(activity.report_count, 0) as report_count,
         coalesce(activity.vote_count, 0) as vote_count,
         coalesce(activity.collection_count, 0) as collection_count,
         coalesce(activity.share_count, 0) as share_count,
+        coalesce(activity.profile_add_count, 0) as profile_add_count,
+        coalesce(activity.experience_count, 0) as experience_count,
+        coalesce(activity.education_count, 0) as education_count,
         coalesce(activity.message_count, 0) as message_count,
         coalesce(activity.login_count, 0) as login_count,
         coalesce(activity.session_count, 0) as session_count,
+        coalesce(activity.app_action_count, 0) as app_action_count,
+        profiles.profile_completion_score,
 
         users.is_in_app,
         users.is_in_posthog,
@@ -58,6 +44,7 @@ final as (
         users.is_in_engagement,
         users.has_identity_conflict,
         users.has_finder,
+        profiles.is_complete as is_profile_complete,
         users.is_test_account,
         users.is_deleted,
 
@@ -68,11 +55,12 @@ final as (
         activity.last_activity_at,
         activity.activated_at
     from users
-    inner join seen_users
-        on users.user_key = seen_users.user_key
-    cross join thresholds
+    inner join lifecycles
+        on users.user_key = lifecycles.user_key
     left join activity
         on users.user_key = activity.user_key
+    left join profiles
+        on users.user_key = profiles.user_key
 )
 
 select * from final

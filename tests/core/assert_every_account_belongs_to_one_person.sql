@@ -5,7 +5,8 @@ accounts as (
     select source_system, source_id from {{ ref('int_accounts') }}
     union all
     select 'posthog' as source_system, distinct_id_hash as source_id
-    from {{ ref('stg_posthog__distinct_ids') }}
+    from {{ ref('int_distinct_ids') }}
+    where last_received_at is not null
 ),
 
 identities as (select * from {{ ref('bridge_user_identities') }})

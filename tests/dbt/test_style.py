@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import REPOSITORY
 from tests.dbt.project import MODELS, Model, models
@@ -54,6 +55,19 @@ def test_model_is_short(model: Model) -> None:
 def test_postgres_does_not_cut_the_names_of_unit_tests(model: Model) -> None:
     for name in model.unit_tests:
         assert len(name) <= LONGEST_IDENTIFIER, name
+
+
+def test_exposures_show_public_tables_to_an_owner() -> None:
+    text = (MODELS / "exposures.yml").read_text(encoding="utf-8")
+    public = {
+        f"ref('{model.name}')"
+        for model in models()
+        if model.path.parent.name in ("core", "aggregates", "ai")
+    }
+    for exposure in yaml.safe_load(text)["exposures"]:
+        assert set(exposure["depends_on"]) <= public, exposure["name"]
+        assert exposure["owner"]["name"]
+        assert exposure["maturity"]
 
 
 def test_project_file_is_short() -> None:

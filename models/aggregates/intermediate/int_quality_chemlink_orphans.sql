@@ -1,85 +1,35 @@
 with
 
-persons as (select * from {{ ref('stg_chemlink__persons') }}),
+profile_orphans as (select * from {{ ref('int_quality_profile_orphans') }}),
 
-experiences as (select * from {{ ref('stg_chemlink__experiences') }}),
-
-collections as (select * from {{ ref('stg_chemlink__collections') }}),
-
-collection_profiles as (
-    select * from {{ ref('stg_chemlink__collection_profiles') }}
+collection_orphans as (
+    select * from {{ ref('int_quality_collection_orphans') }}
 ),
 
-votes as (select * from {{ ref('stg_chemlink__votes') }}),
+collaborator_orphans as (
+    select * from {{ ref('int_quality_collaborator_orphans') }}
+),
 
-as_of as (select * from {{ ref('int_as_of') }}),
+finder_orphans as (select * from {{ ref('int_quality_finder_orphans') }}),
 
-linked as (
-    select
-        'chemlink.experiences.person_id' as subject,
-        experiences.created_at,
-        persons.person_id is null as is_orphan
-    from experiences
-    left join persons
-        on experiences.person_id = persons.person_id
-    where experiences.person_id is not null
-
+unioned as (
+    select * from profile_orphans
     union all
-
-    select
-        'chemlink.collections.person_id' as subject,
-        collections.created_at,
-        persons.person_id is null as is_orphan
-    from collections
-    left join persons
-        on collections.creator_person_id = persons.person_id
-    where collections.creator_person_id is not null
-
+    select * from collection_orphans
     union all
-
-    select
-        'chemlink.collection_profiles.collection_id' as subject,
-        collection_profiles.created_at,
-        collections.collection_id is null as is_orphan
-    from collection_profiles
-    left join collections
-        on collection_profiles.collection_id = collections.collection_id
-    where collection_profiles.collection_id is not null
-
+    select * from collaborator_orphans
     union all
-
-    select
-        'chemlink.query_votes.voter_id' as subject,
-        votes.created_at,
-        persons.person_id is null as is_orphan
-    from votes
-    left join persons
-        on votes.voter_person_id = persons.person_id
-    where votes.voter_person_id is not null
-
-    union all
-
-    select
-        'chemlink.query_votes.profile_id' as subject,
-        votes.created_at,
-        persons.person_id is null as is_orphan
-    from votes
-    left join persons
-        on votes.rated_person_id = persons.person_id
-    where votes.rated_person_id is not null
+    select * from finder_orphans
 ),
 
 final as (
     select
-        'orphans' as check_name,
-        linked.subject,
+        check_name,
+        subject,
 
-        count(*) filter (where linked.is_orphan) as numerator,
-        count(*) as denominator
-    from linked
-    inner join as_of
-        on linked.created_at <= as_of.as_of
-    group by 2
+        numerator,
+        denominator
+    from unioned
 )
 
 select * from final

@@ -1,83 +1,39 @@
 with
 
-persons as (select * from {{ ref('stg_engagement__persons') }}),
+post_orphans as (select * from {{ ref('int_quality_post_orphans') }}),
 
-posts as (select * from {{ ref('stg_engagement__posts') }}),
+group_orphans as (select * from {{ ref('int_quality_group_orphans') }}),
 
-comments as (select * from {{ ref('stg_engagement__comments') }}),
+mention_orphans as (select * from {{ ref('int_quality_mention_orphans') }}),
 
-groups as (select * from {{ ref('stg_engagement__groups') }}),
+report_orphans as (select * from {{ ref('int_quality_report_orphans') }}),
 
-group_members as (select * from {{ ref('stg_engagement__group_members') }}),
+message_orphans as (select * from {{ ref('int_quality_message_orphans') }}),
 
-as_of as (select * from {{ ref('int_as_of') }}),
+reaction_orphans as (select * from {{ ref('int_quality_reaction_orphans') }}),
 
-linked as (
-    select
-        'engagement.posts.person_id' as subject,
-        posts.created_at,
-        persons.person_id is null as is_orphan
-    from posts
-    left join persons
-        on posts.author_person_id = persons.person_id
-    where posts.author_person_id is not null
-
+unioned as (
+    select * from post_orphans
     union all
-
-    select
-        'engagement.comments.person_id' as subject,
-        comments.created_at,
-        persons.person_id is null as is_orphan
-    from comments
-    left join persons
-        on comments.author_person_id = persons.person_id
-    where comments.author_person_id is not null
-
+    select * from group_orphans
     union all
-
-    select
-        'engagement.comments.post_id' as subject,
-        comments.created_at,
-        posts.post_id is null as is_orphan
-    from comments
-    left join posts
-        on comments.post_id = posts.post_id
-    where comments.post_id is not null
-
+    select * from mention_orphans
     union all
-
-    select
-        'engagement.group_members.group_id' as subject,
-        group_members.created_at,
-        groups.group_id is null as is_orphan
-    from group_members
-    left join groups
-        on group_members.group_id = groups.group_id
-    where group_members.group_id is not null
-
+    select * from report_orphans
     union all
-
-    select
-        'engagement.group_members.person_id' as subject,
-        group_members.created_at,
-        persons.person_id is null as is_orphan
-    from group_members
-    left join persons
-        on group_members.person_id = persons.person_id
-    where group_members.person_id is not null
+    select * from message_orphans
+    union all
+    select * from reaction_orphans
 ),
 
 final as (
     select
-        'orphans' as check_name,
-        linked.subject,
+        check_name,
+        subject,
 
-        count(*) filter (where linked.is_orphan) as numerator,
-        count(*) as denominator
-    from linked
-    inner join as_of
-        on linked.created_at <= as_of.as_of
-    group by 2
+        numerator,
+        denominator
+    from unioned
 )
 
 select * from final

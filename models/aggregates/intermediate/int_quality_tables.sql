@@ -8,15 +8,9 @@ engagement_orphans as (
     select * from {{ ref('int_quality_engagement_orphans') }}
 ),
 
-app_deletions as (select * from {{ ref('int_quality_app_deletions') }}),
+table_counts as (select * from {{ ref('int_quality_table_counts') }}),
 
-chemlink_deletions as (
-    select * from {{ ref('int_quality_chemlink_deletions') }}
-),
-
-engagement_deletions as (
-    select * from {{ ref('int_quality_engagement_deletions') }}
-),
+months as (select * from {{ ref('int_quality_months') }}),
 
 unioned as (
     select * from app_orphans
@@ -25,11 +19,9 @@ unioned as (
     union all
     select * from engagement_orphans
     union all
-    select * from app_deletions
+    select * from table_counts
     union all
-    select * from chemlink_deletions
-    union all
-    select * from engagement_deletions
+    select * from months
 ),
 
 final as (

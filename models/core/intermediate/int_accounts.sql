@@ -1,75 +1,61 @@
 with
 
-chemlink_persons as (select * from {{ ref('stg_chemlink__persons') }}),
-
-engagement_persons as (select * from {{ ref('stg_engagement__persons') }}),
-
-app_accounts as (select * from {{ ref('int_app_accounts') }}),
+versions as (select * from {{ ref('int_account_versions') }}),
 
 test_accounts as (select * from {{ ref('test_accounts') }}),
 
-unioned as (
+as_of as (select * from {{ ref('int_as_of') }}),
+
+-- the oldest known version stands for the time before it; a date that cannot be
+-- true is none, and does not make the account one of the future
+ranked as (
     select
-        'chemlink' as source_system,
-        cast(person_id as text) as source_id,
-        person_id_hash as source_id_hash,
-        cast(null as text) as external_id_hash,
-        email_hash,
-        has_finder,
-        created_at,
-        deleted_at
-    from chemlink_persons
-
-    union all
-
-    select
-        'engagement' as source_system,
-        cast(person_id as text) as source_id,
-        person_id_hash as source_id_hash,
-        external_id_hash,
-        email_hash,
-        false as has_finder,
-        created_at,
-        deleted_at
-    from engagement_persons
-
-    union all
-
-    select
-        'app' as source_system,
-        source_id,
-        source_id_hash,
-        cast(null as text) as external_id_hash,
-        email_hash,
-        false as has_finder,
-        created_at,
-        deleted_at
-    from app_accounts
+        versions.*,
+        as_of.as_of,
+        row_number() over (
+            partition by versions.source_system, versions.source_id
+            order by
+                coalesce(versions.valid_from_at <= as_of.as_of, false) desc,
+                case
+                    when versions.valid_from_at <= as_of.as_of
+                        then versions.valid_from_at
+                end desc,
+                versions.valid_from_at
+        ) as recency
+    from versions
+    cross join as_of
+    where
+        versions.known_at is null
+        or versions.known_at <= as_of.as_of
+        or versions.known_at > as_of.plausible_until_at
 ),
 
 final as (
     select
-        unioned.source_system,
-        unioned.source_id,
-        unioned.source_id_hash,
-        unioned.external_id_hash,
-        unioned.email_hash,
+        ranked.source_system,
+        ranked.source_id,
+        ranked.source_id_hash,
+        ranked.external_id_hash,
+        ranked.email_hash,
 
-        unioned.has_finder,
+        ranked.has_finder,
         -- two look-ups, because one `exists` with `or` compares every pair
         coalesce(
-            unioned.source_id_hash in (
+            ranked.source_id_hash in (
                 select test_accounts.account_hash from test_accounts
             )
-            or unioned.email_hash in (
+            or ranked.email_hash in (
                 select test_accounts.account_hash from test_accounts
             ),
             false
         ) as is_test_account,
 
-        unioned.created_at,
-        unioned.deleted_at
-    from unioned
+        case when ranked.created_at <= ranked.as_of then ranked.created_at end
+            as created_at,
+        case when ranked.deleted_at <= ranked.as_of then ranked.deleted_at end
+            as deleted_at
+    from ranked
+    where ranked.recency = 1
 )
 
 select * from final

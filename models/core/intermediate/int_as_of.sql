@@ -1,20 +1,21 @@
 with
 
-events as (select * from {{ ref('int_events_identified') }}),
+distinct_ids as (select * from {{ ref('int_distinct_ids') }}),
 
 notifications as (select * from {{ ref('stg_neon__notifications') }}),
 
 account_activity as (select * from {{ ref('int_account_activity') }}),
 
-accounts as (select * from {{ ref('int_accounts') }}),
+accounts as (select * from {{ ref('int_account_versions') }}),
 
 trades as (select * from {{ ref('stg_neon__trades') }}),
 
 tracked as (
     select
-        min(received_at) as first_received_at,
-        max(received_at) as last_received_at
-    from events
+        min(first_received_at) as first_received_at,
+        max(last_received_at) as last_received_at,
+        max(newest_received_at) as newest_received_at
+    from distinct_ids
 ),
 
 dates as (
@@ -24,8 +25,9 @@ dates as (
     union all
     select 'account' as kind, created_at as dated_at from accounts
     union all
-    select 'trade' as kind, greatest(created_at, confirmed_at) as dated_at
-    from trades
+    select 'trade' as kind, created_at as dated_at from trades
+    union all
+    select 'trade' as kind, confirmed_at as dated_at from trades
 ),
 
 -- a date far beyond what the servers saw is wrong, not new; without PostHog's
@@ -35,7 +37,7 @@ bounds as (
         tracked.first_received_at,
         tracked.last_received_at,
         coalesce(
-            tracked.last_received_at,
+            tracked.newest_received_at,
             least(
                 max(dates.dated_at) filter (where dates.kind = 'push'),
                 max(dates.dated_at) filter (where dates.kind <> 'push')
@@ -44,30 +46,32 @@ bounds as (
     from tracked
     left join dates
         on dates.dated_at is not null
-    group by 1, 2
+    group by
+        tracked.first_received_at,
+        tracked.last_received_at,
+        tracked.newest_received_at
 ),
 
--- a time that names no zone is UTC: a cast would take the session's
 newest as (
     select
         bounds.first_received_at,
         bounds.last_received_at,
         bounds.plausible_until_at,
-        max(dates.dated_at) filter (where dates.kind = 'trade')
-            as last_traded_at,
-        case
-            when '{{ var("as_of") }}' = ''
-                then greatest(bounds.last_received_at, max(dates.dated_at))
-            when translate('{{ var("as_of") }}', '0123456789 :.T', '') = '--'
-                then
-                    cast(nullif('{{ var("as_of") }}', '') as timestamp)
-                    at time zone 'UTC'
-            else cast(nullif('{{ var("as_of") }}', '') as timestamptz)
-        end as as_of
+        max(dates.dated_at) filter (
+            where dates.kind = 'trade'
+            and coalesce(dates.dated_at <= {{ given_as_of() }}, true)
+        ) as last_traded_at,
+        coalesce(
+            {{ given_as_of() }},
+            greatest(bounds.last_received_at, max(dates.dated_at))
+        ) as as_of
     from bounds
     left join dates
         on bounds.plausible_until_at >= dates.dated_at
-    group by 1, 2, 3
+    group by
+        bounds.first_received_at,
+        bounds.last_received_at,
+        bounds.plausible_until_at
 ),
 
 final as (

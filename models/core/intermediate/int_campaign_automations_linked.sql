@@ -8,21 +8,35 @@ executions as (select * from {{ ref('stg_neon__automation_executions') }}),
 
 parameters as (select * from {{ ref('push_parameters') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
+-- a run that is not over yet does not say when it will be
+runs as (
+    select
+        executions.*,
+        case
+            when executions.completed_at <= as_of.as_of
+                then executions.completed_at
+        end as known_completed_at
+    from executions
+    cross join as_of
+),
+
 -- the campaign's title and, where both name one, its layer; and a live run that
 -- it falls into
 candidates as (
     select
         campaigns.campaign_key,
-        executions.execution_id,
-        executions.automation_id,
-        executions.automation_name,
-        executions.execution_mode,
+        runs.execution_id,
+        runs.automation_id,
+        runs.automation_name,
+        runs.execution_mode,
         pushes.layer_id,
         row_number() over (
             partition by campaigns.campaign_key
             order by
-                executions.started_at desc,
-                executions.execution_id asc,
+                runs.started_at desc,
+                runs.execution_id asc,
                 pushes.sequence_order asc
         ) as nearness
     from campaigns
@@ -31,16 +45,16 @@ candidates as (
         on
             campaigns.push_title = pushes.push_title
             and coalesce(campaigns.layer_id = pushes.layer_id, true)
-    inner join executions
+    inner join runs
         on
-            pushes.automation_id = executions.automation_id
-            and campaigns.first_sent_at >= executions.started_at
+            pushes.automation_id = runs.automation_id
+            and campaigns.first_sent_at >= runs.started_at
             and campaigns.first_sent_at <= greatest(
-                executions.completed_at,
-                executions.started_at
+                runs.known_completed_at,
+                runs.started_at
                 + parameters.campaign_gap_minutes * interval '1 minute'
             )
-            and coalesce(executions.execution_mode, '') <> 'real-dry-run'
+            and coalesce(runs.execution_mode, '') <> 'real-dry-run'
 ),
 
 final as (

@@ -8,12 +8,17 @@ campaigns as (select * from {{ ref('int_campaigns_summarised') }}),
 
 parameters as (select * from {{ ref('push_parameters') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
+-- the log of a job in progress did not hold its later batches yet
 batch_counts as (
     select
-        job_id,
-        sum(success_count) as success_count,
-        sum(failure_count) as failure_count
+        batches.job_id,
+        sum(batches.success_count) as success_count,
+        sum(batches.failure_count) as failure_count
     from batches
+    cross join as_of
+    where coalesce(batches.sent_at <= as_of.as_of, true)
     group by 1
 ),
 

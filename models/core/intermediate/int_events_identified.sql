@@ -1,16 +1,14 @@
 with
 
-events as (select * from {{ ref('stg_posthog__events') }}),
+events as (select * from {{ ref('int_events_plausible') }}),
 
 identities as (
     select * from {{ ref('bridge_user_identities') }}
     where source_system = 'posthog'
 ),
 
-parameters as (select * from {{ ref('activity_parameters') }}),
+as_of as (select * from {{ ref('int_as_of') }}),
 
--- a wrong time cannot be mended: the time of arrival would look like a reaction
--- to the push that woke the app
 final as (
     select
         cast(events.event_id as text) as event_id,
@@ -20,16 +18,10 @@ final as (
         events.occurred_at,
         events.received_at
     from events
+    cross join as_of
     inner join identities
         on events.distinct_id_hash = identities.source_id
-    cross join parameters
-    where
-        events.occurred_at
-        <= events.received_at
-        + parameters.max_event_lead_hours * interval '1 hour'
-        and events.occurred_at
-        >= events.received_at
-        - parameters.max_event_lateness_hours * interval '1 hour'
+    where events.received_at <= as_of.as_of
 )
 
 select * from final

@@ -6,17 +6,34 @@ group_members as (select * from {{ ref('stg_engagement__group_members') }}),
 
 reports as (select * from {{ ref('stg_engagement__reports') }}),
 
--- a source without any confirmation does not record them
 memberships as (
+    select
+        *,
+        min(confirmed_at) over () as first_confirmed_at
+    from group_members
+),
+
+-- until its first confirmation, a source does not seem to record them
+joins as (
     select
         group_member_id,
         group_id,
         person_id,
-        case
-            when count(confirmed_at) over () = 0 then created_at
-            else confirmed_at
-        end as joined_at
-    from group_members
+        confirmed_at as joined_at,
+        cast(null as timestamptz) as superseded_at
+    from memberships
+    where confirmed_at is not null
+
+    union all
+
+    select
+        group_member_id,
+        group_id,
+        person_id,
+        created_at as joined_at,
+        first_confirmed_at as superseded_at
+    from memberships
+    where coalesce(created_at < first_confirmed_at, true)
 ),
 
 unioned as (
@@ -32,16 +49,15 @@ unioned as (
     union all
 
     select
-        memberships.person_id,
+        joins.person_id,
         'group_joined' as activity_type,
         'group_members' as source_table,
-        memberships.group_member_id as source_id,
-        memberships.joined_at as occurred_at,
-        groups.deleted_at as voided_at
-    from memberships
+        joins.group_member_id as source_id,
+        joins.joined_at as occurred_at,
+        least(groups.deleted_at, joins.superseded_at) as voided_at
+    from joins
     left join groups
-        on memberships.group_id = groups.group_id
-    where memberships.joined_at is not null
+        on joins.group_id = groups.group_id
 
     union all
 

@@ -1,16 +1,31 @@
 with
 
-events as (select * from {{ ref('stg_posthog__events') }}),
+seen_ids as (
+    select * from {{ ref('int_distinct_ids') }}
+    where last_received_at is not null
+),
 
-mapped_ids as (select * from {{ ref('stg_posthog__distinct_ids') }}),
+listed_ids as (select * from {{ ref('stg_posthog__distinct_ids') }}),
+
+persons as (select * from {{ ref('stg_posthog__persons') }}),
 
 app_identities as (select * from {{ ref('int_app_identities') }}),
 
 email_hashes as (select * from {{ ref('int_email_hashes') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
+mapped_ids as (
+    select listed_ids.*
+    from listed_ids
+    cross join as_of
+    left join persons
+        on listed_ids.posthog_person_id = persons.posthog_person_id
+    where coalesce(persons.created_at <= as_of.as_of, true)
+),
+
 distinct_ids as (
-    select distinct_id_hash from events
-    where distinct_id_hash is not null
+    select distinct_id_hash from seen_ids
     union distinct
     select distinct_id_hash from mapped_ids
 ),
@@ -20,9 +35,12 @@ owned_ids as (
     select
         distinct_ids.distinct_id_hash,
         mapped_ids.posthog_person_id,
+        seen_ids.distinct_id_hash is not null as is_seen,
         by_id.user_key as id_key,
         coalesce(by_id.user_key, by_email.user_key) as own_key
     from distinct_ids
+    left join seen_ids
+        on distinct_ids.distinct_id_hash = seen_ids.distinct_id_hash
     left join mapped_ids
         on
             distinct_ids.distinct_id_hash = mapped_ids.distinct_id_hash
@@ -43,8 +61,10 @@ posthog_people as (
         count(distinct own_key) as owner_count,
         case when count(distinct own_key) = 1 then min(own_key) end
             as owner_key,
-        -- an id that belongs to an app user must not name strangers
-        min(distinct_id_hash) filter (where own_key is null) as stranger_key
+        -- an id that belongs to an app user must not name strangers, nor one
+        -- without an event
+        min(distinct_id_hash) filter (where own_key is null and is_seen)
+            as stranger_key
     from owned_ids
     where posthog_person_id is not null
     group by 1

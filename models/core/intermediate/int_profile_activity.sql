@@ -47,7 +47,7 @@ final as (
         'profile_updated' as activity_type,
         source_system,
         'persons' as source_table,
-        account_id as source_id,
+        account_id || '-' || cast(update_number as text) as source_id,
         updated_at as occurred_at
     from profile_updates
 )

@@ -1,11 +1,12 @@
 with
 
-chemlink_persons as (select * from {{ ref('stg_chemlink__persons') }}),
+chemlink_persons as (select * from {{ ref('chemlink_persons_history') }}),
 
-engagement_persons as (select * from {{ ref('stg_engagement__persons') }}),
+engagement_persons as (select * from {{ ref('engagement_persons_history') }}),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
+-- a deletion makes a version too, with the time of the update before it
 unioned as (
     select
         'chemlink' as source_system,
@@ -14,7 +15,7 @@ unioned as (
         updated_at
     from chemlink_persons
 
-    union all
+    union distinct
 
     select
         'engagement' as source_system,
@@ -31,6 +32,10 @@ counted as (
         account_id,
         created_at,
         updated_at,
+        row_number() over (
+            partition by source_system, account_id
+            order by updated_at
+        ) as update_number,
         count(*) over (
             partition by source_system, date_trunc('minute', updated_at)
         ) as updates_of_minute
@@ -41,6 +46,7 @@ final as (
     select
         counted.source_system,
         counted.account_id,
+        counted.update_number,
         counted.updated_at
     from counted
     cross join parameters

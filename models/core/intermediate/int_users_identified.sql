@@ -4,8 +4,6 @@ identities as (select * from {{ ref('bridge_user_identities') }}),
 
 accounts as (select * from {{ ref('int_accounts') }}),
 
-as_of as (select * from {{ ref('int_as_of') }}),
-
 -- PostHog knows people without an account: they have no date and no flags
 known_accounts as (
     select
@@ -14,15 +12,10 @@ known_accounts as (
         identities.has_conflict,
         accounts.has_finder,
         accounts.is_test_account,
-        accounts.created_at is not null as is_dated,
-        coalesce(accounts.deleted_at <= as_of.as_of, false) as is_deleted,
-        identities.source_system <> 'posthog'
-        and coalesce(accounts.created_at <= as_of.as_of, true) as is_account,
-        case
-            when accounts.created_at <= as_of.as_of then accounts.created_at
-        end as created_at
+        accounts.deleted_at is not null as is_deleted,
+        identities.source_system <> 'posthog' as is_account,
+        accounts.created_at
     from identities
-    cross join as_of
     left join accounts
         on
             identities.source_system = accounts.source_system
@@ -43,8 +36,9 @@ final as (
         coalesce(bool_and(is_deleted) filter (where is_account), false)
             as is_deleted,
         -- without the app database, an app account is a guess from a push
-        bool_or(is_account and (is_dated or source_system <> 'app'))
-            as has_account,
+        bool_or(
+            is_account and (created_at is not null or source_system <> 'app')
+        ) as has_account,
 
         min(created_at) as signup_at,
         min(created_at) filter (where source_system = 'app') as app_signup_at

@@ -13,7 +13,10 @@ renamed as (
 
         created_at,
         updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at,
+        greatest(
+            created_at, updated_at, coalesce(deleted_at, _deleted_in_source_at)
+        ) as changed_at
     from source
 )
 

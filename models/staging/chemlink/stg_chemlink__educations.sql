@@ -11,6 +11,7 @@ renamed as (
 
         field_of_study,
 
+        coalesce(trim(both ' ' from start_date), '') <> '' as has_start,
         -- no end means that it lasts
         lower(trim(both ' ' from coalesce(end_date, ''))) in ('', 'present')
             as is_current,

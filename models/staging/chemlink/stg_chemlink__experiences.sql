@@ -14,6 +14,7 @@ renamed as (
         lower(type) as experience_type,
         city,
 
+        coalesce(trim(both ' ' from start_date), '') <> '' as has_start,
         -- no end means that it lasts
         lower(trim(both ' ' from coalesce(end_date, ''))) in ('', 'present')
             as is_current,

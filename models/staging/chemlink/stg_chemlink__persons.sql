@@ -21,12 +21,19 @@ renamed as (
 
         mobile_number_country_code as phone_country_code,
 
+        headline_description_length as headline_length,
+
         coalesce(has_finder, false) as has_finder,
         coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
 
         created_at,
         updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at,
+        greatest(
+            created_at,
+            updated_at,
+            coalesce(deleted_at, _deleted_in_source_at)
+        ) as changed_at
     from source
 )
 

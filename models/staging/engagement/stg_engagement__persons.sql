@@ -20,7 +20,12 @@ renamed as (
         created_at,
         profile_pic_updated_at as profile_picture_updated_at,
         updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at,
+        greatest(
+            created_at,
+            updated_at,
+            coalesce(deleted_at, _deleted_in_source_at)
+        ) as changed_at
     from source
 )
 

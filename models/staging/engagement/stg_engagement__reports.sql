@@ -16,7 +16,10 @@ renamed as (
 
         created_at,
         reviewed_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        coalesce(deleted_at, _deleted_in_source_at) as deleted_at,
+        greatest(
+            created_at, reviewed_at, coalesce(deleted_at, _deleted_in_source_at)
+        ) as changed_at
     from source
 )
 

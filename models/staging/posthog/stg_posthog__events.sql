@@ -2,14 +2,18 @@ with
 
 source as (select * from {{ source('posthog', 'events') }}),
 
--- re-sent events keep their uuid
+-- re-sent events keep their uuid; a copy of after `as_of` was not known by then
 ranked as (
     select
         *,
         row_number() over (
             partition by uuid
             order by
-                created_at desc, timestamp desc, event asc, distinct_id_hash asc
+                coalesce(created_at <= {{ given_as_of() }}, false) desc,
+                created_at desc,
+                timestamp desc,
+                event asc,
+                distinct_id_hash asc
         ) as recency
     from source
 ),

@@ -1,0 +1,62 @@
+with
+
+steps as (select * from {{ ref('int_funnel_steps') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+parameters as (select * from {{ ref('activity_parameters') }}),
+
+counted as (
+    select
+        cohort_month_start_date,
+        step_number,
+        step,
+        count(reached_at) as users,
+        percentile_cont(0.5) within group (
+            order by
+                cast(
+                    extract(epoch from reached_at - previous_reached_at)
+                    as double precision
+                ) / 3600
+        ) as median_hours_from_previous
+    from steps
+    group by cohort_month_start_date, step_number, step
+),
+
+compared as (
+    select
+        *,
+        first_value(users) over by_step as cohort_size,
+        lag(users) over by_step as previous_users
+    from counted
+    window by_step as (
+        partition by cohort_month_start_date
+        order by step_number
+    )
+),
+
+final as (
+    select
+        compared.cohort_month_start_date,
+
+        compared.step,
+
+        compared.step_number,
+        compared.users,
+        cast(compared.users as double precision) / compared.cohort_size
+            as share_of_cohort,
+        cast(compared.users as double precision)
+        / nullif(compared.previous_users, 0) as step_conversion_share,
+        compared.median_hours_from_previous,
+
+        -- who has done nothing for so long has churned, and is not waited for
+        cast(
+            compared.cohort_month_start_date + interval '1 month' as date
+        ) + cast(parameters.dormant_days as integer)
+        <= {{ reporting_date('as_of.as_of') }} as is_mature
+    from compared
+    cross join as_of
+    cross join parameters
+)
+
+select * from final

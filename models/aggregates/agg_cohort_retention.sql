@@ -1,0 +1,75 @@
+with
+
+period_days as (select * from {{ ref('int_period_days') }}),
+
+daily_signups as (select * from {{ ref('int_daily_signups') }}),
+
+cohort_activity as (select * from {{ ref('int_cohort_activity') }}),
+
+periods as (
+    select distinct
+        period,
+        period_number,
+        is_complete
+    from period_days
+),
+
+cohorts as (
+    select
+        period_days.period,
+        period_days.period_number,
+        period_days.period_start_date,
+        cast(sum(daily_signups.signups) as bigint) as cohort_size
+    from daily_signups
+    inner join period_days
+        on daily_signups.signup_date = period_days.date_day
+    where daily_signups.user_type = 'all'
+    group by 1, 2, 3
+),
+
+cells as (
+    select
+        cohorts.period as cohort_period,
+        cohorts.period_start_date as cohort_start_date,
+        periods.period_number - cohorts.period_number as periods_since_signup,
+        cohorts.cohort_size,
+        periods.is_complete as is_mature
+    from cohorts
+    inner join periods
+        on
+            cohorts.period = periods.period
+            and cohorts.period_number <= periods.period_number
+),
+
+final as (
+    select
+        cells.cohort_period,
+
+        cells.periods_since_signup,
+        cells.cohort_size,
+        -- a period that is not over would look like churn
+        case
+            when cells.is_mature then coalesce(cohort_activity.active_users, 0)
+        end as active_users,
+        case
+            when cells.is_mature
+                then
+                    cast(
+                        coalesce(cohort_activity.active_users, 0)
+                        as double precision
+                    ) / cells.cohort_size
+        end as retention_share,
+
+        cells.is_mature,
+
+        cells.cohort_start_date
+    from cells
+    left join cohort_activity
+        on
+            cells.cohort_period = cohort_activity.cohort_period
+            and cells.cohort_start_date = cohort_activity.cohort_start_date
+            and cells.periods_since_signup
+            = cohort_activity.periods_since_signup
+)
+
+select * from final

@@ -1,0 +1,46 @@
+with
+
+days as (
+    select * from {{ ref('int_feature_days') }}
+    where feature = 'groups_and_moderation'
+),
+
+activity as (select * from {{ ref('int_counted_activity') }}),
+
+daily_joins as (select * from {{ ref('int_daily_joins') }}),
+
+daily_reviews as (select * from {{ ref('int_daily_reviews') }}),
+
+daily_activity as (
+    select
+        metric_date,
+        count(*) filter (where activity_type = 'group_created')
+            as groups_created,
+        count(*) filter (where activity_type = 'mention') as mentions,
+        count(*) filter (where activity_type = 'report_filed') as reports
+    from activity
+    where activity_type in ('group_created', 'mention', 'report_filed')
+    group by 1
+),
+
+final as (
+    select
+        days.metric_date,
+
+        coalesce(daily_activity.groups_created, 0) as groups_created,
+        coalesce(daily_joins.joins, 0) as joins,
+        coalesce(daily_joins.confirmed_joins, 0) as confirmed_joins,
+        coalesce(daily_activity.mentions, 0) as mentions,
+        coalesce(daily_activity.reports, 0) as reports,
+        coalesce(daily_reviews.reviewed_reports, 0) as reviewed_reports,
+        daily_reviews.median_hours_to_review
+    from days
+    left join daily_activity
+        on days.metric_date = daily_activity.metric_date
+    left join daily_joins
+        on days.metric_date = daily_joins.metric_date
+    left join daily_reviews
+        on days.metric_date = daily_reviews.metric_date
+)
+
+select * from final

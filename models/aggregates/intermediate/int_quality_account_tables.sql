@@ -1,0 +1,80 @@
+with
+
+finder_profiles as (select * from {{ ref('stg_chemlink__finder_profiles') }}),
+
+glossary_terms as (select * from {{ ref('stg_chemlink__glossary_terms') }}),
+
+audit_logs as (select * from {{ ref('stg_chemlink__audit_logs') }}),
+
+identities as (select * from {{ ref('stg_chemlink__identities') }}),
+
+login_sessions as (select * from {{ ref('stg_chemlink__login_sessions') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+table_rows as (
+    select
+        'chemlink.embeddings' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from finder_profiles
+
+    union all
+
+    select
+        'chemlink.glossary' as subject,
+        created_at,
+        updated_at,
+        cast(null as timestamptz) as deleted_at
+    from glossary_terms
+
+    union all
+
+    select
+        'chemlink.audit_logs' as subject,
+        created_at,
+        cast(null as timestamptz) as updated_at,
+        cast(null as timestamptz) as deleted_at
+    from audit_logs
+
+    union all
+
+    select
+        'chemlink.identities' as subject,
+        created_at,
+        cast(null as timestamptz) as updated_at,
+        cast(null as timestamptz) as deleted_at
+    from identities
+
+    union all
+
+    select
+        'chemlink.sessions' as subject,
+        issued_at as created_at,
+        authenticated_at as updated_at,
+        cast(null as timestamptz) as deleted_at
+    from login_sessions
+),
+
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
+),
+
+final as (
+    select
+        dated_rows.subject,
+
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
+)
+
+select * from final

@@ -1,0 +1,80 @@
+with
+
+users as (select * from {{ ref('stg_neon__users') }}),
+
+offers as (select * from {{ ref('stg_neon__offers') }}),
+
+closet_items as (select * from {{ ref('stg_neon__closet_items') }}),
+
+wishlist_items as (select * from {{ ref('stg_neon__wishlist_items') }}),
+
+trades as (select * from {{ ref('stg_neon__trades') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+table_rows as (
+    select
+        'neon.users' as subject,
+        created_at,
+        cast(null as timestamptz) as updated_at,
+        deleted_at
+    from users
+
+    union all
+
+    select
+        'neon.offers' as subject,
+        created_at,
+        cast(null as timestamptz) as updated_at,
+        deleted_at
+    from offers
+
+    union all
+
+    select
+        'neon.inventory_items' as subject,
+        created_at,
+        cast(null as timestamptz) as updated_at,
+        deleted_at
+    from closet_items
+
+    union all
+
+    select
+        'neon.wishlist_items' as subject,
+        created_at,
+        cast(null as timestamptz) as updated_at,
+        deleted_at
+    from wishlist_items
+
+    union all
+
+    select
+        'neon.trades' as subject,
+        created_at,
+        confirmed_at as updated_at,
+        cast(null as timestamptz) as deleted_at
+    from trades
+),
+
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
+),
+
+final as (
+    select
+        dated_rows.subject,
+
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
+)
+
+select * from final

@@ -1,0 +1,80 @@
+with
+
+persons as (select * from {{ ref('stg_engagement__persons') }}),
+
+posts as (select * from {{ ref('stg_engagement__posts') }}),
+
+comments as (select * from {{ ref('stg_engagement__comments') }}),
+
+groups as (select * from {{ ref('stg_engagement__groups') }}),
+
+group_members as (select * from {{ ref('stg_engagement__group_members') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+table_rows as (
+    select
+        'engagement.persons' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from persons
+
+    union all
+
+    select
+        'engagement.posts' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from posts
+
+    union all
+
+    select
+        'engagement.comments' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from comments
+
+    union all
+
+    select
+        'engagement.groups' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from groups
+
+    union all
+
+    select
+        'engagement.group_members' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from group_members
+),
+
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
+),
+
+final as (
+    select
+        dated_rows.subject,
+
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
+)
+
+select * from final

@@ -1,0 +1,84 @@
+with
+
+collections as (select * from {{ ref('stg_chemlink__collections') }}),
+
+collection_profiles as (
+    select * from {{ ref('stg_chemlink__collection_profiles') }}
+),
+
+collection_collaborators as (
+    select * from {{ ref('stg_chemlink__collection_collaborators') }}
+),
+
+votes as (select * from {{ ref('stg_chemlink__votes') }}),
+
+searches as (select * from {{ ref('stg_chemlink__searches') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+table_rows as (
+    select
+        'chemlink.collections' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from collections
+
+    union all
+
+    select
+        'chemlink.collection_profiles' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from collection_profiles
+
+    union all
+
+    select
+        'chemlink.collection_collaborators' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from collection_collaborators
+
+    union all
+
+    select
+        'chemlink.query_votes' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from votes
+
+    union all
+
+    select
+        'chemlink.query_embeddings' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from searches
+),
+
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
+),
+
+final as (
+    select
+        dated_rows.subject,
+
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
+)
+
+select * from final

@@ -1,0 +1,80 @@
+with
+
+persons as (select * from {{ ref('stg_chemlink__persons') }}),
+
+experiences as (select * from {{ ref('stg_chemlink__experiences') }}),
+
+educations as (select * from {{ ref('stg_chemlink__educations') }}),
+
+person_languages as (select * from {{ ref('stg_chemlink__person_languages') }}),
+
+access_grants as (select * from {{ ref('stg_chemlink__access_grants') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+table_rows as (
+    select
+        'chemlink.persons' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from persons
+
+    union all
+
+    select
+        'chemlink.experiences' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from experiences
+
+    union all
+
+    select
+        'chemlink.education' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from educations
+
+    union all
+
+    select
+        'chemlink.person_languages' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from person_languages
+
+    union all
+
+    select
+        'chemlink.view_access' as subject,
+        created_at,
+        updated_at,
+        deleted_at
+    from access_grants
+),
+
+dated_rows as (
+    select
+        subject,
+        created_at,
+        deleted_at,
+        least(created_at, updated_at, deleted_at) as oldest_at,
+        greatest(created_at, updated_at, deleted_at) as newest_at
+    from table_rows
+),
+
+final as (
+    select
+        dated_rows.subject,
+
+        {{ quality_counts('dated_rows', 'as_of') }}
+    from dated_rows
+    cross join as_of
+    group by dated_rows.subject
+)
+
+select * from final

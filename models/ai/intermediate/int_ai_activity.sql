@@ -1,0 +1,71 @@
+with
+
+activity as (
+    select * from {{ ref('fct_user_activity') }}
+    where is_own_action
+),
+
+voided_activity as (
+    select * from {{ ref('int_voided_activity') }}
+    where is_own_action
+),
+
+users as (select * from {{ ref('int_ai_users') }}),
+
+activity_types as (select * from {{ ref('activity_types') }}),
+
+-- what is void today still stood in its day: without it, a feature would tell
+-- which posts were to be deleted
+happened as (
+    select
+        event_key,
+        user_key,
+        activity_type,
+        is_activation,
+        occurred_at,
+        cast(null as timestamptz) as voided_at
+    from activity
+
+    union all
+
+    select
+        event_key,
+        user_key,
+        activity_type,
+        is_activation,
+        occurred_at,
+        voided_at
+    from voided_activity
+),
+
+final as (
+    select
+        happened.event_key,
+        happened.user_key,
+
+        happened.activity_type,
+
+        coalesce(activity_types.engagement_weight, 0) as engagement_weight,
+        -- DuckDB subtracts times without a zone many times as fast
+        cast(
+            floor(
+                extract(
+                    epoch from happened.occurred_at at time zone 'UTC'
+                    - users.signup_at at time zone 'UTC'
+                ) / 86400
+            ) as bigint
+        ) as days_since_signup,
+
+        happened.is_activation,
+
+        happened.occurred_at,
+        happened.voided_at,
+        users.signup_at
+    from happened
+    inner join users
+        on happened.user_key = users.user_key
+    left join activity_types
+        on happened.activity_type = activity_types.activity_type
+)
+
+select * from final

@@ -1,0 +1,39 @@
+with
+
+months as (
+    select distinct month_start_date from {{ ref('dim_date') }}
+),
+
+datasets as (
+    select * from {{ ref('int_ai_datasets') }}
+    where dataset = 'ai_churn'
+),
+
+ends as (
+    select
+        cast(month_start_date + interval '1 month' as date) as as_of_date
+    from months
+),
+
+timed as (
+    select
+        as_of_date,
+        cast(as_of_date as timestamp)
+        at time zone '{{ var("reporting_timezone", "UTC") }}' as as_of_at,
+        cast(as_of_date + 60 as timestamp)
+        at time zone '{{ var("reporting_timezone", "UTC") }}' as horizon_ends_at
+    from ends
+),
+
+final as (
+    select
+        timed.as_of_date,
+
+        timed.as_of_at,
+        timed.horizon_ends_at
+    from timed
+    inner join datasets
+        on timed.horizon_ends_at <= datasets.as_of
+)
+
+select * from final

@@ -1,0 +1,31 @@
+with
+
+events as (select * from {{ ref('stg_posthog__events') }}),
+
+parameters as (select * from {{ ref('activity_parameters') }}),
+
+-- a wrong time cannot be mended: the time of arrival would look like a reaction
+-- to the push that woke the app
+final as (
+    select
+        events.event_id,
+        events.distinct_id_hash,
+        events.session_id,
+
+        events.event_name,
+
+        events.occurred_at,
+        events.received_at
+    from events
+    cross join parameters
+    where
+        events.distinct_id_hash is not null
+        and events.occurred_at
+        <= events.received_at
+        + parameters.max_event_lead_hours * interval '1 hour'
+        and events.occurred_at
+        >= events.received_at
+        - parameters.max_event_lateness_hours * interval '1 hour'
+)
+
+select * from final

@@ -1,0 +1,153 @@
+"""The export: `python -m steps.export [--consumer NAME] [--k USERS]`.
+
+Data flow: the tables of the schema ai, and what dbt documents about them -> for each
+dataset a folder exports/<dataset>/version=<version>, with Parquet, CSV and documents.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.filesize import decimal
+from rich.table import Table
+
+from loaders.errors import UserError
+from loaders.settings import read_settings
+from loaders.warehouse import connect
+from steps.exporting.catalogue import read_datasets
+from steps.exporting.folders import OTHER_FILES_DIFFER, only_export
+from steps.exporting.pseudonyms import consumer_key
+from steps.exporting.release import (
+    Exporter,
+    Release,
+    read_about,
+    read_as_of,
+)
+from steps.exporting.rows import SPLITS
+from steps.exporting.version import Terms
+
+FOLDER = Path("exports")
+CONSUMER = "alchemi"
+CONSUMER_NAME = re.compile("[a-z0-9][a-z0-9_-]*")
+SMALLEST_GROUP = 10
+UNLIMITED_WIDTH = 1000
+
+
+def export_all(
+    consumer: str, k: int
+) -> tuple[dict[str, Release | None], dict[str, str]]:
+    """Export every dataset of the warehouse of the environment.
+
+    Returns:
+        What was done by dataset, and what went wrong with the others.
+
+    Raises:
+        UserError: the warehouse or the folder does not open, or nothing is built.
+    """
+    settings = read_settings()
+    datasets = read_datasets(Path(os.environ.get("DBT_TARGET_PATH", "target")))
+    # versions of two consumers have the same name and other bytes
+    folder = FOLDER if consumer == CONSUMER else FOLDER / f"consumer={consumer}"
+    releases: dict[str, Release | None] = {}
+    failures: dict[str, str] = {}
+    with connect(settings.warehouse_url) as warehouse, only_export(FOLDER) as working:
+        key = consumer_key(warehouse, settings, consumer)
+        terms = Terms(consumer, k, read_as_of(warehouse))
+        about = read_about(warehouse)
+        exporter = Exporter(warehouse, terms, key, about, folder, working)
+        for dataset in datasets:
+            try:
+                releases[dataset.name] = exporter.export(dataset)
+            except UserError as error:
+                warehouse.rollback()
+                failures[dataset.name] = str(error)
+    return releases, failures
+
+
+def print_table(releases: Iterable[Release], console: Console) -> None:
+    """Print one line per version."""
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in ("dataset", "version"):
+        table.add_column(name, no_wrap=True)
+    for name in (*SPLITS, "withheld", "size"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("folder", "is"):
+        table.add_column(name, no_wrap=True)
+    for release in releases:
+        version = release.version
+        table.add_row(
+            version.dataset.name,
+            version.name,
+            *(f"{rows:,}" for rows in version.rows.values()),
+            f"{sum(version.withheld.values()):,}",
+            decimal(sum(file.bytes for file in version.data_files)),
+            str(release.folder),
+            release.status,
+        )
+    # rich would cut paths to fit a narrow terminal
+    options = console.options.update(width=UNLIMITED_WIDTH)
+    console.width = max(console.width, console.measure(table, options=options).maximum)
+    console.print(table)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line; a wrong one ends it with exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="python -m steps.export", description="Write the datasets as files."
+    )
+    parser.add_argument(
+        "--consumer", default=CONSUMER, type=_consumer, help="for whom (%(default)s)"
+    )
+    parser.add_argument(
+        "--k",
+        default=SMALLEST_GROUP,
+        type=_group_size,
+        help="withhold what fewer users than this share (%(default)s)",
+    )
+    return parser.parse_args()
+
+
+def _consumer(name: str) -> str:
+    if not CONSUMER_NAME.fullmatch(name):
+        raise argparse.ArgumentTypeError(
+            f"{name!r} is no name: use small letters, digits, - and _"
+        )
+    return name
+
+
+def _group_size(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of users")
+    return int(text)
+
+
+def main() -> int:
+    """Run the command; return its exit code."""
+    arguments = parse_arguments()
+    try:
+        releases, failures = export_all(arguments.consumer, arguments.k)
+    except UserError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
+    print_table(filter(None, releases.values()), console)
+    for name, release in releases.items():
+        if release is None:
+            sys.stdout.write(f"{name} has no rows yet and is left out\n")
+        elif release.status == OTHER_FILES_DIFFER:
+            sys.stdout.write(
+                f"{release.folder} has the same rows and stays, but its other files "
+                "are older: to renew them, delete it and export again\n"
+            )
+    for name, failure in failures.items():
+        sys.stderr.write(f"error: {name}: {failure}\n")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""The columns of a dataset, and what their types are called elsewhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+USER_KEY = "user_key"
+ROLES = ("key", "feature", "label", "split", "version")
+INSTANT = "timestamptz"
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """A type as it leaves: in Arrow and Parquet, in JSON Schema and in Croissant."""
+
+    arrow: pa.DataType
+    json_schema: dict[str, str]
+    croissant: str
+
+
+DAY = ColumnType(pa.date32(), {"type": "string", "format": "date"}, "sc:Date")
+TYPES = {
+    "text": ColumnType(pa.string(), {"type": "string"}, "sc:Text"),
+    "bigint": ColumnType(pa.int64(), {"type": "integer"}, "sc:Integer"),
+    "double precision": ColumnType(pa.float64(), {"type": "number"}, "sc:Float"),
+    "boolean": ColumnType(pa.bool_(), {"type": "boolean"}, "sc:Boolean"),
+    "date": DAY,
+    # an exact instant would find the person in a source: the day leaves
+    INSTANT: DAY,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the models' YAML declares it.
+
+    Attributes:
+        data_type: Its type in the warehouse, one of TYPES.
+        role: One of ROLES.
+        is_quasi_identifier: Whether it could help to recognise a person.
+        is_required: Whether a test says that it is never null.
+        values: The values a test accepts; empty if it may be any.
+    """
+
+    name: str
+    data_type: str
+    role: str
+    description: str
+    is_quasi_identifier: bool
+    is_required: bool
+    values: tuple[Any, ...]
+
+    @property
+    def type(self) -> ColumnType:
+        """The type it leaves with."""
+        return TYPES[self.data_type]
+
+    @property
+    def expression(self) -> str:
+        """The SQL that reads it from the warehouse as it may leave."""
+        if self.data_type == INSTANT:
+            return f'cast("{self.name}" as date) as "{self.name}"'
+        return f'"{self.name}"'
+
+    @property
+    def note(self) -> str:
+        """What the export does to it."""
+        if self.name == USER_KEY:
+            return "A pseudonym of its own for this consumer."
+        if self.data_type == INSTANT:
+            return "The UTC day of the instant."
+        return ""

@@ -1,0 +1,99 @@
+"""The folder of the exports, in which a version is either whole or not there."""
+
+import fcntl
+import filecmp
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from loaders.errors import UserError
+from steps.exporting.files import CSV
+
+UNFINISHED = ".unfinished"
+MANIFEST = "manifest.json"
+# another version of PyArrow may write the same rows as another Parquet file
+ROWS = f"split=*/{CSV}"
+NEW, UNCHANGED, OTHER_FILES_DIFFER = "new", "unchanged", "same rows"
+
+
+@contextmanager
+def only_export(folder: Path) -> Iterator[Path]:
+    """Hold a folder while it is exported to, and remove what a killed run left.
+
+    Yields:
+        A folder in it for files that are not finished.
+
+    Raises:
+        UserError: another export holds it, or it cannot be written.
+    """
+    unfinished = folder / UNFINISHED
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UserError(
+            f"another export is writing to {folder}: wait until it ends"
+        ) from None
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror}") from error
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        yield unfinished
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        # which lets go of the lock, as the end of the process would
+        os.close(lock)
+
+
+def publish(finished: Path, target: Path) -> str:
+    """Give a finished folder its name, unless it is there with the same rows.
+
+    Returns:
+        What became of it: NEW, UNCHANGED, or OTHER_FILES_DIFFER.
+
+    Raises:
+        UserError: the version is there with other rows.
+    """
+    if not target.exists():
+        for path in [*finished.rglob("*"), finished]:
+            _sync(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        finished.replace(target)
+        for path in target.parents[:2]:
+            _sync(path)
+        return NEW
+    if _different(finished, target, ROWS) or _columns(finished) != _columns(target):
+        raise UserError(
+            f"{target} is there with other rows and stays as it is: raise the version "
+            "in seeds/ai_datasets.csv and run `dbt build`, or delete that folder"
+        )
+    return OTHER_FILES_DIFFER if _different(finished, target, "**/*.*") else UNCHANGED
+
+
+def _different(finished: Path, target: Path, pattern: str) -> list[str]:
+    """Return which files are not the same in the other folder."""
+    names = [str(path.relative_to(finished)) for path in finished.glob(pattern)]
+    _, different, missing = filecmp.cmpfiles(finished, target, names, shallow=False)
+    return different + missing
+
+
+def _columns(folder: Path) -> list[dict[str, Any]] | None:
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        return json.loads(text)["columns"]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,40 @@
+-- the running sum of the last day and of each first of a month, counted once
+-- more the slow way
+with
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+accounts as (
+    select * from {{ ref('int_counted_accounts') }}
+    where source_system = 'chemlink'
+),
+
+profiles as (select * from {{ ref('stg_chemlink__finder_profiles') }}),
+
+metrics as (
+    select * from {{ ref('agg_finder') }}
+    where intent = 'all'
+)
+
+select
+    metrics.metric_date,
+    metrics.finder_profiles,
+    count(distinct accounts.user_key) as recounted
+from metrics
+cross join as_of
+left join profiles
+    on
+        metrics.metric_date >= {{ reporting_date('profiles.created_at') }}
+        and as_of.as_of >= profiles.created_at
+        and (
+            profiles.deleted_at is null
+            or as_of.as_of < profiles.deleted_at
+            or metrics.metric_date < {{ reporting_date('profiles.deleted_at') }}
+        )
+left join accounts
+    on cast(profiles.person_id as text) = accounts.account_id
+where
+    metrics.metric_date = {{ reporting_date('as_of.as_of') }}
+    or extract(day from metrics.metric_date) = 1
+group by metrics.metric_date, metrics.finder_profiles
+having metrics.finder_profiles <> count(distinct accounts.user_key)

@@ -1,0 +1,93 @@
+"""What a load overwrites, the history keeps."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from loaders import chemlink as chemlink_source
+from loaders.load import load_source
+from loaders.settings import Settings
+from tests.conftest import ENGINES, REPOSITORY, execute, query
+
+pytestmark = pytest.mark.usefixtures("working_directory")
+SCHEMA = """
+create table persons (
+    id bigint primary key, person_id uuid not null, has_finder boolean,
+    headline_description text, created_at timestamptz not null,
+    updated_at timestamptz
+);
+create table experiences (id bigint, person_id bigint, created_at timestamptz);
+create table education (like experiences);
+create table collections (like experiences);
+create table collection_profiles (like experiences);
+alter table collection_profiles add collection_id bigint;
+create table query_votes (
+    id bigint, type text, voter_id bigint, created_at timestamptz
+);
+insert into persons
+select
+    number, gen_random_uuid(), false, 'Chemist',
+    '2026-01-01 00:00:00+00', '2026-01-01 00:00:00+00'
+from generate_series(1, 2) as number;
+"""
+VERSIONS = """
+select person_id, has_finder, headline_length, dbt_valid_from, dbt_valid_to
+from history.chemlink_persons_history order by person_id, dbt_valid_from
+"""
+
+
+def load_and_build(source_url: str, warehouse_url: str, folder: Path) -> None:
+    settings = Settings(chemlink_database_url=source_url)
+    with chemlink_source.open_source(settings) as tables:
+        load_source("chemlink", tables, warehouse_url, "key", "real")
+    completed = subprocess.run(
+        [
+            Path(sys.executable).with_name("dbt"),
+            *("build", "--quiet", "--select", "+chemlink_persons_history"),
+            *("--indirect-selection", "cautious"),
+        ],
+        env={
+            **os.environ,
+            "WAREHOUSE_URL": warehouse_url,
+            "DBT_PROJECT_DIR": str(REPOSITORY),
+            "DBT_PROFILES_DIR": str(folder),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert completed.returncode == 0, completed.stdout[-5000:]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_update_between_two_loads_makes_a_second_version(
+    engine: str, new_database: Callable, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    source, warehouse = new_database(), new_warehouse(engine)
+    execute(source, SCHEMA)
+    (tmp_path / "profiles.yml").symlink_to(REPOSITORY / "profiles.example.yml")
+    load_and_build(source, warehouse, tmp_path)
+    first = query(warehouse, VERSIONS)
+    assert [row[:3] for row in first] == [(1, False, 7), (2, False, 7)]
+
+    load_and_build(source, warehouse, tmp_path)
+    assert query(warehouse, VERSIONS) == first
+
+    execute(
+        source,
+        "update persons set has_finder = true, headline_description = null, "
+        "updated_at = '2026-02-01 00:00:00+00' where id = 1",
+    )
+    load_and_build(source, warehouse, tmp_path)
+    old, new, other = query(warehouse, VERSIONS)
+    assert old[:3] == (1, False, 7)
+    assert new[:3] == (1, True, None)
+    assert other == first[1]
+    assert new[3].isoformat() == "2026-02-01T00:00:00+00:00", "no clock is read"
+    assert old[3:] == (first[0][3], new[3])

@@ -1,0 +1,117 @@
+from collections.abc import Callable
+
+import pyarrow as pa
+import pytest
+
+from loaders import chemlink as chemlink_source
+from loaders.load import load_source
+from loaders.privacy import lengths, scrubbed
+from loaders.settings import Settings
+from loaders.warehouse import connect
+from tests.conftest import ENGINES, execute, query
+
+pytestmark = pytest.mark.usefixtures("working_directory")
+SCHEMA = """
+create table persons (
+    id bigint primary key, person_id uuid not null, headline_description text,
+    created_at timestamptz not null
+);
+create table experiences (id bigint, person_id bigint, created_at timestamptz);
+create table education (like experiences);
+create table collections (like experiences);
+create table collection_profiles (like experiences);
+alter table collection_profiles add collection_id bigint;
+create table query_votes (
+    id bigint, type text, voter_id bigint, created_at timestamptz
+);
+create table glossary (
+    id bigint primary key, term text, meaning text, description text,
+    created_at timestamptz
+);
+insert into persons
+select
+    number, gen_random_uuid(),
+    (array['  Chemist of solvents ', null, '', 'Öl'])[number], '2026-01-01'
+from generate_series(1, 4) as number;
+insert into glossary values (
+    1, 'Ask ann@mail.example', 'Call +1 555 123 4567',
+    'See https://www.example.com/in/ann?x=1 first', '2026-01-01'
+);
+"""
+
+
+@pytest.fixture
+def chemlink(new_database: Callable) -> str:
+    """The URL of a ChemLink database of four headlines and a glossary entry."""
+    url = new_database()
+    execute(url, SCHEMA)
+    return url
+
+
+def load(source_url: str, warehouse_url: str) -> None:
+    settings = Settings(chemlink_database_url=source_url)
+    with chemlink_source.open_source(settings) as tables:
+        load_source("chemlink", tables, warehouse_url, "key", "real")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Write to Ann.O'Neil+x@mail.example.com!", "Write to [email]!"),
+        ("mailto:ümläut@böx.example", "mailto:[email]"),
+        ("https://ann:pw@host.example/p?to=ann@mail.example now", "[link] now"),
+        ("WWW.NET.EXAMPLE/in/ann, net.example/in/bob", "[link] [link]"),
+        ("+1 (555) 123-4567 or 0049 171 / 123 45 67", "[phone] or [phone]"),
+        ("555–123–4567 and +15551234567", "[phone] and [phone]"),
+        ("C6H12O6 at 20.5-25 °C, 1,000,000 t, CAS 110-54-3, and/or", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_addresses_numbers_and_links_are_masked(
+    text: str | None, expected: str | None
+) -> None:
+    found = scrubbed(pa.chunked_array([[text]])).to_pylist()
+    assert found == [text if expected is None else expected]
+
+
+def test_a_length_counts_characters_without_the_space_around_them() -> None:
+    texts = pa.chunked_array([["  Öl und Gas\n", "   ", "", None]], pa.string())
+    assert lengths(texts).to_pylist() == [10, 0, 0, None]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_headline_lands_as_its_length_alone(
+    engine: str, chemlink: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    load(chemlink, warehouse)
+    headlines = (
+        "select id, headline_description_length "
+        "from staging_chemlink.persons order by id"
+    )
+    assert query(warehouse, headlines) == [(1, 19), (2, None), (3, 0), (4, 2)]
+    columns = query(
+        warehouse,
+        "select column_name, lower(data_type) from information_schema.columns "
+        "where table_schema = 'staging_chemlink' and table_name = 'persons' "
+        "and column_name like 'headline%'",
+    )
+    assert columns == [("headline_description_length", "bigint")]
+
+
+def test_a_glossary_that_landed_unmasked_is_masked_by_the_next_load(
+    chemlink: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    load(chemlink, warehouse)
+    with connect(warehouse) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update staging_chemlink.glossary set term = 'Ask ann@mail.example'"
+        )
+        connection.commit()
+    load(chemlink, warehouse)
+    glossary = "select term, meaning, description from staging_chemlink.glossary"
+    assert query(warehouse, glossary) == [
+        ("Ask [email]", "Call [phone]", "See [link] first")
+    ]

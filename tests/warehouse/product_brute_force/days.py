@@ -1,0 +1,92 @@
+"""The daily marts."""
+
+from datetime import date, timedelta
+
+from tests.warehouse.product_brute_force.sources import Row
+from tests.warehouse.product_brute_force.world import SEGMENTS, World, is_activation
+
+
+def share(part: float, whole: float) -> float | None:
+    """Divide, if there is anything to divide by."""
+    return part / whole if whole else None
+
+
+def signups_between(
+    world: World, members: set[str], first: date, last: date
+) -> list[str]:
+    """Return who of some people signed up in a stretch of days."""
+    return [
+        person.user_key
+        for person in world.counted
+        if person.user_key in members
+        and person.signup_at
+        and first <= person.signup_at.date() <= last
+    ]
+
+
+def active_between(world: World, members: set[str], first: date, last: date) -> set:
+    """Return who of some people did something in a stretch of days."""
+    days = (last - first).days + 1
+    active = (
+        world.active_on.get(first + timedelta(days=n), set()) for n in range(days)
+    )
+    return set().union(*active) & members
+
+
+def activated_users(world: World) -> set[str]:
+    """Return who has activated by now."""
+    return {one.user_key for one in world.activity if is_activation(one)}
+
+
+def daily_metrics(world: World) -> list[Row]:
+    """Return agg_daily_metrics."""
+    rows = []
+    activated = activated_users(world)
+    for segment in SEGMENTS:
+        members = world.segment(segment)
+        for day in world.days_since(world.first_day):
+            signups = signups_between(world, members, day, day)
+            of_them = sum(user in activated for user in signups)
+            dau, wau, mau = (
+                len(active_between(world, members, day - timedelta(days=n - 1), day))
+                for n in (1, 7, 30)
+            )
+            rows.append(
+                {
+                    "metric_date": day,
+                    "user_type": segment,
+                    "signups": len(signups),
+                    "activated_signups": of_them,
+                    "activation_share": share(of_them, len(signups)),
+                    "total_users": len(signups_between(world, members, date.min, day)),
+                    "dau": dau,
+                    "wau": wau,
+                    "mau": mau,
+                    "stickiness": share(dau, mau),
+                }
+            )
+    return rows
+
+
+def daily_activity(world: World) -> list[Row]:
+    """Return agg_daily_activity."""
+    return activity_rows(world, "metric_date", lambda day: day)
+
+
+def activity_rows(world: World, column: str, period: type) -> list[Row]:
+    """Count the activities of each type and the people behind them."""
+    actors: dict[tuple, list[str]] = {}
+    for one in world.counted_activity:
+        for segment in (world.people[one.user_key].user_type, "all"):
+            cell = (period(one.at.date()), segment, one.type)
+            actors.setdefault(cell, []).append(one.user_key)
+    return [
+        {
+            column: start,
+            "user_type": segment,
+            "activity_type": kind,
+            "activity_count": len(users),
+            "actor_count": len(set(users)),
+        }
+        for (start, segment, kind), users in actors.items()
+    ]

@@ -1,0 +1,86 @@
+"""What is wrong with the data fails `dbt test`, which names it and says what to do."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from loaders.warehouse import connect, duckdb_path
+from tests.conftest import ENGINES
+from tests.warehouse.conftest import Warehouse
+
+BREAKS = (
+    # comments under posts that are gone
+    "delete from staging_engagement.posts where id in "
+    "(select post_id from staging_engagement.comments order by id limit 20)",
+    # times that no clock can have told yet, and times that stand for none
+    "update staging_chemlink.collections set created_at = '2031-01-01 00:00:00+00'",
+    "update staging_chemlink.experiences set updated_at = '1970-01-01 00:00:00+00'",
+    "update staging_chemlink.experiences set start_date = 'spring 2019'",
+    # a load after which half of the people are gone
+    "insert into staging_chemlink._loads (table_name, started_at, finished_at, "
+    "rows_new, rows_changed, rows_deleted, rows_rejected, is_reconciled) "
+    "select table_name, max(started_at) + interval '1 day', "
+    "max(finished_at) + interval '1 day', 0, 0, 75, 0, true "
+    "from staging_chemlink._loads where table_name = 'persons' group by table_name",
+    # finders and other users no longer add up to all
+    "update aggregates.agg_daily_metrics set dau = dau + 1 "
+    "where user_type = 'finder' and metric_date = "
+    "(select max(metric_date) from aggregates.agg_daily_metrics)",
+)
+FINDINGS = {
+    "orphans of engagement.comments.post_id is 0.": "Look for parents",
+    "future_dates of chemlink.collections is 1.0000 (": "Mend the clock",
+    "sentinel_dates of chemlink.experiences is 1.0000 (": "Write NULL",
+    "month_texts of chemlink.experiences.start_date is 1.0000 (": "as M-YYYY",
+    "row_change of chemlink.persons is -0.": "restore it there and load again",
+}
+CHANGED = (
+    *("int_quality_post_orphans+", "int_quality_finder_tables+", "int_quality_months+"),
+    *("int_quality_profile_tables+", "int_quality_row_changes+"),
+)
+
+
+@pytest.fixture(params=ENGINES)
+def copied(
+    request: pytest.FixtureRequest,
+    warehouses: dict[str, Warehouse],
+    new_database: Callable,
+    tmp_path: Path,
+) -> Warehouse:
+    """A copy of the demo's warehouse."""
+    original = warehouses[request.param]
+    shutil.copy(original.folder / "profiles.yml", tmp_path)
+    if request.param == "postgres":
+        url = new_database(urlsplit(original.url).path.removeprefix("/"))
+    else:
+        # of the same name, by which its views read each other
+        url = f"duckdb:///{tmp_path / duckdb_path(original.url).name}"
+        shutil.copy(duckdb_path(original.url), tmp_path)
+    return replace(original, url=url, folder=tmp_path)
+
+
+def test_the_gate_names_what_is_wrong_and_what_to_do(copied: Warehouse) -> None:
+    with connect(copied.url) as connection, connection.cursor() as cursor:
+        for statement in BREAKS:
+            cursor.execute(statement)
+        connection.commit()
+    copied.run("dbt", "run", "--quiet", "--select", *CHANGED)
+    gate = (
+        "dbt",
+        "test",
+        "--quiet",
+        "--select",
+        "agg_data_quality",
+        "agg_daily_metrics",
+    )
+    lines = copied.run(*gate, code=1).splitlines()
+    for finding, advice in FINDINGS.items():
+        [line] = [line for line in lines if finding in line]
+        assert advice in line
+    [segments] = [line for line in lines if ", measure dau, of_all " in line]
+    assert segments.startswith("  metric_date 2026-")
+    assert sum(line.startswith("FAIL ") for line in lines) == 2

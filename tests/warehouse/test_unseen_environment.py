@@ -1,0 +1,101 @@
+"""An environment that lacks what is optional loads, builds and says what it lacks."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import REPOSITORY, execute
+from tests.warehouse.conftest import Warehouse
+
+MESSAGING = (
+    "conversations",
+    "conversation_participants",
+    "messages",
+    "message_reads",
+    "message_reactions",
+)
+ANN = "00000000-0000-4000-8000-00000000000a"
+CHEMLINK_ROWS = f"""
+alter table query_votes drop column if exists deleted_at;
+insert into persons (id, person_id, kratos_id, has_finder, created_at) values
+    (1, '{ANN}', '{ANN}', true, '2026-01-01 10:00:00+00'),
+    (2, gen_random_uuid(), null, false, '2026-01-02 10:00:00+00');
+insert into query_votes (id, type, voter_id, profile_id, created_at)
+values (1, 'upvote', 1, 2, '2026-01-03 10:00:00+00');
+"""
+ENGAGEMENT_ROWS = f"""
+drop table {", ".join(MESSAGING)};
+insert into persons (id, external_id, created_at)
+values ('{ANN}', '{ANN}', '2026-01-01 11:00:00+00');
+insert into posts (id, type, person_id, created_at)
+values ('{ANN}', 'text', '{ANN}', '2026-01-03 11:00:00+00');
+"""
+
+
+def new_source(new_database: Callable, name: str, rows: str) -> str:
+    """Return the URL of a source with the demo's tables, then changed by `rows`."""
+    url = new_database()
+    schema = REPOSITORY / "demo" / "schemas" / f"{name}.sql"
+    execute(url, schema.read_text(encoding="utf-8") + rows)
+    return url
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    new_database: Callable, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Warehouse, str]:
+    """A warehouse that was loaded and built from it, and what the loader printed."""
+    folder = tmp_path_factory.mktemp("unseen")
+    environment = {
+        "CHEMLINK_DATABASE_URL": new_source(new_database, "chemlink", CHEMLINK_ROWS),
+        "ENGAGEMENT_DATABASE_URL": new_source(
+            new_database, "engagement", ENGAGEMENT_ROWS
+        ),
+    }
+    url = f"duckdb:///{folder}/warehouse.duckdb"
+    warehouse = Warehouse(url, folder, environment)
+    printed = warehouse.run("python", "-m", "loaders")
+    # unit tests bring their own rows
+    skipped = ("source:lift+", "test_type:unit")
+    warehouse.run("dbt", "build", "--quiet", "--exclude", *skipped)
+    return warehouse, printed
+
+
+def test_each_missing_thing_is_told_once(loaded: tuple[Warehouse, str]) -> None:
+    _, printed = loaded
+    expected = {
+        "chemlink: query_votes: no column deleted_at, it is NULL",
+        "KRATOS_DATABASE_URL is not set, its tables stay empty",
+        *(f"engagement: no table {table}, it stays empty" for table in MESSAGING),
+    }
+    lines = Counter(printed.splitlines())
+    assert {line: lines[line] for line in expected} == dict.fromkeys(expected, 1)
+
+
+@pytest.mark.parametrize("mart", ["agg_messaging", "agg_logins"])
+def test_the_mart_of_what_is_missing_is_empty(
+    loaded: tuple[Warehouse, str], mart: str
+) -> None:
+    warehouse, _ = loaded
+    assert warehouse.rows(f"select * from aggregates.{mart}") == []
+
+
+def test_what_is_there_counts(loaded: tuple[Warehouse, str]) -> None:
+    warehouse, _ = loaded
+    assert warehouse.rows(
+        "select cast(metric_date as text) as day, searches, upvotes, votes, voters "
+        "from aggregates.agg_finder where intent = 'all'"
+    ) == [{"day": "2026-01-03", "searches": 0, "upvotes": 1, "votes": 1, "voters": 1}]
+    assert warehouse.rows(
+        "select activity_type, activity_count, actor_count "
+        "from aggregates.agg_daily_activity where user_type = 'all' order by 1"
+    ) == [
+        {"activity_type": "post", "activity_count": 1, "actor_count": 1},
+        {"activity_type": "vote", "activity_count": 1, "actor_count": 1},
+    ]
+    [people] = warehouse.rows(
+        "select count(*) as people, count(activated_at) as activated, "
+        "sum(login_count + message_count) as missing from core.dim_users"
+    )
+    assert people == {"people": 2, "activated": 1, "missing": 0}
