@@ -1,24 +1,63 @@
-"""Serve a stand-in until it is interrupted: `python -m demo.posthog --port 8010`."""
+"""A test server for PostHog loaders: it serves events until it is interrupted."""
 
 import argparse
 import sys
+import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
-from demo.posthog import StandIn, Store, world_clock
+import duckdb
+
+from demo.posthog import StandIn, Store, fixtures, world_clock
+from demo.posthog.lake import write_everything
+from demo.posthog.script_file import ScriptError, play_file
+from demo.posthog.server import PAGE_CAP
 
 
 def main() -> None:
     """Start the server and tell its address."""
-    parser = argparse.ArgumentParser(prog="python -m demo.posthog", description=__doc__)
-    parser.add_argument(
-        "--directory", type=Path, help="a world's Parquet files; default: no events"
-    )
-    parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser = _parser()
     arguments = parser.parse_args()
-    store = Store()
-    if arguments.directory:
-        store.load_world(arguments.directory)
-    stand_in = StandIn(store, world_clock(store), port=arguments.port)
+    try:
+        stand_in = _stand_in(arguments)
+    except (OSError, OverflowError, duckdb.Error, ScriptError) as error:
+        parser.error(str(error))
+    with stand_in:
+        _announce(stand_in)
+        _wait()
+
+
+def _stand_in(arguments: argparse.Namespace) -> StandIn:
+    store = Store(arguments.time_zone)
+    if arguments.events:
+        store.load_world(arguments.events)
+    if arguments.fixtures:
+        fixtures.add_all(store, store.newest_ingestion() or datetime.now(UTC))
+    clock = world_clock(store)
+    if arguments.lake:
+        write_everything(store, arguments.lake, clock())
+    ports = {"port": arguments.port, "files_port": arguments.files_port}
+    stand_in = StandIn(store, clock, page_cap=arguments.page_cap, **ports)
+    if arguments.script:
+        play_file(stand_in, arguments.script)
+    return stand_in
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m demo.posthog", description=__doc__)
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="of the API; default: a free one")
+    add("--files-port", type=int, default=0, help="of the host of exported files")
+    add("--events", type=Path, metavar="FOLDER", help="events.parquet; also persons")
+    add("--fixtures", action="store_true", help="add events that are easily lost")
+    add("--script", type=Path, metavar="JSON", help="faults: see script_file.py")
+    add("--lake", type=Path, metavar="FOLDER", help="write daily exports there, too")
+    add("--time-zone", default="UTC", help="of the project; default: UTC")
+    add("--page-cap", type=int, default=PAGE_CAP, help="rows of a page at most")
+    return parser
+
+
+def _announce(stand_in: StandIn) -> None:
     address = stand_in.address
     sys.stdout.write(
         f"POSTHOG_HOST={address.host}\n"
@@ -27,10 +66,13 @@ def main() -> None:
         f"# capture: POST {address.host}/batch/ with api_key {address.project_token}\n"
     )
     sys.stdout.flush()
+
+
+def _wait() -> None:
     try:
-        stand_in.server.serve_forever()
+        threading.Event().wait()
     except KeyboardInterrupt:
-        stand_in.server.server_close()
+        sys.stdout.write("\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """PostHog's limits: requests per minute and hour, at once, and bytes per hour."""
 
+import math
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from datetime import datetime, timedelta
 from demo.posthog.answers import Answer, failure
 
 HOUR = timedelta(hours=1)
+BYTES_READ = "X-PostHog-Query-Bytes-Read"
+BYTES_LEFT = "X-PostHog-Query-Budget-Remaining-Bytes"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Allowance:
     requests_at_once: int = 3
     queue_seconds: float = 30
     bytes_per_hour: int = 100_000_000_000
+    exports_at_once: int = 1
 
 
 class Limits:
@@ -43,11 +47,10 @@ class Limits:
                 self._seconds_over(now, HOUR, "requests_per_hour"),
             )
             if seconds:
-                return _throttled("throttled", "Request was throttled.", seconds)
+                wait = {"Retry-After": str(seconds)}
+                return failure(429, "throttled", "Request was throttled.", wait)
             if self._bytes and self._bytes_left() <= 0:
-                seconds = _seconds_until(self._bytes[0][0] + HOUR, now)
-                detail = "The project's query budget is spent."
-                return _throttled("api_queries_budget_exceeded", detail, seconds)
+                return budget_spent(_seconds_until(self._bytes[0][0] + HOUR, now))
             self._requests.append(now)
             return None
 
@@ -65,12 +68,8 @@ class Limits:
         """Count the bytes of an answer and tell in its headers what is left."""
         with self._lock:
             self._bytes.append((now, len(answer.body)))
-            budget = {
-                "X-PostHog-Query-Bytes-Read": str(len(answer.body)),
-                "X-PostHog-Query-Budget-Remaining-Bytes": str(
-                    max(self._bytes_left(), 0)
-                ),
-            }
+            bytes_left = str(max(self._bytes_left(), 0))
+            budget = {BYTES_READ: str(len(answer.body)), BYTES_LEFT: bytes_left}
         return replace(answer, headers={**answer.headers, **budget})
 
     def _forget(self, now: datetime) -> None:
@@ -90,9 +89,12 @@ class Limits:
         return _seconds_until(recent[-allowed] + period, now)
 
 
+def budget_spent(seconds: int) -> Answer:
+    """Return the 429 of a project that has read its bytes of this hour."""
+    headers = {"Retry-After": str(seconds), BYTES_LEFT: "0"}
+    detail = "The project's query budget is spent."
+    return failure(429, "api_queries_budget_exceeded", detail, headers)
+
+
 def _seconds_until(moment: datetime, now: datetime) -> int:
-    return max(1, round((moment - now).total_seconds()))
-
-
-def _throttled(code: str, detail: str, seconds: int) -> Answer:
-    return failure(429, code, detail, {"Retry-After": str(seconds)})
+    return max(1, math.ceil((moment - now).total_seconds()))

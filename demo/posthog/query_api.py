@@ -1,4 +1,4 @@
-"""POST /api/projects/:id/query/: who may ask what, and the answer."""
+"""POST /api/projects/:id/query/: the answer to a HogQL query."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,16 +7,18 @@ from typing import Any
 
 import orjson
 
-from demo.posthog.answers import Answer, failure, success
+from demo.posthog.access import UNSCOPED_API_KEY, refusal
+from demo.posthog.answers import Answer, Request, failure, success
 from demo.posthog.hogql import DEFAULT_LIMIT, HogQLError, translate
 from demo.posthog.limits import Limits
+from demo.posthog.script import Script
 from demo.posthog.store import Store
 
-PROJECT_ID = "1"
-API_KEY = "phx_stand_in"
-# A key that exists but lacks the scope query:read.
-UNSCOPED_API_KEY = "phx_stand_in_without_scopes"
+__all__ = ["UNSCOPED_API_KEY", "QueryApi"]
+
+SCOPE = "query:read"
 FRESH = ("force_blocking", "force_async")
+CACHED_ROWS = 200_000
 
 
 @dataclass
@@ -30,22 +32,27 @@ class QueryApi:
     store: Store
     now: Callable[[], datetime]
     limits: Limits
+    script: Script
     page_cap: int
     _cache: dict[bytes, dict[str, Any]] = field(default_factory=dict)
 
-    def answer(self, project_id: str, authorization: str | None, body: bytes) -> Answer:
+    def answer(self, project_id: str, request: Request) -> Answer:
         """Answer one request, in PostHog's order of checks."""
-        refusal = _refusal(project_id, authorization) or self.limits.refusal(self.now())
-        if refusal:
-            return refusal
+        refused = refusal(project_id, request.authorization, SCOPE)
+        refused = refused or self.limits.refusal(self.now())
+        if refused:
+            return refused
         with self.limits.place() as has_place:
             if not has_place:
                 return failure(429, "throttled", "Too many queries at once.")
-            try:
-                content = self._content(_request(body))
-            except HogQLError as error:
-                return failure(400, "illegal_hogql", str(error))
-            return self.limits.charge(success(content), self.now())
+            return self.script.respond("query", request, self._execute)
+
+    def _execute(self, request: Request) -> Answer:
+        try:
+            content = self._content(_read(request.body))
+        except HogQLError as error:
+            return failure(400, "illegal_hogql", str(error))
+        return self.limits.charge(success(content), self.now())
 
     def _content(self, request: dict[str, Any]) -> dict[str, Any]:
         query = request["query"]
@@ -53,8 +60,18 @@ class QueryApi:
         if request.get("refresh") not in FRESH and cache_key in self._cache:
             return {**self._cache[cache_key], "is_cached": True}
         content = self._run(query["query"], query.get("values") or {})
-        self._cache[cache_key] = content
+        self._remember(cache_key, content)
         return content
+
+    def _remember(self, cache_key: bytes, content: dict[str, Any]) -> None:
+        """Keep an answer; forget the oldest where they are too many."""
+        cache = {**self._cache, cache_key: content}
+        rows = sum(len(answer["results"]) for answer in cache.values())
+        for key in list(cache):
+            if rows <= CACHED_ROWS:
+                break
+            rows -= len(cache.pop(key)["results"])
+        self._cache = cache
 
     def _run(self, query: str, values: dict[str, Any]) -> dict[str, Any]:
         translation = translate(query, values)
@@ -78,22 +95,7 @@ class QueryApi:
         return content
 
 
-def _refusal(project_id: str, authorization: str | None) -> Answer | None:
-    if authorization is None:
-        detail = "Authentication credentials were not provided."
-        return failure(401, "not_authenticated", detail)
-    if authorization not in (f"Bearer {API_KEY}", f"Bearer {UNSCOPED_API_KEY}"):
-        return failure(401, "authentication_failed", "Invalid personal API key.")
-    if project_id != PROJECT_ID:
-        detail = "You don't have access to the project."
-        return failure(403, "permission_denied", detail)
-    if authorization == f"Bearer {UNSCOPED_API_KEY}":
-        detail = "API key missing required scope 'query:read'"
-        return failure(403, "permission_denied", detail)
-    return None
-
-
-def _request(body: bytes) -> dict[str, Any]:
+def _read(body: bytes) -> dict[str, Any]:
     try:
         request = orjson.loads(body)
         kind, query = request["query"]["kind"], request["query"]["query"]

@@ -1,23 +1,37 @@
-"""The stand-in as an HTTP server on this machine."""
+"""The stand-in: PostHog's API on one host, the exported files on another."""
 
 import re
-import threading
-from collections import deque
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 from typing import Self
 
-from demo.posthog.answers import Answer, failure
+from demo.posthog.access import API_KEY, PROJECT_ID
+from demo.posthog.answers import Answer, Request, failure
 from demo.posthog.capture_api import PROJECT_TOKEN, capture
-from demo.posthog.faults import Fault
+from demo.posthog.export_runs import ExportRuns
+from demo.posthog.exports_api import ExportsApi
+from demo.posthog.file_host import Files
+from demo.posthog.host import Host
+from demo.posthog.journal import Journal
 from demo.posthog.limits import Allowance, Limits
-from demo.posthog.query_api import API_KEY, PROJECT_ID, QueryApi
+from demo.posthog.query_api import QueryApi
+from demo.posthog.script import Script
 from demo.posthog.store import Store
 
 PAGE_CAP = 50_000
-QUERY_PATH = re.compile(r"/api/(?:projects|environments)/([^/]+)/query/?")
+PROJECT = r"/api/(?:projects|environments)/([^/]+)"
+RUN = rf"{PROJECT}/file_download_batch_exports/([^/]+)"
+ENDPOINTS = {
+    "query": ("POST", re.compile(rf"{PROJECT}/query/?")),
+    "export": ("POST", re.compile(rf"{PROJECT}/file_download_batch_exports/?")),
+    "poll": ("GET", re.compile(rf"{RUN}/?")),
+    "cancel": ("POST", re.compile(rf"{RUN}/cancel/?")),
+    "download": ("GET", re.compile(rf"{RUN}/download(?:/([^/]+))?/?")),
+    "capture": ("POST", re.compile(r"/batch/")),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +49,9 @@ class StandIn:
 
     Attributes:
         store: the events and persons.
-        faults: what goes wrong, one entry per coming query; None is no fault.
+        faults: what goes wrong, see `script.py`.
+        exports: the export runs, and how the coming ones go.
+        journal: what was asked.
     """
 
     def __init__(
@@ -44,62 +60,57 @@ class StandIn:
         now: Callable[[], datetime],
         *,
         port: int = 0,
+        files_port: int = 0,
         page_cap: int = PAGE_CAP,
         allowance: Allowance | None = None,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Bind to a port; 0 takes a free one."""
+        """Bind to the ports; 0 takes a free one."""
         self.store = store
-        self.faults: deque[Fault | None] = deque()
+        self.faults = Script()
+        self.journal = Journal()
         self._now = now
-        limits = Limits(allowance or Allowance())
-        self._query_api = QueryApi(store, now, limits, page_cap)
-        handler = type("Handler", (_Handler,), {"stand_in": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.address = PostHogAddress(f"http://127.0.0.1:{self.server.server_port}")
+        allowance = allowance or Allowance()
+        self._query_api = QueryApi(store, now, Limits(allowance), self.faults, page_cap)
+        self._files_host = Host(self._answer_file, files_port, pause)
+        self._files = Files(self._files_host.url, now)
+        self.exports = ExportRuns(store, now, self._files, allowance.exports_at_once)
+        self._exports_api = ExportsApi(self.exports)
+        self._api_host = Host(self._answer, port, pause)
+        self.address = PostHogAddress(self._api_host.url)
 
     def __enter__(self) -> Self:
         """Serve in the background."""
-        # It looks every 10 ms whether it is to stop.
-        threading.Thread(
-            target=self.server.serve_forever, args=(0.01,), daemon=True
-        ).start()
+        self._api_host.start()
+        self._files_host.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop serving."""
-        self.server.shutdown()
-        self.server.server_close()
+        self._api_host.stop()
+        self._files_host.stop()
 
-    def answer(self, path: str, authorization: str | None, body: bytes) -> Answer:
-        """Answer a POST."""
-        query_path = QUERY_PATH.fullmatch(path)
-        if query_path:
-            answer = self._query_api.answer(query_path[1], authorization, body)
-            fault = self.faults.popleft() if self.faults else None
-            return fault(answer) if fault else answer
-        if path == "/batch/":
-            return capture(self.store, body, self._now())
+    def _answer(self, request: Request) -> Answer:
+        for endpoint, (method, path) in ENDPOINTS.items():
+            found = path.fullmatch(request.path)
+            if found and method == request.method:
+                respond = partial(self._dispatch, endpoint, found.groups(), request)
+                return self.journal.record(endpoint, request, respond)
         return failure(404, "not_found", "Not found.")
 
+    def _dispatch(
+        self, endpoint: str, names: tuple[str | None, ...], request: Request
+    ) -> Answer:
+        if endpoint == "query":
+            return self._query_api.answer(names[0], request)
+        if endpoint == "capture":
+            return self.faults.respond(endpoint, request, self._capture)
+        respond = partial(self._exports_api.answer, endpoint, names)
+        return self.faults.respond(endpoint, request, respond)
 
-class _Handler(BaseHTTPRequestHandler):
-    stand_in: StandIn
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # headers and body leave together
+    def _capture(self, request: Request) -> Answer:
+        return capture(self.store, request.body, self._now())
 
-    def do_POST(self) -> None:  # noqa: N802
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        path = self.path.partition("?")[0]
-        answer = self.stand_in.answer(path, self.headers.get("Authorization"), body)
-        self.send_response(answer.status)
-        length = {"Content-Length": str(len(answer.body))}
-        for name, value in {**length, **answer.headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
-        if int({**length, **answer.headers}["Content-Length"]) != len(answer.body):
-            self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Keep quiet: the caller sees the answer."""
+    def _answer_file(self, request: Request) -> Answer:
+        respond = partial(self.faults.respond, "file", request, self._files.answer)
+        return self.journal.record("file", request, respond)

@@ -1,5 +1,7 @@
 """The events and persons of one PostHog project, in DuckDB."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,15 +40,21 @@ class Store:
             self._database.execute(f"create macro {name}{definition}")
 
     def load_world(self, directory: Path) -> None:
-        """Add what the Parquet files of a world hold."""
+        """Add what the Parquet files of a world hold; persons may be missing."""
         for table, file_name in WORLD_FILES.items():
+            if table != "stored_events" and not (directory / file_name).exists():
+                continue
             self._database.execute(
                 f"insert into {table} by name from read_parquet(?)",
                 [str(directory / file_name)],
             )
 
     def add(self, table: str, rows: pa.Table) -> None:
-        """Add rows to `stored_events`, `persons` or `raw_person_distinct_ids`."""
+        """Add rows to one of the tables of `schema.py`, by the names of the columns.
+
+        The times of an event: `timestamp` is the client's, `created_at` the arrival,
+        `inserted_at` (if given) a later moment at which it becomes visible.
+        """
         with self._database.cursor() as cursor:
             cursor.register("added", rows)
             cursor.execute(f"insert into {table} by name from added")
@@ -71,11 +79,16 @@ class Store:
                 "(select distinct_id from raw_person_distinct_ids)"
             )
 
+    def execute(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run DuckDB SQL on the tables of `schema.py`; return the rows."""
+        with self._database.cursor() as cursor:
+            return cursor.execute(sql, values).fetchall()
+
     def newest_ingestion(self) -> datetime | None:
         """Return when the newest event was ingested."""
-        with self._database.cursor() as cursor:
-            cursor.execute("select epoch_us(max(created_at)) from stored_events")
-            (microseconds,) = cursor.fetchone()
+        [(microseconds,)] = self.execute(
+            "select epoch_us(max(created_at)) from stored_events"
+        )
         return microseconds and EPOCH + timedelta(microseconds=microseconds)
 
     def select(self, sql: str, now: datetime) -> Rows:
@@ -84,11 +97,7 @@ class Store:
         Raises:
             HogQLError: DuckDB cannot run it.
         """
-        with self._database.cursor() as cursor:
-            cursor.execute("set variable server_now = ?::timestamptz", [now])
-            cursor.execute(
-                "set variable visible_until = ?::timestamptz", [now - VISIBILITY_LAG]
-            )
+        with self._cursor_as_of(now) as cursor:
             try:
                 relation = cursor.sql(sql)
                 types = [str(kind) for kind in relation.types]
@@ -101,6 +110,29 @@ class Store:
                 raise HogQLError(str(error)) from error
         clickhouse_types = [self._clickhouse_type(kind) for kind in types]
         return Rows(relation.columns, clickhouse_types, rows)
+
+    def arrow(self, sql: str, values: Mapping[str, object], now: datetime) -> pa.Table:
+        """Run DuckDB SQL as of a moment; return Arrow, with times in UTC."""
+        with self._cursor_as_of(now) as cursor:
+            rows = cursor.execute(sql, values).to_arrow_table()
+        utc = pa.timestamp("us", "UTC")
+        return rows.cast(
+            pa.schema(
+                [
+                    field.with_type(utc) if pa.types.is_timestamp(field.type) else field
+                    for field in rows.schema
+                ]
+            )
+        )
+
+    @contextmanager
+    def _cursor_as_of(self, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._database.cursor() as cursor:
+            cursor.execute("set variable server_now = ?::timestamptz", [now])
+            cursor.execute(
+                "set variable visible_until = ?::timestamptz", [now - VISIBILITY_LAG]
+            )
+            yield cursor
 
     def _clickhouse_type(self, kind: str) -> str:
         if kind.startswith("TIMESTAMP"):
