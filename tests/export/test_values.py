@@ -55,12 +55,14 @@ NASTY = [
 ]
 # Postgres and Parquet hold no half of a surrogate pair, Postgres no zero byte
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+# a DuckDB file may hold 0.0 for the -0.0 that equals it: the sum is never -0.0
+FLOATS = st.floats().map(lambda number: number + 0.0)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
             "split": st.sampled_from(SPLITS),
             "words": st.none() | st.sampled_from(NASTY) | TEXT,
-            "size": st.none() | st.floats() | st.sampled_from([-0.0, 0.1, 1e300]),
+            "size": st.none() | FLOATS | st.sampled_from([0.1, 1e300]),
             "count": st.none() | st.integers(-(2**63), 2**63 - 1),
             "is_so": st.none() | st.booleans(),
             "day": st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31)),
