@@ -12,6 +12,7 @@ import pyarrow as pa
 from demo.posthog import StandIn, Store
 from demo.posthog.limits import Allowance
 from loaders.contract import tables_of
+from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
 from loaders.posthog.tables import EventsTable
 
@@ -70,13 +71,10 @@ class Project:
         self.stand_in = stand_in
         self.store = stand_in.store
         self.clock = clock
-        self.client = PostHogClient(
-            address.host,
-            address.project_id,
-            address.api_key,
-            page_cap=page_cap,
-            sleep=clock.sleep,
+        self.api = Api(
+            address.host, address.project_id, address.api_key, sleep=clock.sleep
         )
+        self.client = PostHogClient(self.api, page_cap)
 
     def events(self, names: tuple[str, ...] = NAMES) -> EventsTable:
         return EventsTable(TABLES["events"], self.client, names)

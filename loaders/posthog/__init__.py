@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from loaders.contract import read_contract, tables_of
 from loaders.errors import UserError
+from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
 from loaders.posthog.tables import (
     PERSON_DISTINCT_IDS,
@@ -38,7 +39,7 @@ def open_source(
             f"posthog: {', '.join(missing)} is not set: "
             f"it takes all of {', '.join(variables)}"
         )
-    client = PostHogClient(*map(settings.value, variables))
+    client = PostHogClient(Api(*map(settings.value, variables)))
     tables = {table.name: table for table in tables_of("posthog")}
     names = tuple(read_contract()["posthog_events"])
     events = EventsTable(tables["events"], client, names)
