@@ -44,6 +44,7 @@ class Settings:
     posthog_project_id: str | None = None
     posthog_api_key: str | None = None
     posthog_mode: str = "query"
+    posthog_project_key: str | None = None
     pii_hash_key: str | None = None
 
     @classmethod
