@@ -16,13 +16,16 @@ from loaders.contract import read_contract, tables_of
 from loaders.errors import UserError
 from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
+from loaders.posthog.estimate import estimate
 from loaders.posthog.events import EventsTable
+from loaders.posthog.ledger import SliceLedger
 from loaders.posthog.limits import Deadline
 from loaders.posthog.persons import WholeTable
 from loaders.posthog.querying import QueryMode
 from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
 from loaders.posthog.slices import QUERY
 from loaders.settings import Settings
+from loaders.warehouse import connect
 
 VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_ID", "POSTHOG_API_KEY")
 
@@ -71,3 +74,17 @@ def query_mode(client: PostHogClient) -> QueryMode:
     [events] = [table for table in tables_of("posthog") if table.name == "events"]
     overlap = timedelta(hours=events.overlap_hours)
     return QueryMode(client, tuple(read_contract()["posthog_events"]), overlap)
+
+
+def estimated(settings: Settings) -> str:
+    """Tell what the next load of the events would take, without loading.
+
+    Raises:
+        UserError: a variable is missing, or PostHog cannot be read.
+    """
+    [ledger_table] = [
+        each for each in tables_of("posthog") if each.name == "load_slices"
+    ]
+    with connect(settings.warehouse_url) as connection:
+        ledger = SliceLedger(connection, ledger_table)
+        return str(estimate(query_mode(open_client(settings)), ledger))

@@ -15,6 +15,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from loaders.contract import Table, apply_contract
 from loaders.posthog.ledger import VERIFIED, SliceLedger
 from loaders.posthog.slices import Slice
+from loaders.warehouse import append_rows
 
 BATCH = "events_batch"
 
@@ -69,7 +70,7 @@ class Landing:
         if not rows.num_rows:
             return
         cursor.execute(f"delete from {BATCH}")
-        cursor.adbc_ingest(BATCH, rows, mode="append", temporary=True)
+        append_rows(cursor, BATCH, rows, temporary=True)
         # Only rows of the same times can be the same: the engine skips the others.
         bounds = " and ".join(
             f"{name} between '{least.isoformat()}' and '{greatest.isoformat()}'"

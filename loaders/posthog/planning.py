@@ -6,7 +6,7 @@ future; without one, the plan and the slices together scan that one column twice
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -90,11 +90,12 @@ class Planner:
         self, whole: Slice, tallies: dict[tuple[date, str], Tally]
     ) -> Iterator[Slice]:
         """Pack days into slices; a day that is too large is packed by event."""
+        if not tallies:
+            yield replace(whole, expected=Tally())
         days: dict[date, dict[str, Tally]] = defaultdict(dict)
         for (day, event), tally in tallies.items():
             days[day][event] = tally
-        totals = {day: sum(each.values(), Tally()) for day, each in days.items()}
-        groups = list(pack(totals, self.limit))
+        groups = list(pack(day_totals(tallies), self.limit))
         starts = [group[0] for group, _ in groups[1:]]
         bounds = pairwise([whole.days.first, *starts, whole.days.end])
         for (group, expected), (first, end) in zip(groups, bounds, strict=False):
@@ -153,6 +154,14 @@ class Planner:
         )
         answer = self.client.query(hogql, values, pa.schema(schema))
         return list(zip(*answer.to_pydict().values(), strict=True))
+
+
+def day_totals(tallies: Mapping[tuple[date, str], Tally]) -> dict[date, Tally]:
+    """Add up the tallies of all events of a day."""
+    totals: dict[date, Tally] = {}
+    for (day, _), tally in tallies.items():
+        totals[day] = totals.get(day, Tally()) + tally
+    return totals
 
 
 def halves_of(part: Slice, error: TooLargeError) -> list[Slice]:
