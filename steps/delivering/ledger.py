@@ -15,6 +15,7 @@ from adbc_driver_manager.dbapi import Connection
 from loaders.contract import TIMESTAMP
 from loaders.errors import UserError, one_line
 from loaders.ledger import SQL_TYPES
+from loaders.warehouse import append_rows
 from steps.delivering.events import Event
 from steps.tables import existing_tables, read
 
@@ -78,8 +79,7 @@ class Ledger:
         schema, _, name = LEDGER.partition(".")
         try:
             with self.warehouse.cursor() as cursor:
-                table = pa.Table.from_pylist(rows, SCHEMA)
-                cursor.adbc_ingest(name, table, mode="append", db_schema_name=schema)
+                append_rows(cursor, name, pa.Table.from_pylist(rows, SCHEMA), schema)
             self.warehouse.commit()
         except Error as error:
             raise _unwritten(error) from error
