@@ -62,14 +62,14 @@ class Downloads:
         raise UnavailableError(lack, RUNS)
 
     def _fetch(self, file_id: str, fetched: ExitStack) -> ExportedFile:
-        # It has no name: whatever ends this process, no personal data stay behind.
-        content = fetched.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         try:
+            # It has no name: whatever ends this process, no personal data stay behind.
+            content = fetched.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
             self.api.retrying(lambda: self._save(file_id, content))
         except OSError as error:
             raise UserError(
                 f"posthog: {tempfile.gettempdir()} cannot hold the files of an export "
-                f"({error.strerror}); set TMPDIR to a folder with more room"
+                f"({error.strerror}); set TMPDIR to a folder with room"
             ) from error
         return ExportedFile(f"file {file_id} of an export run", content)
 

@@ -118,7 +118,7 @@ class Lake:
         except (OSError, pa.ArrowException) as error:
             raise UserError(
                 f"POSTHOG_EXPORT_DIR: {self.root} cannot be listed "
-                f"({type(error).__name__}); give this account access to it"
+                f"({type(error).__name__}); check it, and this account's access"
             ) from None
         events, persons = (f"{self.root}/{name}/" for name in ("events", "persons"))
         if model == "persons":

@@ -19,7 +19,7 @@ from loaders.errors import UserError
 from loaders.posthog.tables import EVENTS
 
 ROWS_PER_BATCH = 20_000
-BUFFER_BYTES = 2**20
+BUFFER_BYTES = 2**22
 PROPERTIES = ("session_id", "os", "lib")
 EVENT_ROWS = pa.schema(
     field.with_name(field.name.removeprefix("event_")) for field in EVENTS.schema

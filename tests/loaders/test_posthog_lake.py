@@ -13,6 +13,7 @@ from demo.posthog.lake import Schedule, write_failed_attempt, write_lake
 from demo.posthog.parquet import Make
 from loaders.errors import UserError
 from loaders.posthog.lake import Lake, open_lake
+from tests.loaders.bucket import running_bucket
 from tests.posthog_project import NAMES, NOW, YESTERDAY, event_rows, uuids
 
 DAY = timedelta(days=1)
@@ -214,6 +215,25 @@ def test_a_url_is_a_lake_too(store: Store, tmp_path: Path) -> None:
     write_lake(store, tmp_path, START, NOW)
     assert read(open_lake(f"file://{tmp_path}")) == uuids(20)
     assert read(open_lake(f"file://{tmp_path}/")) == uuids(20)
+
+
+def test_a_bucket_is_a_lake_too(store: Store, tmp_path: Path) -> None:
+    write_lake(store, tmp_path / "posthog/events", START, NOW)
+    with running_bucket(tmp_path) as url:
+        assert read(open_lake(url.replace("exports?", "exports/posthog?"))) == uuids(20)
+        nothing = open_lake(url.replace("exports?", "exports/nothing?"))
+        with pytest.raises(UserError, match="exports/nothing is not a folder"):
+            nothing.list_files()
+
+
+def test_a_bucket_that_refuses_is_told(tmp_path: Path) -> None:
+    with (
+        running_bucket(tmp_path, status=403) as url,
+        pytest.raises(UserError, match="exports cannot be listed") as error,
+    ):
+        open_lake(url).list_files()
+    assert "secret" not in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 def test_a_relative_path_is_one_from_here(
