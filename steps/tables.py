@@ -8,6 +8,7 @@ from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.errors import UserError, one_line
+from loaders.warehouse import append_rows
 
 EXISTING_TABLES = "select table_schema, table_name from information_schema.tables"
 
@@ -81,7 +82,7 @@ def replace_rows(
     with connection.cursor() as cursor:
         try:
             cursor.execute(f"delete from {schema}.{name}")  # noqa: S608 - our own names
-            cursor.adbc_ingest(name, rows, mode="append", db_schema_name=schema)
+            append_rows(cursor, name, rows, schema)
         except Error as error:
             raise UserError(
                 f"the table {schema}.{name} does not take its rows: {one_line(error)}; "

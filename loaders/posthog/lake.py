@@ -14,9 +14,9 @@ import pyarrow as pa
 from pyarrow.fs import FileInfo, FileSelector, FileSystem, LocalFileSystem
 
 from loaders.errors import UserError
+from loaders.posthog.lake_persons import PERSONS_IN_FILE, newest_persons
 from loaders.posthog.manifests import complete_files
 from loaders.posthog.parquet import ExportedFile, readable
-from loaders.posthog.persons import PERSONS_IN_FILE, newest_persons
 
 
 @dataclass(frozen=True, order=True)
@@ -32,6 +32,11 @@ class LakeFile:
     path: str
     size: int
     modified_ns: int
+
+    @property
+    def key(self) -> str:
+        """Its name in a ledger."""
+        return f"{self.path}#{self.size}#{self.modified_ns}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pyarrow import types
 
 from loaders.errors import UserError
-from loaders.posthog.tables import EVENTS
+from loaders.posthog.questions import EVENTS
 
 ROWS_PER_BATCH = 20_000
 BUFFER_BYTES = 2**22
