@@ -58,7 +58,7 @@ class Downloads:
         except RefusedError as error:
             if error.status not in GONE:
                 raise
-            lack = str(error)
+            lack = str(error).removeprefix("posthog: ")
         raise UnavailableError(lack, RUNS)
 
     def _fetch(self, file_id: str, fetched: ExitStack) -> ExportedFile:
@@ -97,7 +97,7 @@ def _lack(files: Sequence[ExportedFile], records: int) -> str:
             # An export may deliver a row twice, and then another one not at all.
             rows = _distinct_rows(files)
     except UserError as error:
-        return str(error)
+        return str(error).removeprefix("posthog: ")
     return "" if rows == records else f"an export of {records} rows gave {rows}"
 
 

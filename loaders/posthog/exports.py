@@ -24,11 +24,7 @@ from tenacity.retry import retry_base
 from loaders.errors import UserError
 from loaders.posthog.api import Api, Json
 from loaders.posthog.downloads import Downloads
-from loaders.posthog.failures import (
-    TooLargeError,
-    UnavailableError,
-    reason,
-)
+from loaders.posthog.failures import TooLargeError, UnavailableError, reason
 from loaders.posthog.parquet import ExportedFile
 
 LONGEST = timedelta(days=7)
@@ -67,7 +63,7 @@ class Exports:
         Args:
             start: of the window.
             end: of the window, in the past.
-            names: at least one.
+            names: of the events; without any, PostHog would export all.
             expected_rows: how many there are, if known. If there is none, PostHog is
                 not asked: it may never end a run that has nothing to export.
 
@@ -78,7 +74,7 @@ class Exports:
         """
         if end - start > LONGEST or (expected_rows or 0) > MOST_ROWS:
             raise TooLargeError(f"{start} to {end} is too much for one export")
-        if expected_rows == 0:
+        if expected_rows == 0 or not names:
             return
         wish = {
             "model": "events",
@@ -122,7 +118,7 @@ class Exports:
         """Return the state of a run that is over, however it ended."""
         poll = self._patiently(
             retry_if_result(lambda state: state.get("status") not in OVER),
-            lambda outcome: f"an export run is not over ({outcome.result()})",
+            lambda outcome: f"an export run is {outcome.result().get('status')!r}",
         )
         try:
             return poll(self.api.get, path)

@@ -18,8 +18,8 @@ from pyarrow import types
 from loaders.errors import UserError
 from loaders.posthog.questions import EVENTS
 
-ROWS_PER_BATCH = 20_000
-BUFFER_BYTES = 2**22
+ROWS_PER_BATCH = 10_000
+BUFFER_BYTES = 2**21
 PROPERTIES = ("session_id", "os", "lib")
 EVENT_ROWS = pa.schema(
     field.with_name(field.name.removeprefix("event_")) for field in EVENTS.schema
