@@ -136,6 +136,10 @@ def show(runs: list[Run], events: int) -> None:
     Console().print(table)
 
 
+def _since(started: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - started)
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(
@@ -144,14 +148,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--modes", nargs="+", choices=MODES, default=MODES)
     arguments = parser.parse_args()
-    store, now = Store(), [START]
+    store, now, started = Store(), [START], time.monotonic()
     step = int(timedelta(days=60) / timedelta(microseconds=1)) // arguments.events * 5
     values = {"start": START, "step": step, "events": arguments.events}
     with store._database.cursor() as cursor:
         cursor.execute(EVENTS, values)
     with (
         tempfile.TemporaryDirectory() as folder,
-        StandIn(store, lambda: now[0]) as stand_in,
+        StandIn(store, lambda: now[0] + _since(started)) as stand_in,
     ):
         bench = Bench(stand_in, now, Path(folder), arguments.events)
         show([bench.run(mode) for mode in arguments.modes], arguments.events)
