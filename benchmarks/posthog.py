@@ -81,7 +81,7 @@ class Bench:
             if mode == "lake":
                 write_everything(self.stand_in.store, self.folder / "lake", self.now[0])
             started = time.perf_counter()
-            megabytes = max(megabytes, _peak(*self._command(mode)))
+            megabytes = max(megabytes, _peak(self.folder, *self._command(mode)))
             seconds += time.perf_counter() - started
         requests = len(journal.exchanges) - before
         return Run(mode, seconds, requests, megabytes, self.events - self._rows(mode))
@@ -108,12 +108,12 @@ class Bench:
             return file.table(table).aggregate("count(distinct uuid)").fetchone()[0]
 
 
-def _peak(program: list[str], settings: dict[str, str]) -> float:
+def _peak(folder: Path, program: list[str], settings: dict[str, str]) -> float:
     """Run a module in a process of its own; return the most memory it held, in MB."""
     command = [sys.executable, "-c", RUN_AND_TELL, *program]
-    environment = {**os.environ, **settings}
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), **settings}
     answer = subprocess.run(  # noqa: S603 - our own modules
-        command, env=environment, stdout=subprocess.PIPE, text=True
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
     )
     if answer.returncode:
         sys.exit(f"error: {program[0]} failed")
