@@ -1,13 +1,14 @@
 """PostHog's query API as Arrow: one HogQL query in, one typed table out.
 
-Every query is asked with `refresh: force_blocking` and an explicit LIMIT, and a full
-page counts as cut off: without these PostHog answers from a cache, or with 100 rows,
-or with the first 50,000, and says nothing.
+Every query is asked with `refresh: force_blocking`, like none before it, and with an
+explicit LIMIT, and a full page counts as cut off: without these PostHog answers from a
+cache, or with 100 rows, or with the first 50,000, and says nothing.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -31,35 +32,45 @@ class PostHogClient:
     api: Api
     page_cap: int = PAGE_CAP
 
-    def query(self, hogql: str, values: Values, schema: pa.Schema) -> pa.Table:
+    def query(
+        self,
+        hogql: str,
+        values: Values,
+        schema: pa.Schema,
+        row_count: int | str | None = None,
+    ) -> pa.Table:
         """Run a HogQL query that has no LIMIT of its own.
 
         Args:
             hogql: the query, with `{name}` placeholders.
             values: what PostHog puts in for them, escaped by PostHog.
             schema: the columns to take from the answer, by name, and their types.
+            row_count: how many rows a sound answer has, or the column that tells.
 
         Raises:
             TooLargeError: the page came back full, or the query ran too long.
             LaterError: the time or the budget of this load is spent.
             UserError: PostHog refuses, or never gave a sound answer.
         """
-        body = {
-            "query": {
-                "kind": "HogQLQuery",
-                "query": f"{hogql} limit {self.page_cap}",
-                "values": dict(values),
-            },
-            "name": "growth warehouse",
-            "refresh": "force_blocking",
-        }
-        rows = self.api.retrying(lambda: _typed(self._ask(body), schema))
+        rows = self.api.retrying(
+            lambda: self._whole(_typed(self._ask(hogql, values), schema), row_count)
+        )
         if rows.num_rows >= self.page_cap:
             raise TooLargeError(f"a full page of {rows.num_rows} rows")
         return rows
 
-    def _ask(self, body: Json) -> Json:
+    def _ask(self, hogql: str, values: Values) -> Json:
         self.api.budget.check()
+        body = {
+            "query": {
+                "kind": "HogQLQuery",
+                "query": f"{hogql} limit {self.page_cap}",
+                # Unlike any before: a cache that does not call itself one has none.
+                "values": {**values, "request": uuid4().hex},
+            },
+            "name": "growth warehouse",
+            "refresh": "force_blocking",
+        }
         path = "projects/{project}/query/"
         content = self.api.once("POST", path, body, may_be_cut=True)
         if content.get("error") or not content.keys() >= {"columns", "results"}:
@@ -68,8 +79,16 @@ class PostHogClient:
             raise UnavailableError("a cached answer, though a fresh one was asked for")
         return content
 
+    def _whole(self, rows: pa.Table, row_count: int | str | None) -> pa.Table:
+        """Return the rows, unless they are fewer or more than there are."""
+        if isinstance(row_count, str):
+            row_count = rows[row_count][0].as_py() if rows.num_rows else 0
+        if row_count not in (None, rows.num_rows) and rows.num_rows < self.page_cap:
+            raise UnavailableError(f"{rows.num_rows} rows instead of {row_count}")
+        return rows
 
-def _typed(content: dict[str, Any], schema: pa.Schema) -> pa.Table:
+
+def _typed(content: Json, schema: pa.Schema) -> pa.Table:
     names, rows = content["columns"], content["results"]
     try:
         values = list(zip(*rows, strict=True)) or [()] * len(names)

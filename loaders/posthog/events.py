@@ -84,8 +84,8 @@ class EventsTable:
             sweeper = Sweeper(self.modes[QUERY], connection, ledger, self.table)
             window = sweeper.due()
             if window:
-                work.do(work.planned(sweeper.lacking(window)))
-                sweeper.finish(window)
+                work.do(work.planned(sweeper.plan(window)))
+                sweeper.finish(window, landing.rows_rejected)
             connection.commit()
         return landing.rows_rejected
 

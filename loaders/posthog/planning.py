@@ -11,31 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-import pyarrow as pa
-
-from loaders.posthog.client import PostHogClient
+from loaders.posthog.counting import DayAndEvent, RowCounter, halves_of
 from loaders.posthog.failures import TooLargeError
-from loaders.posthog.questions import Question
-from loaders.posthog.slices import (
-    HASHES_PER_BUCKET,
-    Days,
-    Names,
-    Slice,
-    Tally,
-    pack,
-)
-
-TALLY = [("row_count", pa.int64()), ("checksum", pa.int64())]
-DAY_AND_EVENT = [("day", pa.date32()), ("event", pa.string())]
-BUCKET = [("bucket", pa.int64())]
+from loaders.posthog.slices import Days, Names, Slice, Tally, pack
 
 
 @dataclass(frozen=True)
-class Planner:
+class Planner(RowCounter):
     """Plans one table of one project."""
-
-    client: PostHogClient
-    question: Question
 
     @property
     def limit(self) -> int:
@@ -53,42 +36,8 @@ class Planner:
         else:
             yield from self._plan_buckets(whole, "buckets")
 
-    def tally(self, part: Slice) -> Tally:
-        """Count the rows of a slice; see `tally_days` for the errors."""
-        for rows, checksum in self._count(part, "", "", TALLY):
-            return Tally(rows, checksum or 0)
-        return Tally()  # no count at all, which no rows will agree with
-
-    def tally_days(
-        self, whole: Slice, moment: str = "timestamp"
-    ) -> dict[tuple[date, str], Tally]:
-        """Count the rows of each UTC day and event.
-
-        Args:
-            whole: the slice.
-            moment: the column that decides of which day a row is.
-
-        Raises:
-            TooLargeError: not even the rows of one day can be counted.
-            UserError: PostHog cannot be read.
-        """
-        try:
-            groups = self._count(
-                whole,
-                f"toDate(toTimeZone({moment}, 'UTC')) as day, event, ",
-                "group by day, event",
-                DAY_AND_EVENT + TALLY,
-            )
-        except TooLargeError as error:
-            tallies: dict[tuple[date, str], Tally] = {}
-            for half in halves_of(whole, error):
-                for key, tally in self.tally_days(half, moment).items():
-                    tallies[key] = tallies.get(key, Tally()) + tally
-            return dict(sorted(tallies.items()))
-        return {(day, event): Tally(*tally) for day, event, *tally in sorted(groups)}
-
     def _pack_days(
-        self, whole: Slice, tallies: dict[tuple[date, str], Tally]
+        self, whole: Slice, tallies: dict[DayAndEvent, Tally]
     ) -> Iterator[Slice]:
         """Pack days into slices; a day that is too large is packed by event."""
         if not tallies:
@@ -120,19 +69,12 @@ class Planner:
         """Pack the buckets of one column; one that is too large by the next column."""
         buckets = getattr(whole, name)
         try:
-            groups = self._count(
-                whole,
-                f"intDiv(cityHash64({buckets.column}), {HASHES_PER_BUCKET}) "
-                "as bucket, ",
-                "group by bucket",
-                BUCKET + TALLY,
-            )
+            tallies = self.tally_buckets(whole, buckets)
         except TooLargeError as error:
-            for half in halves_of(whole, error):
-                yield from self._plan_buckets(half, name)
+            # Of one event of one day, no other cut makes fewer buckets or reads less.
+            for half in halves_of(buckets, error):
+                yield from self._plan_buckets(replace(whole, **{name: half}), name)
             return
-        tallies = dict.fromkeys(range(buckets.first, buckets.end), Tally())
-        tallies |= {bucket: Tally(*tally) for bucket, *tally in groups}
         for group, expected in pack(tallies, self.limit):
             range_ = replace(buckets, first=group[0], end=group[-1] + 1)
             part = replace(whole, **{name: range_}, expected=expected)
@@ -141,37 +83,10 @@ class Planner:
             else:
                 yield part
 
-    def _count(
-        self,
-        part: Slice,
-        columns: str,
-        group_by: str,
-        schema: list[tuple[str, pa.DataType]],
-    ) -> list[tuple]:
-        where, values = part.where()
-        hogql = (
-            f"select {columns}{self.question.tally} "  # noqa: S608
-            f"from {self.question.table} where {where} {group_by}"
-        )
-        answer = self.client.query(hogql, values, pa.schema(schema))
-        return list(zip(*answer.to_pydict().values(), strict=True))
 
-
-def day_totals(tallies: Mapping[tuple[date, str], Tally]) -> dict[date, Tally]:
+def day_totals(tallies: Mapping[DayAndEvent, Tally]) -> dict[date, Tally]:
     """Add up the tallies of all events of a day."""
     totals: dict[date, Tally] = {}
     for (day, _), tally in tallies.items():
         totals[day] = totals.get(day, Tally()) + tally
     return totals
-
-
-def halves_of(part: Slice, error: TooLargeError) -> list[Slice]:
-    """Return a slice in two.
-
-    Raises:
-        TooLargeError: the given one, if it cannot be cut.
-    """
-    halves = part.halves()
-    if not halves:
-        raise error
-    return halves

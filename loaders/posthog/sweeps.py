@@ -2,11 +2,14 @@
 
 An event can become visible later than every overlap allows for. So each day the
 different events received in the last days are counted on both sides, and each week
-those of the last months; a day that lacks some is loaded again.
+those of the last months; a day that lacks some is loaded again. Copies of an event are
+counted too: a new one adds no event. They do not replace that count, because PostHog
+merges copies away, which would make up for what is new.
 """
 
 import logging
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,16 +17,17 @@ from adbc_driver_manager.dbapi import Connection
 
 from loaders.contract import Table
 from loaders.errors import UserError
+from loaders.posthog.counting import DayAndEvent
 from loaders.posthog.ledger import DAY, SWEEP, VERIFIED, SliceLedger
-from loaders.posthog.planning import Planner
 from loaders.posthog.querying import QueryMode, events_slice
-from loaders.posthog.questions import EVENTS
 from loaders.posthog.slices import Buckets, Names, Slice, Tally, Window, midnight
 
 logger = logging.getLogger(__name__)
 
 SPANS = {timedelta(days=60): timedelta(days=7), timedelta(days=8): timedelta(days=1)}
-Counts = dict[tuple[date, str], int]
+# The names are those of a tally: two numbers that add up over the parts of a slice.
+THERE = "uniqExact(uuid) as row_count, uniqExact((uuid, created_at)) as checksum"
+Counts = dict[DayAndEvent, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -41,64 +45,83 @@ class Sweeper:
 
     def due(self) -> Window | None:
         """Return what is to be swept now, if anything."""
-        until = min(self.ledger.loaded_until()[name] for name in self.mode.names)
+        loaded = self.ledger.loaded_until()
+        until = min(loaded[name] for name in self.mode.names)
         for span, period in SPANS.items():
             last = self.ledger.last_sweep(span)
             if last is None or last + period <= until:
                 return Window(midnight((until - span).date()), until)
         return None
 
-    def lacking(self, window: Window) -> list[Slice]:
-        """Return the days of which PostHog has events that have not landed."""
-        there, landed = self._there(window), self._landed(window)
+    def plan(self, window: Window) -> Iterator[Slice]:
+        """Yield slices of the days of which PostHog has more than has landed."""
         names_of: dict[date, list[str]] = defaultdict(list)
-        for (day, event), count in there.items():
-            if landed.get((day, event), 0) < count:
-                names_of[day].append(event)
-        gone = sum(max(0, count - there.get(key, 0)) for key, count in landed.items())
-        if gone:
-            logger.info("posthog: %s events are gone from PostHog and stay here", gone)
-        return [
-            events_slice(_day_in(window, day), tuple(names))
-            for day, names in sorted(names_of.items())
-        ]
+        for day, event in self._lacking(window):
+            names_of[day].append(event)
+        for day, names in sorted(names_of.items()):
+            whole = events_slice(_day_in(window, day), tuple(names))
+            yield from self.mode.planner.plan(whole)
 
-    def finish(self, window: Window) -> None:
+    def finish(self, window: Window, rejected: int) -> None:
         """Write into the ledger that nothing is lacking any more.
+
+        Args:
+            window: what was swept.
+            rejected: how many rows of it may not land.
 
         Raises:
             UserError: days were loaded again and still lack events.
         """
-        for day in self.lacking(window):
+        lacking = self._lacking(window)
+        if sum(lacking.values()) > rejected:
+            (day, event), count = next(iter(lacking.items()))
             raise UserError(
-                f"posthog: of the events received from {day.window.start:%Y-%m-%d} on, "
-                f"PostHog counts more {', '.join(day.names.names)} than it gives; "
-                "load again later"
+                f"posthog: of the events received on {day}, PostHog counts {count} "
+                f"more {event} than it gives; load again later"
             )
         swept = replace(events_slice(window, self.mode.names), mode=SWEEP)
-        count = sum(self._landed(window).values())
+        count = sum(rows for rows, _ in self._landed(window).values())
         self.ledger.write([replace(swept, expected=Tally(count))], VERIFIED, count)
 
+    def _lacking(self, window: Window) -> dict[DayAndEvent, int]:
+        """Return of which days and events how many have not landed."""
+        there, landed = self._there(window), self._landed(window)
+        gone = 0
+        lacking = {}
+        for key in there | landed:
+            differences = [
+                visible - here
+                for visible, here in zip(
+                    there.get(key, (0, 0)), landed.get(key, (0, 0)), strict=True
+                )
+            ]
+            gone += max(0, -differences[0])
+            if max(differences) > 0:
+                lacking[key] = max(differences)
+        if gone:
+            logger.info("posthog: %s events are gone from PostHog and stay here", gone)
+        return lacking
+
     def _there(self, window: Window) -> Counts:
-        # Cut by uuid, if need be: of a uuid that came twice, both are counted as one.
+        # Cut by uuid, if need be: copies of an event must not be counted apart.
         whole = Slice(Buckets("uuid"), window=window, names=Names(self.mode.names))
-        planner = Planner(self.mode.client, replace(EVENTS, is_grouped=True))
-        tallies = planner.tally_days(whole, "created_at")
-        return {key: tally.rows for key, tally in tallies.items()}
+        return self.mode.planner.count_days(whole, "created_at", THERE)
 
     def _landed(self, window: Window) -> Counts:
         day = "cast(created_at at time zone 'UTC' as date)"
         with self.connection.cursor() as cursor:
             cursor.execute(
-                "select day, event, count(*) from (select distinct "
-                f"{day} as day, event, uuid "
+                "select day, event, count(*), cast(sum(copies) as bigint) "
+                "from (select day, event, uuid, count(*) as copies "
+                f"from (select distinct {day} as day, event, uuid, created_at "
                 f"from {self.table.schema_name}.{self.table.name} "
-                f"where created_at >= '{window.start.isoformat()}' "
-                f"and created_at < '{window.end.isoformat()}') as seen group by 1, 2"
+                f"where created_at >= '{window.start.isoformat()}' and "
+                f"created_at < '{window.end.isoformat()}') as arrivals "
+                "group by 1, 2, 3) as events group by 1, 2"
             )
             return {
-                (day, event): count
-                for day, event, count in cursor.fetchall()
+                (day, event): (events, copies)
+                for day, event, events, copies in cursor.fetchall()
                 if event in self.mode.names
             }
 
