@@ -28,6 +28,10 @@ class Deadline:
         """Start."""
         self._end = self.clock() + self.hours * HOUR_SECONDS
 
+    def give_up(self) -> None:
+        """Let no request be sent any more."""
+        self._end = self.clock()
+
     def check(self, seconds: float = 0) -> None:
         """Refuse to go on, or to wait so many seconds, if there is no time.
 
