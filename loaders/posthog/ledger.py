@@ -26,6 +26,7 @@ from loaders.posthog.slices import (
     Window,
     midnight,
 )
+from loaders.warehouse import append_rows
 
 DAY = timedelta(days=1)
 PLANNED, VERIFIED, FAILED = "planned", "verified", "failed"
@@ -89,6 +90,14 @@ class SliceLedger:
         with self.connection.cursor() as cursor:
             cursor.execute(f"delete from {self._name}")
 
+    def forget_failed_files(self) -> None:
+        """Forget the files that could not be landed: they will be listed again."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"delete from {self._name} "
+                f"where file is not null and status <> '{VERIFIED}'"
+            )
+
     def write(
         self,
         parts: Iterable[Slice],
@@ -103,11 +112,11 @@ class SliceLedger:
         ids = ", ".join(f"'{row['slice_id']}'" for row in rows)
         with self.connection.cursor() as cursor:
             cursor.execute(f"delete from {self._name} where slice_id in ({ids})")
-            cursor.adbc_ingest(
+            append_rows(
+                cursor,
                 self.table.name,
                 pa.Table.from_pylist(rows, self.table.arrow_schema),
-                mode="append",
-                db_schema_name=self.table.schema_name,
+                self.table.schema_name,
             )
 
     @property

@@ -6,7 +6,7 @@ future; without one, the plan and the slices together scan that one column twice
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -39,8 +39,8 @@ class Planner:
 
     @property
     def limit(self) -> int:
-        """The rows to plan a slice for: room for what arrives before it is fetched."""
-        return self.client.page_cap * 4 // 5
+        """The rows to plan a slice for: more may come, and three are in memory."""
+        return self.client.page_cap * 2 // 5
 
     def plan(self, whole: Slice) -> Iterator[Slice]:
         """Cut a slice of any size into slices that fit one page.
@@ -55,8 +55,9 @@ class Planner:
 
     def tally(self, part: Slice) -> Tally:
         """Count the rows of a slice; see `tally_days` for the errors."""
-        [(rows, checksum)] = self._count(part, "", "", TALLY)
-        return Tally(rows, checksum or 0)
+        for rows, checksum in self._count(part, "", "", TALLY):
+            return Tally(rows, checksum or 0)
+        return Tally()  # no count at all, which no rows will agree with
 
     def tally_days(
         self, whole: Slice, moment: str = "timestamp"
@@ -90,11 +91,12 @@ class Planner:
         self, whole: Slice, tallies: dict[tuple[date, str], Tally]
     ) -> Iterator[Slice]:
         """Pack days into slices; a day that is too large is packed by event."""
+        if not tallies:
+            yield replace(whole, expected=Tally())
         days: dict[date, dict[str, Tally]] = defaultdict(dict)
         for (day, event), tally in tallies.items():
             days[day][event] = tally
-        totals = {day: sum(each.values(), Tally()) for day, each in days.items()}
-        groups = list(pack(totals, self.limit))
+        groups = list(pack(day_totals(tallies), self.limit))
         starts = [group[0] for group, _ in groups[1:]]
         bounds = pairwise([whole.days.first, *starts, whole.days.end])
         for (group, expected), (first, end) in zip(groups, bounds, strict=False):
@@ -153,6 +155,14 @@ class Planner:
         )
         answer = self.client.query(hogql, values, pa.schema(schema))
         return list(zip(*answer.to_pydict().values(), strict=True))
+
+
+def day_totals(tallies: Mapping[tuple[date, str], Tally]) -> dict[date, Tally]:
+    """Add up the tallies of all events of a day."""
+    totals: dict[date, Tally] = {}
+    for (day, _), tally in tallies.items():
+        totals[day] = totals.get(day, Tally()) + tally
+    return totals
 
 
 def halves_of(part: Slice, error: TooLargeError) -> list[Slice]:

@@ -90,10 +90,11 @@ class Sweeper:
         day = "cast(created_at at time zone 'UTC' as date)"
         with self.connection.cursor() as cursor:
             cursor.execute(
-                f"select {day}, event, count(distinct uuid) "
+                "select day, event, count(*) from (select distinct "
+                f"{day} as day, event, uuid "
                 f"from {self.table.schema_name}.{self.table.name} "
                 f"where created_at >= '{window.start.isoformat()}' "
-                f"and created_at < '{window.end.isoformat()}' group by 1, 2"
+                f"and created_at < '{window.end.isoformat()}') as seen group by 1, 2"
             )
             return {
                 (day, event): count

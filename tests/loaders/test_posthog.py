@@ -1,6 +1,7 @@
 """The PostHog loader against a real server: what there is arrives, all and once."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -126,7 +127,7 @@ def test_a_timestamp_may_lie_in_any_year(
 
 
 def test_an_empty_project_has_no_events(project: Project) -> None:
-    assert project.read() == []
+    assert project.load() == Counter()
 
 
 def test_the_youngest_events_wait_for_the_next_load(project: Project) -> None:
@@ -147,16 +148,16 @@ def test_since_is_the_time_of_ingestion(project: Project) -> None:
 
 
 def test_a_row_that_comes_between_plan_and_fetch_is_taken(project: Project) -> None:
-    project.add(50)
+    project.add(30)
 
     def add_one(answer: Answer) -> Answer:
-        project.add(1, first=50, timestamp=datetime(1999, 1, 1, tzinfo=UTC))
+        project.add(1, first=30, timestamp=datetime(1999, 1, 1, tzinfo=UTC))
         return answer
 
     project.stand_in.faults.extend([None, add_one])
     [verified] = project.read()
     [rows] = verified.rows
-    assert (rows.num_rows, verified.slice.expected.rows) == (51, 51)
+    assert (rows.num_rows, verified.slice.expected.rows) == (31, 31)
     assert verified.attempts == 1
 
 
