@@ -27,13 +27,17 @@ EVENT_ROWS = pa.schema(
 EVENTS_IN_FILE = pa.schema(
     [field for field in EVENT_ROWS if field.name not in PROPERTIES]
 ).append(pa.field("properties", pa.string()))
-# As in HogQL, a property that is missing, empty or null is NULL.
-PROPERTY = "nullif(nullif(properties[{number}], ''), 'null') as {name}"
+# As the query API gives it: the JSON without the quotes around it, and NULL if it is
+# missing, empty or null.
+PROPERTY = (
+    "nullif(nullif(regexp_replace("
+    "properties[{number}]::varchar, '^\"|\"$', '', 'g'), ''), 'null') as {name}"
+)
 EVENTS_OF_FILE = f"""
 with named as (
     select * replace (
         case when json_valid(properties)
-        then json_extract_string(properties, $paths) end as properties
+        then json_extract(properties, $paths) end as properties
     )
     from in_file
     where list_contains($names, event)
