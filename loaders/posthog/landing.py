@@ -54,8 +54,12 @@ class Landing:
             )
         self.connection.commit()
 
-    def land(self, part: Slice, tables: Iterable[pa.Table], attempts: int) -> None:
-        """Add the rows of a slice that are not there yet, and mark it as verified."""
+    def land(self, part: Slice, tables: Iterable[pa.Table], attempts: int) -> int:
+        """Add the rows of a slice that are not there yet, and mark it as verified.
+
+        Returns:
+            How many rows it has.
+        """
         loaded_rows = 0
         try:
             with self.connection.cursor() as cursor:
@@ -67,6 +71,7 @@ class Landing:
             self.connection.rollback()
             raise
         self.connection.commit()
+        return loaded_rows
 
     def _add(self, cursor: Cursor, table: pa.Table) -> None:
         rows, rejected = apply_contract(self.table, table, self.hash_key)
