@@ -222,6 +222,12 @@ def test_a_dataset_without_rows_is_left_out(tmp_path: Path) -> None:
     ("column", "said"),
     [
         (
+            Declared("session_count", "bigint", coarsen="month"),
+            "ai_people.session_count has the config.meta.coarsen month: use month for "
+            "a timestamptz, or a whole number above 1 for a bigint, in "
+            "models/ai/ai_people.yml, then run `dbt build`",
+        ),
+        (
             Declared("platform", "text", role=None),
             "ai_people.platform has the config.meta.role None: use one of key, "
             "feature, label, split, version in models/ai/ai_people.yml, then run "
