@@ -130,6 +130,18 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
     return failures
 
 
+def estimate(settings: Settings) -> str:
+    """Return what loading the events of PostHog would take.
+
+    Raises:
+        UserError: PostHog is not configured or cannot be read.
+    """
+    wanted(["posthog"], settings)
+    create_missing("posthog", settings.warehouse_url)
+    with configured(settings) as sources:
+        return posthog.estimated(sources)
+
+
 def wanted(names: list[str], settings: Settings) -> list[str]:
     """Return the sources to load: those named, or all; what is not set is skipped.
 
@@ -198,6 +210,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--demo", action="store_true", help="load the demo, whatever is configured"
     )
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="tell what loading the events of PostHog would take, and load nothing",
+    )
     parser.add_argument("--debug", action="store_true", help="show stack traces")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.sources if name not in SOURCES]
@@ -223,6 +240,9 @@ def main() -> int:
             settings.check_real()
         write_profile(settings)
         with one_at_a_time(settings.warehouse_url):
+            if arguments.estimate:
+                Console(soft_wrap=True).print(estimate(settings), highlight=False)
+                return 0
             names = wanted(arguments.sources, settings)
             failures = load(names, settings, arguments.reconcile)
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 
 from loaders.contract import TIMESTAMP, Table
 from loaders.errors import UserError
+from loaders.warehouse import append_rows
 
 COLUMN_SEPARATOR = ", "
 SCHEMA = pa.schema(
@@ -124,12 +125,8 @@ class Ledger:
             for result in results
         ]
         if rows:
-            cursor.adbc_ingest(
-                "_loads",
-                pa.Table.from_pylist(rows, SCHEMA),
-                mode="append",
-                db_schema_name=f"staging_{self.source}",
-            )
+            table = pa.Table.from_pylist(rows, SCHEMA)
+            append_rows(cursor, "_loads", table, f"staging_{self.source}")
 
 
 def create_ledger(connection: Connection, source: str) -> None:

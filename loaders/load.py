@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
@@ -41,11 +41,23 @@ class Readable(Protocol):
         """Yield source rows, those whose cursor reached `since` at least."""
 
 
+@runtime_checkable
+class Appending(Protocol):
+    """A declared table that keeps a ledger of its own and lands its rows itself."""
+
+    table: Table
+
+    def land(
+        self, connection: Connection, hash_key: str, is_repeated: bool = False
+    ) -> int:
+        """Land what has not landed yet; return how many rows were rejected."""
+
+
 @dataclass
 class TableLoad:
     """One table in one load: where it stands, how to read it, what came of it."""
 
-    readable: Readable
+    readable: Readable | Appending
     landed: Landed
     result: TableResult = field(init=False)
 
@@ -82,7 +94,7 @@ def create_missing(source: str, warehouse_url: str) -> list[Table]:
 
 def load_source(
     source: str,
-    readables: Sequence[Readable],
+    readables: Sequence[Readable | Appending],
     warehouse_url: str,
     hash_key: str,
     data_origin: str,
@@ -105,10 +117,7 @@ def load_source(
     created = create_missing(source, warehouse_url)
     with connect(warehouse_url) as connection:
         loads = [
-            TableLoad(
-                readable,
-                read_landed(connection, readable.table, ledger.started_at),
-            )
+            TableLoad(readable, _landed(connection, readable, ledger.started_at))
             for readable in readables
         ]
         results = [load.result for load in loads]
@@ -117,11 +126,19 @@ def load_source(
             has_new_column = _has_new_column(connection, ledger, load)
             if has_new_column or load.result.table in created:
                 load.landed = Landed(load.landed.rows)  # old rows get the column too
-    _land(source, loads, hash_key, warehouse_url)
+    merging = [load for load in loads if not isinstance(load.readable, Appending)]
+    with connect(warehouse_url) as connection:
+        for load in loads:
+            if load not in merging:
+                is_repeated = load.result.table in created
+                load.result.rows_rejected = load.readable.land(
+                    connection, hash_key, is_repeated
+                )
+    _land(source, merging, hash_key, warehouse_url)
     with connect(warehouse_url) as connection:
         due = [
             load
-            for load in loads
+            for load in merging
             if must_reconcile or _is_due(connection, ledger, load)
         ]
         lost = [load for load in due if _reconcile(connection, ledger, load)]
@@ -136,6 +153,14 @@ def load_source(
             load.settle(count_rows(connection, load.result.table))
         ledger.finish(connection, results, datetime.now(UTC))
     return results
+
+
+def _landed(
+    connection: Connection, readable: Readable | Appending, now: datetime
+) -> Landed:
+    if isinstance(readable, Appending):
+        return Landed(count_rows(connection, readable.table))
+    return read_landed(connection, readable.table, now)
 
 
 def _land(

@@ -13,7 +13,8 @@ from loaders.errors import UserError, one_line
 
 DEFAULT_WAREHOUSE_URL = "duckdb:///data/warehouse.duckdb"
 DEMO_HASH_KEY = "demo-key-for-invented-people-only"
-POSTHOG_MODES = ("query",)
+POSTHOG_MODES = ("query", "export", "lake")
+DEADLINE_HOURS = 6
 
 SOURCE_VARIABLES = {
     "neon": (
@@ -24,7 +25,12 @@ SOURCE_VARIABLES = {
     ),
     "chemlink": ("CHEMLINK_DATABASE_URL", "KRATOS_DATABASE_URL"),
     "engagement": ("ENGAGEMENT_DATABASE_URL",),
-    "posthog": ("POSTHOG_HOST", "POSTHOG_PROJECT_ID", "POSTHOG_API_KEY"),
+    "posthog": (
+        "POSTHOG_HOST",
+        "POSTHOG_PROJECT_ID",
+        "POSTHOG_API_KEY",
+        "POSTHOG_EXPORT_DIR",
+    ),
 }
 
 
@@ -44,6 +50,9 @@ class Settings:
     posthog_project_id: str | None = None
     posthog_api_key: str | None = None
     posthog_mode: str = "query"
+    posthog_export_dir: str | None = None
+    posthog_deadline_hours: str | None = None
+    posthog_project_key: str | None = None
     pii_hash_key: str | None = None
 
     @classmethod
@@ -74,6 +83,24 @@ class Settings:
     def hash_key(self) -> str:
         """The key of the hashes; the demo has one that anybody may know."""
         return DEMO_HASH_KEY if self.is_demo else str(self.pii_hash_key)
+
+    @property
+    def deadline_hours(self) -> float:
+        """How long the requests to PostHog of one load may take.
+
+        Raises:
+            UserError: POSTHOG_DEADLINE_HOURS is no number above 0.
+        """
+        given = self.posthog_deadline_hours or str(DEADLINE_HOURS)
+        try:
+            hours = float(given)
+        except ValueError:
+            hours = 0
+        if not 0 < hours < float("inf"):
+            raise UserError(
+                f"POSTHOG_DEADLINE_HOURS is {given!r}: use a number of hours above 0"
+            )
+        return hours
 
     def check_real(self) -> None:
         """Refuse what would harm real data.

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import adbc_driver_duckdb.dbapi
+import pyarrow as pa
 from adbc_driver_manager import Error
-from adbc_driver_manager.dbapi import Connection
+from adbc_driver_manager.dbapi import Connection, Cursor
 
 from loaders.errors import UserError, one_line
 from loaders.postgres import connect_postgres
 
 DUCKDB_PREFIX = "duckdb:///"
+# DuckDB's ADBC driver writes past its memory when it appends more rows at a time.
+ROWS_PER_APPEND = 2048
 POSTGRES_PREFIXES = ("postgresql://", "postgres://")
 
 
@@ -68,6 +71,23 @@ def connect_existing(url: str) -> Connection:
             "first, or mend its path"
         )
     return connect(url)
+
+
+def append_rows(
+    cursor: Cursor,
+    table: str,
+    rows: pa.Table,
+    schema: str | None = None,
+    temporary: bool = False,
+) -> None:
+    """Add rows to a table with columns of these names, here or in another schema."""
+    cursor.adbc_ingest(
+        table,
+        rows.to_reader(max_chunksize=ROWS_PER_APPEND),
+        mode="append",
+        db_schema_name=schema,
+        temporary=temporary,
+    )
 
 
 def _connect_duckdb(path: Path) -> Connection:

@@ -8,8 +8,15 @@ from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.errors import UserError, one_line
+from loaders.warehouse import append_rows
 
 EXISTING_TABLES = "select table_schema, table_name from information_schema.tables"
+
+
+def existing_tables(connection: Connection) -> set[str]:
+    """Return the names of all tables, with their schema."""
+    rows = read(connection, EXISTING_TABLES).to_pylist()
+    return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
 
 
 def require_tables(connection: Connection, names: list[str]) -> None:
@@ -22,8 +29,7 @@ def require_tables(connection: Connection, names: list[str]) -> None:
     Raises:
         UserError: a table does not exist.
     """
-    rows = read(connection, EXISTING_TABLES).to_pylist()
-    existing = {f"{row['table_schema']}.{row['table_name']}" for row in rows}
+    existing = existing_tables(connection)
     missing = [name for name in names if name not in existing]
     if missing:
         raise UserError(
@@ -81,7 +87,7 @@ def replace_rows(
     with connection.cursor() as cursor:
         try:
             cursor.execute(f"delete from {schema}.{name}")  # noqa: S608 - our own names
-            cursor.adbc_ingest(name, rows, mode="append", db_schema_name=schema)
+            append_rows(cursor, name, rows, schema)
         except Error as error:
             raise UserError(
                 f"the table {schema}.{name} does not take its rows: {one_line(error)}; "

@@ -12,8 +12,11 @@ import pyarrow as pa
 from demo.posthog import StandIn, Store
 from demo.posthog.limits import Allowance
 from loaders.contract import tables_of
+from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
-from loaders.posthog.tables import EventsTable
+from loaders.posthog.querying import QueryMode, events_slice
+from loaders.posthog.reading import Verified
+from loaders.posthog.slices import Window
 
 TABLES = {table.name: table for table in tables_of("posthog")}
 NAMES = ("$pageview", "Offer Created")
@@ -70,16 +73,19 @@ class Project:
         self.stand_in = stand_in
         self.store = stand_in.store
         self.clock = clock
-        self.client = PostHogClient(
-            address.host,
-            address.project_id,
-            address.api_key,
-            page_cap=page_cap,
-            sleep=clock.sleep,
+        self.api = Api(
+            address.host, address.project_id, address.api_key, sleep=clock.sleep
         )
+        self.client = PostHogClient(self.api, page_cap)
 
-    def events(self, names: tuple[str, ...] = NAMES) -> EventsTable:
-        return EventsTable(TABLES["events"], self.client, names)
+    def read(
+        self, names: tuple[str, ...] = NAMES, since: datetime | None = None
+    ) -> list[Verified]:
+        """Return the slices of the events received from a moment on."""
+        mode = QueryMode(self.client, names, timedelta())
+        window = Window(since, mode.until())
+        planned = mode.planner.plan(events_slice(window, names))
+        return [mode.fetch(part) for part in planned]
 
     def add(self, count: int, first: int = 0, **columns: object) -> None:
         self.store.add("stored_events", event_rows(count, first, **columns))
@@ -88,8 +94,12 @@ class Project:
         self, names: tuple[str, ...] = NAMES, since: datetime | None = None
     ) -> Counter:
         """Return how often each uuid is loaded."""
-        batches = self.events(names).read(since, None)
-        return Counter(uuid for batch in batches for uuid in batch["uuid"].to_pylist())
+        return Counter(
+            uuid
+            for verified in self.read(names, since)
+            for rows in verified.rows
+            for uuid in rows["uuid"].to_pylist()
+        )
 
 
 @contextmanager

@@ -22,7 +22,7 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.errors import UserError
-from loaders.warehouse import connect
+from loaders.warehouse import append_rows, connect
 from steps import lift
 from steps.parameters import PushParameters, read_parameters
 from steps.tables import read
@@ -93,7 +93,7 @@ class Method:
         results = lift.compute_lift(connection, self.parameters)
         with connection.cursor() as cursor:
             for name, table in results.items():
-                cursor.adbc_ingest(name, table, "append", db_schema_name="lift")
+                append_rows(cursor, name, table, "lift")
 
     @contextmanager
     def new_warehouse(

@@ -1,52 +1,125 @@
 """PostHog: the events named in contract.yml, the persons and their distinct ids.
 
-Data flow: the query API of POSTHOG_HOST -> staging_posthog. What lands is proved
-complete: see reading.py. Run alone: `python -m loaders posthog`. Needs
-POSTHOG_PROJECT_ID, POSTHOG_API_KEY (a personal key with the scope query:read) and,
-for real data, PII_HASH_KEY.
+Data flow: PostHog -> staging_posthog. The events come by the query API (POSTHOG_MODE
+query, the default), by file downloads (export) or from a folder or bucket of exported
+files (lake): see querying.py, exporting.py, laking.py. What lands is proved complete:
+see reading.py and sweeps.py. Run alone: `python -m loaders posthog`. Needs
+POSTHOG_HOST, POSTHOG_PROJECT_ID, POSTHOG_API_KEY (a personal key with the scope
+query:read, for exports batch_export:write too), for a lake only POSTHOG_EXPORT_DIR,
+and, for real data, PII_HASH_KEY.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
 
-from loaders.contract import read_contract, tables_of
+from loaders.contract import Table, read_contract, tables_of
 from loaders.errors import UserError
+from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
-from loaders.posthog.tables import (
-    PERSON_DISTINCT_IDS,
-    PERSONS,
-    EventsTable,
-    SlicesTable,
-    WholeTable,
-)
-from loaders.settings import SOURCE_VARIABLES, Settings
+from loaders.posthog.estimate import estimate
+from loaders.posthog.events import EventsTable, Mode
+from loaders.posthog.exporting import ExportMode
+from loaders.posthog.exports import Exports
+from loaders.posthog.lake import Lake, open_lake
+from loaders.posthog.laking import LakeMode, LakePersons
+from loaders.posthog.ledger import SliceLedger
+from loaders.posthog.limits import Deadline
+from loaders.posthog.persons import WholeTable
+from loaders.posthog.querying import QueryMode
+from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
+from loaders.posthog.slices import EXPORT, LAKE, QUERY
+from loaders.settings import Settings
+from loaders.warehouse import connect
+
+logger = logging.getLogger(__name__)
+
+API_VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_ID", "POSTHOG_API_KEY")
+Readables = list[EventsTable | WholeTable | LakePersons]
 
 
 @contextmanager
-def open_source(
-    settings: Settings,
-) -> Iterator[list[EventsTable | WholeTable | SlicesTable]]:
-    """Yield the tables of the configured project, the ledger of its events last.
+def open_source(settings: Settings) -> Iterator[Readables]:
+    """Yield the tables of the configured project, the events first.
 
     Raises:
-        UserError: a variable is missing.
+        UserError: a variable is missing or wrong.
     """
-    variables = SOURCE_VARIABLES["posthog"]
-    missing = [name for name in variables if not settings.value(name)]
+    tables = {table.name: table for table in tables_of("posthog")}
+    has_api = settings.posthog_mode != LAKE or bool(settings.posthog_api_key)
+    api = open_api(settings) if has_api else None
+    lake = _lake(settings) if settings.posthog_mode == LAKE else None
+    modes: dict[str, Mode] = {}
+    if api:
+        modes[QUERY] = query_mode(api)
+        modes[EXPORT] = ExportMode(modes[QUERY], Exports(api))
+    if lake:
+        modes[LAKE] = LakeMode(lake, tuple(read_contract()["posthog_events"]))
+    give_up = api.deadline.give_up if api else lambda: None
+    ledger = tables["load_slices"]
+    yield [
+        EventsTable(tables["events"], ledger, settings.posthog_mode, modes, give_up),
+        *_persons(tables, api, lake),
+    ]
+
+
+def open_api(settings: Settings) -> Api:
+    """Return the API of the configured project; its deadline begins now.
+
+    Raises:
+        UserError: a variable is missing or wrong.
+    """
+    missing = [name for name in API_VARIABLES if not settings.value(name)]
     if missing:
         raise UserError(
             f"posthog: {', '.join(missing)} is not set: "
-            f"it takes all of {', '.join(variables)}"
+            f"it takes all of {', '.join(API_VARIABLES)}"
         )
-    client = PostHogClient(*map(settings.value, variables))
-    tables = {table.name: table for table in tables_of("posthog")}
+    deadline = Deadline(settings.deadline_hours)
+    return Api(*map(settings.value, API_VARIABLES), deadline=deadline)
+
+
+def query_mode(api: Api) -> QueryMode:
+    """Return the reader of the events that contract.yml names."""
+    [events] = [table for table in tables_of("posthog") if table.name == "events"]
+    overlap = timedelta(hours=events.overlap_hours)
     names = tuple(read_contract()["posthog_events"])
-    events = EventsTable(tables["events"], client, names)
-    yield [
-        events,
-        WholeTable(tables["persons"], client, PERSONS, "id"),
-        WholeTable(
-            tables["person_distinct_ids"], client, PERSON_DISTINCT_IDS, "distinct_id"
-        ),
-        SlicesTable(tables["load_slices"], events),
-    ]
+    return QueryMode(PostHogClient(api), names, overlap)
+
+
+def estimated(settings: Settings) -> str:
+    """Tell what the next load of the events would take, without loading.
+
+    Raises:
+        UserError: a variable is missing, or PostHog cannot be read.
+    """
+    tables = {table.name: table for table in tables_of("posthog")}
+    with connect(settings.warehouse_url) as connection:
+        ledger = SliceLedger(connection, tables["load_slices"])
+        return str(estimate(query_mode(open_api(settings)), ledger))
+
+
+def _lake(settings: Settings) -> Lake:
+    if not settings.posthog_export_dir:
+        raise UserError("posthog: POSTHOG_MODE is lake: set POSTHOG_EXPORT_DIR too")
+    return open_lake(settings.posthog_export_dir)
+
+
+def _persons(
+    tables: dict[str, Table], api: Api | None, lake: Lake | None
+) -> list[WholeTable | LakePersons]:
+    persons, distinct_ids = tables["persons"], tables["person_distinct_ids"]
+    files = lake.list_files("persons") if lake else []
+    if files:
+        read = cache(lambda: lake.read_persons(files))
+        return [LakePersons(persons, read, 0), LakePersons(distinct_ids, read, 1)]
+    if api:
+        client = PostHogClient(api)
+        return [
+            WholeTable(persons, client, PERSONS),
+            WholeTable(distinct_ids, client, PERSON_DISTINCT_IDS),
+        ]
+    logger.info("posthog: no folder persons in POSTHOG_EXPORT_DIR: none are loaded")
+    return []

@@ -16,8 +16,28 @@ HASHES_PER_BUCKET = 2**64 // BUCKETS
 # Where an open range of days is cut in two; what lies beyond stays in the outer half.
 OLDEST_CUT, NEWEST_CUT = date(2000, 1, 1), date(2100, 1, 1)
 
+# How the rows of a slice are fetched.
+QUERY, EXPORT, LAKE = "query", "export", "lake"
+
 Key = TypeVar("Key")
 Values = dict[str, str | int]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What tells whether rows are all there.
+
+    Attributes:
+        checksum: the sum over the rows of hashes of 32 bits: it tells a page that was
+            given twice from two pages of the same length.
+    """
+
+    rows: int = 0
+    checksum: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Return the tally of both together."""
+        return Tally(self.rows + other.rows, self.checksum + other.checksum)
 
 
 class Part:
@@ -38,10 +58,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Window(Part):
-    """Ingested from `start` (None: since ever) until before `end`."""
+    """Received from `start` (None: since ever) until before `end` (None: now)."""
 
-    start: datetime | None
-    end: datetime
+    start: datetime | None = None
+    end: datetime | None = None
 
     def conditions(self) -> list[str]:
         """Return the HogQL conditions of the range."""
@@ -132,7 +152,9 @@ class Slice:
 
     Attributes:
         buckets: of the column the table is hashed by.
-        expected_rows: how many there were when it was planned; None: not counted.
+        expected: what there was when it was planned; None: not counted.
+        mode: how its rows are fetched.
+        file: in mode lake, the file that holds its rows.
     """
 
     buckets: Buckets
@@ -140,7 +162,9 @@ class Slice:
     window: Window | None = None
     days: Days | None = None
     names: Names | None = None
-    expected_rows: int | None = None
+    expected: Tally | None = None
+    mode: str = QUERY
+    file: str | None = None
 
     def where(self) -> tuple[str, Values]:
         """Return the HogQL condition and the values of its placeholders."""
@@ -157,25 +181,23 @@ class Slice:
             part = getattr(self, name)
             halves = part.halves() if part else []
             if halves:
-                return [
-                    replace(self, **{name: half}, expected_rows=None) for half in halves
-                ]
+                return [replace(self, **{name: half}, expected=None) for half in halves]
         return []
 
 
-def pack(sizes: Mapping[Key, int], limit: int) -> Iterator[tuple[list[Key], int]]:
-    """Group neighbours as long as their sizes fit the limit together.
+def pack(tallies: Mapping[Key, Tally], limit: int) -> Iterator[tuple[list[Key], Tally]]:
+    """Group neighbours as long as their rows fit the limit together.
 
     What exceeds the limit alone makes a group of its own.
     """
     group: list[Key] = []
-    total = 0
-    for key, size in sizes.items():
-        if group and total + size > limit:
+    total = Tally()
+    for key, tally in tallies.items():
+        if group and total.rows + tally.rows > limit:
             yield group, total
-            group, total = [], 0
+            group, total = [], Tally()
         group.append(key)
-        total += size
+        total += tally
     if group:
         yield group, total
 

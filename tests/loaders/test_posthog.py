@@ -1,6 +1,7 @@
 """The PostHog loader against a real server: what there is arrives, all and once."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,14 +14,10 @@ from demo.posthog.answers import Answer
 from loaders.errors import UserError
 from loaders.load import load_source
 from loaders.posthog import open_source
+from loaders.posthog.persons import WholeTable
+from loaders.posthog.querying import LAG
+from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
 from loaders.posthog.slices import BUCKETS, Buckets
-from loaders.posthog.tables import (
-    LAG,
-    PERSON_DISTINCT_IDS,
-    PERSONS,
-    SlicesTable,
-    WholeTable,
-)
 from loaders.settings import Settings
 from tests.conftest import ENGINES, query
 from tests.posthog_project import (
@@ -56,7 +53,8 @@ def test_a_row_arrives_whole_and_in_utc(project: Project) -> None:
             json.dumps({"$os": "", "$set": {"email": "ann@mail.example"}}),
         ],
     )
-    loaded = pa.concat_tables(project.events().read(None, None)).to_pylist()
+    [verified] = project.read()
+    loaded = pa.concat_tables(verified.rows).to_pylist()
     first, second = sorted(loaded, key=lambda row: row["uuid"])
     assert first == {
         "uuid": "00000000-0000-0000-0000-000000000000",
@@ -129,10 +127,7 @@ def test_a_timestamp_may_lie_in_any_year(
 
 
 def test_an_empty_project_has_no_events(project: Project) -> None:
-    events = project.events()
-    assert list(events.read(None, None)) == []
-    [ledger] = SlicesTable(TABLES["load_slices"], events).read(None, None)
-    assert ledger.num_rows == 0
+    assert project.load() == Counter()
 
 
 def test_the_youngest_events_wait_for_the_next_load(project: Project) -> None:
@@ -160,12 +155,10 @@ def test_a_row_that_comes_between_plan_and_fetch_is_taken(project: Project) -> N
         return answer
 
     project.stand_in.faults.extend([None, add_one])
-    events = project.events()
-    assert sum(batch.num_rows for batch in events.read(None, None)) == 51
-    [ledger] = SlicesTable(TABLES["load_slices"], events).read(None, None)
-    assert ledger.select(["expected_rows", "loaded_rows", "attempts"]).to_pylist() == [
-        {"expected_rows": 51, "loaded_rows": 51, "attempts": 1}
-    ]
+    [verified] = project.read()
+    [rows] = verified.rows
+    assert (rows.num_rows, verified.slice.expected.rows) == (51, 51)
+    assert verified.attempts == 1
 
 
 def test_buckets_leave_no_hash_out() -> None:
@@ -212,7 +205,7 @@ def test_persons_and_their_current_distinct_ids_are_read_whole(
     project: Project,
 ) -> None:
     add_persons(project.store, 250)
-    persons = WholeTable(TABLES["persons"], project.client, PERSONS, "id")
+    persons = WholeTable(TABLES["persons"], project.client, PERSONS)
     rows = pa.concat_tables(persons.read(None, None)).sort_by("id").to_pylist()
     assert [row["id"] for row in rows] == sorted(uuids(250))
     assert rows[1] == {**rows[0], "id": rows[1]["id"], "is_identified": False}
@@ -222,7 +215,6 @@ def test_persons_and_their_current_distinct_ids_are_read_whole(
         TABLES["person_distinct_ids"],
         project.client,
         PERSON_DISTINCT_IDS,
-        "distinct_id",
     )
     rows = pa.concat_tables(mapping.read(None, None)).to_pylist()
     by_distinct_id = {row["distinct_id"]: row for row in rows}
@@ -237,28 +229,6 @@ def test_persons_and_their_current_distinct_ids_are_read_whole(
     }
     assert by_distinct_id["user 1"]["person_id"] != merged_into
     assert not by_distinct_id["user 1"]["is_deleted"]
-
-
-def test_the_ledger_tells_what_each_slice_brought(project: Project) -> None:
-    project.add(170, timestamp=[YESTERDAY - n % 4 * 24 * HOUR for n in range(170)])
-    events = project.events()
-    batches = list(events.read(YESTERDAY, None))
-    [ledger] = SlicesTable(TABLES["load_slices"], events).read(None, None)
-    rows = ledger.to_pylist()
-    assert [row["loaded_rows"] for row in rows] == [batch.num_rows for batch in batches]
-    assert sum(row["expected_rows"] for row in rows) == 170
-    assert len({row["slice_id"] for row in rows}) == len(rows) == 4
-    assert {row["loaded_from"] for row in rows} == {YESTERDAY}
-    assert {row["loaded_until"] for row in rows} == {NOW - LAG}
-    assert {row["status"] for row in rows} == {"verified"}
-    assert (rows[0]["first_day"], rows[-1]["last_day"]) == (None, None)
-    assert rows[0]["last_day"] + 24 * HOUR == rows[1]["first_day"]
-
-
-def test_the_ledger_comes_after_the_events(project: Project) -> None:
-    ledger = SlicesTable(TABLES["load_slices"], project.events())
-    with pytest.raises(RuntimeError):
-        list(ledger.read(None, None))
 
 
 def load(project: Project, warehouse: str) -> dict[str, int]:
@@ -289,11 +259,10 @@ def test_loads_add_what_is_new_and_nothing_else(
             "events": 320,
             "persons": 10,
             "person_distinct_ids": 10,
-            "load_slices": 1,
         }
         project.clock.sleep(3600)
         project.add(40, first=300, created_at=NOW, timestamp=YESTERDAY - 900 * HOUR)
-        assert load(project, warehouse) == {"events": 40, "load_slices": 1}
+        assert load(project, warehouse) == {"events": 40}
         assert load(project, warehouse) == {}
     [counts] = query(
         warehouse,
@@ -312,7 +281,7 @@ def test_a_load_that_fails_halfway_lands_nothing(new_warehouse: Callable) -> Non
         with pytest.raises(Exception, match="status 403"):
             load(project, warehouse)
         assert query(warehouse, "select count(*) from staging_posthog.events") == [(0,)]
-        assert load(project, warehouse) == {"events": 300, "load_slices": 1}
+        assert load(project, warehouse) == {"events": 300}
 
 
 def test_a_variable_that_is_missing_is_named() -> None:

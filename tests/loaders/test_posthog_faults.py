@@ -11,11 +11,10 @@ from demo.posthog.answers import Answer
 from demo.posthog.limits import Allowance
 from demo.posthog.query_api import UNSCOPED_API_KEY
 from loaders.errors import UserError
+from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
-from loaders.posthog.tables import EventsTable
+from loaders.posthog.querying import NOW as SERVER_NOW
 from tests.posthog_project import (
-    NAMES,
-    TABLES,
     YESTERDAY,
     Clock,
     Project,
@@ -132,9 +131,9 @@ def test_a_refusal_is_told_at_once_without_the_key(
     project: Project, api_key: str, project_id: str, message: str
 ) -> None:
     host = project.stand_in.address.host
-    client = PostHogClient(host, project_id, api_key, sleep=project.clock.sleep)
+    client = PostHogClient(Api(host, project_id, api_key, sleep=project.clock.sleep))
     with pytest.raises(UserError, match=message) as error:
-        list(EventsTable(TABLES["events"], client, NAMES).read(None, None))
+        client.query("select now() as server_now", {}, SERVER_NOW)
     assert api_key.splitlines()[0] not in str(error.value) + repr(client)
     assert "\n" not in str(error.value)
     assert error.value.__context__ is None, "the cause could quote the key"
@@ -159,7 +158,7 @@ def test_the_key_does_not_follow_a_redirect(project: Project) -> None:
 
 def test_a_key_that_posthog_repeats_is_struck_out(project: Project) -> None:
     def quotes_key(_: Answer) -> Answer:
-        content = {"detail": f"the key {project.client.api_key} is unknown"}
+        content = {"detail": f"the key {project.api.api_key} is unknown"}
         return Answer(401, json.dumps(content).encode())
 
     project.stand_in.faults.append(quotes_key)
@@ -202,7 +201,7 @@ def test_a_host_out_of_reach_is_told_soon(clock: Clock) -> None:
     store = Store()
     with StandIn(store, clock) as stand_in:
         host = stand_in.address.host
-    client = PostHogClient(host, "1", "phx_secret", sleep=clock.sleep)
+    client = PostHogClient(Api(host, "1", "phx_secret", sleep=clock.sleep))
     with pytest.raises(UserError, match=f"{host} is out of reach"):
-        list(EventsTable(TABLES["events"], client, NAMES).read(None, None))
+        client.query("select now() as server_now", {}, SERVER_NOW)
     assert len(clock.waits) == 2

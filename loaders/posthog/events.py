@@ -1,0 +1,136 @@
+"""Load the events: go on where the last load stopped, land what is new, sweep.
+
+Whatever the mode, a slice is planned, fetched, proved complete, landed and marked. A
+load that ends early, by whatever cause, leaves its slices in the ledger, and the next
+one begins with them.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from adbc_driver_manager.dbapi import Connection
+from tqdm import tqdm
+
+from loaders.contract import Table
+from loaders.errors import UserError
+from loaders.posthog.failures import LaterError
+from loaders.posthog.in_flight import in_flight
+from loaders.posthog.landing import Landing
+from loaders.posthog.ledger import FAILED, PLANNED, SliceLedger
+from loaders.posthog.reading import Verified
+from loaders.posthog.slices import LAKE, QUERY, Slice
+from loaders.posthog.sweeps import Sweeper
+
+
+class Mode(Protocol):
+    """A way to get events."""
+
+    def plan(self, ledger: SliceLedger) -> Iterator[Slice]:
+        """Yield what has not landed as slices."""
+
+    def fetch(self, part: Slice) -> Verified:
+        """Fetch a slice and prove it complete.
+
+        Raises:
+            UserError: it cannot be read, or is not complete.
+        """
+
+
+@dataclass(frozen=True)
+class EventsTable:
+    """The events of a project.
+
+    Attributes:
+        ledger_table: where the slices are kept.
+        mode: the one that plans what is new.
+        modes: all that can be used, by name: for slices that were planned before.
+        give_up: ends the requests that are under way.
+    """
+
+    table: Table
+    ledger_table: Table
+    mode: str
+    modes: Mapping[str, Mode]
+    give_up: Callable[[], None]
+
+    def land(
+        self, connection: Connection, hash_key: str, is_repeated: bool = False
+    ) -> int:
+        """Land what has not landed yet, slice by slice.
+
+        Args:
+            connection: to the warehouse; every slice is committed.
+            hash_key: the key of the HMAC of personal columns.
+            is_repeated: read everything anew; what has landed stays.
+
+        Returns:
+            How many rows were rejected.
+
+        Raises:
+            LaterError: the time or the budget of this load is spent.
+            UserError: a slice cannot be read, or is not complete.
+        """
+        ledger = SliceLedger(connection, self.ledger_table)
+        if is_repeated:
+            ledger.clear()
+        landing = Landing(connection, self.table, ledger, hash_key)
+        work = _Work(self, ledger, landing)
+        ledger.forget_failed_files()  # they may be gone, or made anew
+        work.do(part for part in ledger.pending() if part.mode in self.modes)
+        work.do(work.planned(self.modes[self.mode].plan(ledger)))
+        if self.mode != LAKE:
+            sweeper = Sweeper(self.modes[QUERY], connection, ledger, self.table)
+            window = sweeper.due()
+            if window:
+                work.do(work.planned(sweeper.lacking(window)))
+                sweeper.finish(window)
+            connection.commit()
+        return landing.rows_rejected
+
+
+@dataclass
+class _Work:
+    """The slices of one load."""
+
+    events: EventsTable
+    ledger: SliceLedger
+    landing: Landing
+    failed: list[Slice] = field(default_factory=list)
+
+    def planned(self, parts: Iterable[Slice]) -> list[Slice]:
+        """Write slices into the ledger; a file is found again without it."""
+        parts = list(parts)
+        self.ledger.write([part for part in parts if not part.file], PLANNED)
+        self.ledger.connection.commit()
+        return parts
+
+    def do(self, parts: Iterable[Slice]) -> None:
+        """Fetch and land slices, those that are asked for by query side by side."""
+        parts = list(parts)
+        queries = [part for part in parts if part.mode == QUERY]
+        others = [part for part in parts if part.mode != QUERY]
+        rows = sum(part.expected.rows for part in parts if part.expected)
+        is_seen = sys.stderr.isatty()
+        with tqdm(total=rows, unit="event", disable=not is_seen) as progress:
+            try:
+                for verified in self._fetched(queries, others):
+                    part, attempts = verified.slice, verified.attempts
+                    progress.update(self.landing.land(part, verified.rows, attempts))
+            finally:
+                self.ledger.write(self.failed, FAILED)
+                self.ledger.connection.commit()
+
+    def _fetched(self, queries: list[Slice], others: list[Slice]) -> Iterator[Verified]:
+        yield from in_flight(self._fetch, queries, self.events.give_up)
+        yield from map(self._fetch, others)
+
+    def _fetch(self, part: Slice) -> Verified:
+        try:
+            return self.events.modes[part.mode].fetch(part)
+        except LaterError:
+            raise
+        except UserError:
+            self.failed.append(part)
+            raise
