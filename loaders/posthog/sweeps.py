@@ -45,7 +45,8 @@ class Sweeper:
 
     def due(self) -> Window | None:
         """Return what is to be swept now, if anything."""
-        until = min(self.ledger.loaded_until()[name] for name in self.mode.names)
+        loaded = self.ledger.loaded_until()
+        until = min(loaded[name] for name in self.mode.names)
         for span, period in SPANS.items():
             last = self.ledger.last_sweep(span)
             if last is None or last + period <= until:
