@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report export placebo test test-warehouse test-others lint format docs bench clean
+.PHONY: help demo setup load build lift report export writeback placebo test test-warehouse test-others lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -41,6 +41,9 @@ report: setup ## Print the lift of each campaign and write the folder reports
 
 export: setup ## Write the training data of Alchemi to the folder exports
 	$(BIN)/python -m steps.export
+
+writeback: setup ## Show what would be sent back to PostHog, and send nothing
+	$(BIN)/python -m steps.writeback verdicts segments
 
 placebo: setup ## Try the method where nothing happened: how often is it wrong?
 	$(BIN)/python -m trust

@@ -81,7 +81,7 @@ class Bench:
             if mode == "lake":
                 write_everything(self.stand_in.store, self.folder / "lake", self.now[0])
             started = time.perf_counter()
-            megabytes = max(megabytes, _peak(*self._command(mode)))
+            megabytes = max(megabytes, _peak(self.folder, *self._command(mode)))
             seconds += time.perf_counter() - started
         requests = len(journal.exchanges) - before
         return Run(mode, seconds, requests, megabytes, self.events - self._rows(mode))
@@ -108,12 +108,12 @@ class Bench:
             return file.table(table).aggregate("count(distinct uuid)").fetchone()[0]
 
 
-def _peak(program: list[str], settings: dict[str, str]) -> float:
+def _peak(folder: Path, program: list[str], settings: dict[str, str]) -> float:
     """Run a module in a process of its own; return the most memory it held, in MB."""
     command = [sys.executable, "-c", RUN_AND_TELL, *program]
-    environment = {**os.environ, **settings}
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd()), **settings}
     answer = subprocess.run(  # noqa: S603 - our own modules
-        command, env=environment, stdout=subprocess.PIPE, text=True
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
     )
     if answer.returncode:
         sys.exit(f"error: {program[0]} failed")
@@ -136,6 +136,10 @@ def show(runs: list[Run], events: int) -> None:
     Console().print(table)
 
 
+def _since(started: float) -> timedelta:
+    return timedelta(seconds=time.monotonic() - started)
+
+
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(
@@ -144,14 +148,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--modes", nargs="+", choices=MODES, default=MODES)
     arguments = parser.parse_args()
-    store, now = Store(), [START]
+    store, now, started = Store(), [START], time.monotonic()
     step = int(timedelta(days=60) / timedelta(microseconds=1)) // arguments.events * 5
     values = {"start": START, "step": step, "events": arguments.events}
     with store._database.cursor() as cursor:
         cursor.execute(EVENTS, values)
     with (
         tempfile.TemporaryDirectory() as folder,
-        StandIn(store, lambda: now[0]) as stand_in,
+        StandIn(store, lambda: now[0] + _since(started)) as stand_in,
     ):
         bench = Bench(stand_in, now, Path(folder), arguments.events)
         show([bench.run(mode) for mode in arguments.modes], arguments.events)

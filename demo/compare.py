@@ -20,7 +20,7 @@ from demo.files import read_truth
 from demo.sources import DIRECTORY
 from loaders.errors import UserError
 from loaders.settings import read_settings
-from loaders.warehouse import connect
+from loaders.warehouse import connect_existing
 from steps.tables import read, require_tables
 
 MART = "aggregates.agg_push_campaign_lift"
@@ -130,7 +130,7 @@ def _average_error(findings: Iterable[Finding]) -> str:
 def main() -> int:
     """Print the comparison; return the exit code."""
     try:
-        with connect(read_settings().warehouse_url) as connection:
+        with connect_existing(read_settings().warehouse_url) as connection:
             require_tables(connection, [MART])
             lifts = {name: read(connection, query) for name, query in LIFTS.items()}
         truth = read_truth(DIRECTORY)

@@ -52,6 +52,7 @@ class Settings:
     posthog_mode: str = "query"
     posthog_export_dir: str | None = None
     posthog_deadline_hours: str | None = None
+    posthog_project_key: str | None = None
     pii_hash_key: str | None = None
 
     @classmethod

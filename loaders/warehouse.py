@@ -56,6 +56,23 @@ def connect(url: str) -> Connection:
     return connection
 
 
+def connect_existing(url: str) -> Connection:
+    """Open a warehouse that a load has made; a mistyped name makes no empty one.
+
+    Args:
+        url: As for `connect`.
+
+    Raises:
+        UserError: it is not there, or cannot be opened.
+    """
+    if is_duckdb(url) and not duckdb_path(url).exists():
+        raise UserError(
+            f"WAREHOUSE_URL: there is no file {duckdb_path(url)}: run `make load` "
+            "first, or mend its path"
+        )
+    return connect(url)
+
+
 def append_rows(
     cursor: Cursor,
     table: str,

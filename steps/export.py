@@ -18,7 +18,7 @@ from rich.table import Table
 
 from loaders.errors import UserError
 from loaders.settings import read_settings
-from loaders.warehouse import connect
+from loaders.warehouse import connect_existing
 from steps.exporting.catalogue import read_datasets
 from steps.exporting.folders import OTHER_FILES_DIFFER, only_export
 from steps.exporting.pseudonyms import consumer_key
@@ -55,7 +55,10 @@ def export_all(
     folder = FOLDER if consumer == CONSUMER else FOLDER / f"consumer={consumer}"
     releases: dict[str, Release | None] = {}
     failures: dict[str, str] = {}
-    with connect(settings.warehouse_url) as warehouse, only_export(FOLDER) as working:
+    with (
+        connect_existing(settings.warehouse_url) as warehouse,
+        only_export(FOLDER) as working,
+    ):
         key = consumer_key(warehouse, settings, consumer)
         terms = Terms(consumer, k, read_as_of(warehouse))
         about = read_about(warehouse)

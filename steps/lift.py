@@ -13,7 +13,7 @@ from adbc_driver_manager.dbapi import Connection
 
 from loaders.errors import UserError
 from loaders.settings import read_settings
-from loaders.warehouse import connect
+from loaders.warehouse import connect_existing
 from steps.adjusted.adjusted_lift import adjusted_lift, choose_designs
 from steps.adjusted.matched_cells import matched_cells
 from steps.lift_inputs import read_inputs
@@ -62,7 +62,7 @@ def update_lift(warehouse_url: str) -> str:
     Raises:
         UserError: the warehouse does not open or its tables are missing or wrong.
     """
-    with connect(warehouse_url) as connection:
+    with connect_existing(warehouse_url) as connection:
         require_tables(connection, TABLES)
         parameters = read_parameters(connection)
         results = compute_lift(connection, parameters)

@@ -13,6 +13,12 @@ from loaders.warehouse import append_rows
 EXISTING_TABLES = "select table_schema, table_name from information_schema.tables"
 
 
+def existing_tables(connection: Connection) -> set[str]:
+    """Return the names of all tables, with their schema."""
+    rows = read(connection, EXISTING_TABLES).to_pylist()
+    return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
+
+
 def require_tables(connection: Connection, names: list[str]) -> None:
     """Check that tables exist.
 
@@ -23,8 +29,7 @@ def require_tables(connection: Connection, names: list[str]) -> None:
     Raises:
         UserError: a table does not exist.
     """
-    rows = read(connection, EXISTING_TABLES).to_pylist()
-    existing = {f"{row['table_schema']}.{row['table_name']}" for row in rows}
+    existing = existing_tables(connection)
     missing = [name for name in names if name not in existing]
     if missing:
         raise UserError(

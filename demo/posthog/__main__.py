@@ -63,7 +63,7 @@ def _announce(stand_in: StandIn) -> None:
         f"POSTHOG_HOST={address.host}\n"
         f"POSTHOG_PROJECT_ID={address.project_id}\n"
         f"POSTHOG_API_KEY={address.api_key}\n"
-        f"# capture: POST {address.host}/batch/ with api_key {address.project_token}\n"
+        f"POSTHOG_PROJECT_KEY={address.project_token}\n"
     )
     sys.stdout.flush()
 

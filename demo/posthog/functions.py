@@ -4,22 +4,30 @@ FUNCTIONS = {
     "ifNull": "(value, fallback) as coalesce(value, fallback)",
     "intDiv": "(dividend, divisor) as dividend // divisor",
     "now": "() as getvariable('server_now')",
-    "toDate": "(value) as try_cast(value as date)",
+    # A Date of ClickHouse has 16 bits: what is outside of 1970 to 2149 wraps around.
+    "toDate": (
+        "(value) as date '1970-01-01' + "
+        "cast((try_cast(value as date) - date '1970-01-01') & 65535 as integer)"
+    ),
     "toDateTime": "(value) as try_cast(value as timestamptz)",
     "toInt": "(value) as try_cast(value as bigint)",
     "toString": "(value) as cast(value as varchar)",
     "toTimeZone": "(moment, zone) as timezone(zone, moment)",
+    "toUnixTimestamp64Milli": "(moment) as epoch_ms(moment)",
     "uniq": "(value) as count(distinct value)",
     "uniqExact": "(value) as count(distinct value)",
 }
 # No HogQL names: what sqlglot makes of cityHash64, what hogql.py writes for a
-# property, and how the store writes a time.
+# property and a bound on a timestamp, and how the store writes a time.
 INTERNAL_FUNCTIONS = {
     "city_hash64": "(value) as hash(value)",
+    # As JSON has it but for the quotes around it: a quote within keeps its backslash.
     "property": (
-        "(properties, path) as nullif("
-        "nullif(json_extract_string(properties, path), ''), 'null')"
+        "(properties, path) as nullif(nullif(regexp_replace("
+        "json_extract(properties, path)::varchar, '^\"|\"$', '', 'g'), ''), 'null')"
     ),
+    # The day by which ClickHouse sorts the events, and skips them.
+    "sorted_day": "(moment) as toDate(timezone('UTC', moment))",
     "iso_time": (
         "(moment) as replace(replace("
         "strftime(moment, '%Y-%m-%dT%H:%M:%S.%f%z'), '.000000', '')"

@@ -11,6 +11,7 @@ from sqlglot.tokens import Token, TokenType
 from demo.posthog.functions import FUNCTIONS
 
 DEFAULT_LIMIT = 100
+SKIPS = {exp.LT: exp.LTE, exp.LTE: exp.LTE, exp.GT: exp.GTE, exp.GTE: exp.GTE}
 TABLES = {"events", "persons", "raw_person_distinct_ids"}
 OFFSET_REFUSED = (
     "OFFSET is not supported on queries made with a personal API key. "
@@ -122,9 +123,27 @@ def _pop_limit(statement: exp.Query) -> int | None:
 
 
 def _to_duckdb(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, tuple(SKIPS)):
+        return _skip(node)
+    return _property(node) if isinstance(node, exp.Column) else node
+
+
+def _skip(comparison: exp.Binary) -> exp.Expression:
+    """Skip by day what a bound on the timestamp excludes, as ClickHouse does.
+
+    It sorts the events by toDate(timestamp), which wraps around: of the years before
+    1970 and after 2149 it loses rows that are within the bound.
+    """
+    column, bound = comparison.left, comparison.right
+    if not isinstance(column, exp.Column) or column.name != "timestamp":
+        return comparison
+    days = [exp.func("sorted_day", side.copy()) for side in (column, bound)]
+    skip = SKIPS[type(comparison)](this=days[0], expression=days[1])
+    return exp.paren(exp.and_(comparison.copy(), skip))
+
+
+def _property(node: exp.Column) -> exp.Expression:
     """Read a property as PostHog does: as text, and NULL if it is empty."""
-    if not isinstance(node, exp.Column):
-        return node
     names = [part.name for part in node.parts]
     if "properties" not in names[:-1]:
         return node

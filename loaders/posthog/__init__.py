@@ -1,79 +1,92 @@
 """PostHog: the events named in contract.yml, the persons and their distinct ids.
 
 Data flow: PostHog -> staging_posthog. The events come by the query API (POSTHOG_MODE
-query, the default), by file downloads (export) or from a folder of exported files
-(lake): see querying.py, exporting.py, lake.py. What lands is proved complete: see
-reading.py and sweeps.py. Run alone: `python -m loaders posthog`. Needs POSTHOG_HOST,
-POSTHOG_PROJECT_ID, POSTHOG_API_KEY (a personal key with the scope query:read, for
-exports batch_export:write too) and, for real data, PII_HASH_KEY.
+query, the default), by file downloads (export) or from a folder or bucket of exported
+files (lake): see querying.py, exporting.py, laking.py. What lands is proved complete:
+see reading.py and sweeps.py. Run alone: `python -m loaders posthog`. Needs
+POSTHOG_HOST, POSTHOG_PROJECT_ID, POSTHOG_API_KEY (a personal key with the scope
+query:read, for exports batch_export:write too), for a lake only POSTHOG_EXPORT_DIR,
+and, for real data, PII_HASH_KEY.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 
-from loaders.contract import read_contract, tables_of
+from loaders.contract import Table, read_contract, tables_of
 from loaders.errors import UserError
 from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
 from loaders.posthog.estimate import estimate
-from loaders.posthog.events import EventsTable
+from loaders.posthog.events import EventsTable, Mode
+from loaders.posthog.exporting import ExportMode
+from loaders.posthog.exports import Exports
+from loaders.posthog.lake import Lake, open_lake
+from loaders.posthog.laking import LakeMode, LakePersons
 from loaders.posthog.ledger import SliceLedger
 from loaders.posthog.limits import Deadline
 from loaders.posthog.persons import WholeTable
 from loaders.posthog.querying import QueryMode
 from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
-from loaders.posthog.slices import QUERY
+from loaders.posthog.slices import EXPORT, LAKE, QUERY
 from loaders.settings import Settings
 from loaders.warehouse import connect
 
-VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_ID", "POSTHOG_API_KEY")
+logger = logging.getLogger(__name__)
+
+API_VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_ID", "POSTHOG_API_KEY")
+Readables = list[EventsTable | WholeTable | LakePersons]
 
 
 @contextmanager
-def open_source(settings: Settings) -> Iterator[list[EventsTable | WholeTable]]:
+def open_source(settings: Settings) -> Iterator[Readables]:
     """Yield the tables of the configured project, the events first.
 
     Raises:
-        UserError: a variable is missing.
+        UserError: a variable is missing or wrong.
     """
     tables = {table.name: table for table in tables_of("posthog")}
-    client = open_client(settings)
-    modes = {QUERY: query_mode(client)}
+    has_api = settings.posthog_mode != LAKE or bool(settings.posthog_api_key)
+    api = open_api(settings) if has_api else None
+    lake = _lake(settings) if settings.posthog_mode == LAKE else None
+    modes: dict[str, Mode] = {}
+    if api:
+        modes[QUERY] = query_mode(api)
+        modes[EXPORT] = ExportMode(modes[QUERY], Exports(api))
+    if lake:
+        modes[LAKE] = LakeMode(lake, tuple(read_contract()["posthog_events"]))
+    give_up = api.deadline.give_up if api else lambda: None
+    ledger = tables["load_slices"]
     yield [
-        EventsTable(
-            tables["events"],
-            tables["load_slices"],
-            settings.posthog_mode,
-            modes,
-            client.api.deadline.give_up,
-        ),
-        WholeTable(tables["persons"], client, PERSONS),
-        WholeTable(tables["person_distinct_ids"], client, PERSON_DISTINCT_IDS),
+        EventsTable(tables["events"], ledger, settings.posthog_mode, modes, give_up),
+        *_persons(tables, api, lake),
     ]
 
 
-def open_client(settings: Settings) -> PostHogClient:
-    """Return the query API of the configured project; its deadline begins now.
+def open_api(settings: Settings) -> Api:
+    """Return the API of the configured project; its deadline begins now.
 
     Raises:
-        UserError: a variable is missing.
+        UserError: a variable is missing or wrong.
     """
-    missing = [name for name in VARIABLES if not settings.value(name)]
+    missing = [name for name in API_VARIABLES if not settings.value(name)]
     if missing:
         raise UserError(
             f"posthog: {', '.join(missing)} is not set: "
-            f"it takes all of {', '.join(VARIABLES)}"
+            f"it takes all of {', '.join(API_VARIABLES)}"
         )
     deadline = Deadline(settings.deadline_hours)
-    return PostHogClient(Api(*map(settings.value, VARIABLES), deadline=deadline))
+    return Api(*map(settings.value, API_VARIABLES), deadline=deadline)
 
 
-def query_mode(client: PostHogClient) -> QueryMode:
+def query_mode(api: Api) -> QueryMode:
     """Return the reader of the events that contract.yml names."""
     [events] = [table for table in tables_of("posthog") if table.name == "events"]
     overlap = timedelta(hours=events.overlap_hours)
-    return QueryMode(client, tuple(read_contract()["posthog_events"]), overlap)
+    names = tuple(read_contract()["posthog_events"])
+    return QueryMode(PostHogClient(api), names, overlap)
 
 
 def estimated(settings: Settings) -> str:
@@ -82,9 +95,31 @@ def estimated(settings: Settings) -> str:
     Raises:
         UserError: a variable is missing, or PostHog cannot be read.
     """
-    [ledger_table] = [
-        each for each in tables_of("posthog") if each.name == "load_slices"
-    ]
+    tables = {table.name: table for table in tables_of("posthog")}
     with connect(settings.warehouse_url) as connection:
-        ledger = SliceLedger(connection, ledger_table)
-        return str(estimate(query_mode(open_client(settings)), ledger))
+        ledger = SliceLedger(connection, tables["load_slices"])
+        return str(estimate(query_mode(open_api(settings)), ledger))
+
+
+def _lake(settings: Settings) -> Lake:
+    if not settings.posthog_export_dir:
+        raise UserError("posthog: POSTHOG_MODE is lake: set POSTHOG_EXPORT_DIR too")
+    return open_lake(settings.posthog_export_dir)
+
+
+def _persons(
+    tables: dict[str, Table], api: Api | None, lake: Lake | None
+) -> list[WholeTable | LakePersons]:
+    persons, distinct_ids = tables["persons"], tables["person_distinct_ids"]
+    files = lake.list_files("persons") if lake else []
+    if files:
+        read = cache(lambda: lake.read_persons(files))
+        return [LakePersons(persons, read, 0), LakePersons(distinct_ids, read, 1)]
+    if api:
+        client = PostHogClient(api)
+        return [
+            WholeTable(persons, client, PERSONS),
+            WholeTable(distinct_ids, client, PERSON_DISTINCT_IDS),
+        ]
+    logger.info("posthog: no folder persons in POSTHOG_EXPORT_DIR: none are loaded")
+    return []

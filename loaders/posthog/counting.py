@@ -33,9 +33,11 @@ class RowCounter:
         [(rows, checksum)] = self._ask(part, self.question.tally, COUNTS, least_rows=1)
         return Tally(rows, checksum or 0)
 
-    def tally_days(self, whole: Slice) -> dict[DayAndEvent, Tally]:
+    def tally_days(
+        self, whole: Slice, moment: str = "timestamp"
+    ) -> dict[DayAndEvent, Tally]:
         """Count the rows of each UTC day and event; see `count_days`."""
-        counts = self.count_days(whole, "timestamp", self.question.tally)
+        counts = self.count_days(whole, moment, self.question.tally)
         return {key: Tally(*numbers) for key, numbers in counts.items()}
 
     def count_days(

@@ -1,6 +1,7 @@
 """What a load would take: its rows, its requests and its hours, before it begins."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from math import ceil
 
 from loaders.posthog.in_flight import AT_ONCE
@@ -34,7 +35,7 @@ class Estimate:
         advice = "; set POSTHOG_MODE=export" if self.rows > MANY_ROWS else ""
         return (
             f"posthog: {self.rows:,} events to load, about {self.requests:,} requests "
-            f"and {self.hours:,.1f} hours{read}{advice}"
+            f"and {timedelta(hours=ceil(self.hours * 60) / 60)} h{read}{advice}"
         )
 
 

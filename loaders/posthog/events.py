@@ -77,6 +77,7 @@ class EventsTable:
             ledger.clear()
         landing = Landing(connection, self.table, ledger, hash_key)
         work = _Work(self, ledger, landing)
+        ledger.forget_failed_files()  # they may be gone, or made anew
         work.do(part for part in ledger.pending() if part.mode in self.modes)
         work.do(work.planned(self.modes[self.mode].plan(ledger)))
         if self.mode != LAKE:
@@ -115,8 +116,8 @@ class _Work:
         with tqdm(total=rows, unit="event", disable=not is_seen) as progress:
             try:
                 for verified in self._fetched(queries, others):
-                    self.landing.land(verified.slice, verified.rows, verified.attempts)
-                    progress.update(verified.slice.expected.rows)
+                    part, attempts = verified.slice, verified.attempts
+                    progress.update(self.landing.land(part, verified.rows, attempts))
             finally:
                 self.ledger.write(self.failed, FAILED)
                 self.ledger.connection.commit()

@@ -12,6 +12,7 @@ from loaders.errors import UserError
 
 TRIES = 8
 TRIES_TO_CONNECT = 3
+TOO_MANY_EXPORTS = "too_many_concurrent_file_downloads"
 BUDGET_SPENT = "api_queries_budget_exceeded"
 REMEDIES = {
     401: "check POSTHOG_API_KEY: it must be a personal API key (phx_...)",
@@ -37,6 +38,15 @@ class LaterError(UserError):
     """The time or the budget of this load is spent; the next one goes on."""
 
 
+class RefusedError(UserError):
+    """PostHog refuses, and will refuse the same again."""
+
+    def __init__(self, message: str, status: int) -> None:
+        """Remember the status of the answer."""
+        super().__init__(message)
+        self.status = status
+
+
 class UnavailableError(Exception):
     """No sound answer this time; worth another try."""
 
@@ -49,7 +59,7 @@ class UnavailableError(Exception):
         self.retry_after = retry_after
 
 
-def reason(status: int, content: Mapping[str, Any], secret: str) -> str:
+def reason(status: int | str, content: Mapping[str, Any], secret: str) -> str:
     """Return in one line what PostHog says, without the secret."""
     detail = " ".join(str(content.get("detail") or content.get("error")).split())
     return f"status {status}: {detail}".replace(secret, "***")
@@ -63,11 +73,12 @@ def refusal(
     told = reason(status, content, secret)
     if status == 429 and content.get("code") == BUDGET_SPENT:
         return LaterError(_continue_after(headers))
-    if status == 429 or status >= 500:
+    is_patient = content.get("code") != TOO_MANY_EXPORTS
+    if (status == 429 and is_patient) or status >= 500:
         seconds = headers.get("Retry-After", "")
         retry_after = float(seconds) if seconds.isdigit() else None
         return UnavailableError(told, retry_after=retry_after)
-    return UserError(f"posthog: {told}; {REMEDIES.get(status, MISFIT)}")
+    return RefusedError(f"posthog: {told}; {REMEDIES.get(status, MISFIT)}", status)
 
 
 def failure(error: requests.RequestException, host: str) -> Exception:

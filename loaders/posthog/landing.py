@@ -18,6 +18,7 @@ from loaders.posthog.slices import Slice
 from loaders.warehouse import append_rows
 
 BATCH = "events_batch"
+DUCKDB_MEMORY = "96MB"
 
 
 @dataclass
@@ -38,20 +39,27 @@ class Landing:
     def __post_init__(self) -> None:
         """Make the temporary table that new rows come through."""
         with self.connection.cursor() as cursor:
-            # DuckDB knows of every block between which times its rows are
             if self.connection.adbc_get_info()["vendor_name"] == "PostgreSQL":
+                # DuckDB knows of every block between which times its rows are
                 cursor.execute(
                     "create index if not exists events_created_at "
                     f"on {self._name} (created_at)"
                 )
+            else:
+                # else it keeps whatever it has read, up to most of the machine
+                cursor.execute(f"set memory_limit = '{DUCKDB_MEMORY}'")
             cursor.execute(
                 f"create temporary table {BATCH} as "
                 f"select {self._columns} from {self._name} limit 0"
             )
         self.connection.commit()
 
-    def land(self, part: Slice, tables: Iterable[pa.Table], attempts: int) -> None:
-        """Add the rows of a slice that are not there yet, and mark it as verified."""
+    def land(self, part: Slice, tables: Iterable[pa.Table], attempts: int) -> int:
+        """Add the rows of a slice that are not there yet, and mark it as verified.
+
+        Returns:
+            How many rows it has.
+        """
         loaded_rows = 0
         try:
             with self.connection.cursor() as cursor:
@@ -63,6 +71,7 @@ class Landing:
             self.connection.rollback()
             raise
         self.connection.commit()
+        return loaded_rows
 
     def _add(self, cursor: Cursor, table: pa.Table) -> None:
         rows, rejected = apply_contract(self.table, table, self.hash_key)

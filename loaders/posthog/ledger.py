@@ -90,6 +90,14 @@ class SliceLedger:
         with self.connection.cursor() as cursor:
             cursor.execute(f"delete from {self._name}")
 
+    def forget_failed_files(self) -> None:
+        """Forget the files that could not be landed: they will be listed again."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"delete from {self._name} "
+                f"where file is not null and status <> '{VERIFIED}'"
+            )
+
     def write(
         self,
         parts: Iterable[Slice],

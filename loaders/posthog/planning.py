@@ -22,8 +22,8 @@ class Planner(RowCounter):
 
     @property
     def limit(self) -> int:
-        """The rows to plan a slice for: room for what arrives before it is fetched."""
-        return self.client.page_cap * 4 // 5
+        """The rows to plan a slice for: more may come, and three are in memory."""
+        return self.client.page_cap * 2 // 5
 
     def plan(self, whole: Slice) -> Iterator[Slice]:
         """Cut a slice of any size into slices that fit one page.

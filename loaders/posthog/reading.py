@@ -4,7 +4,7 @@ A slice is fetched, its tally compared with the one PostHog gave before, and tak
 again if they differ: rows may have come meanwhile, or PostHog may have lost some.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -25,12 +25,12 @@ class Verified:
     """A slice whose rows are all there.
 
     Attributes:
-        rows: in as many tables as come at a time.
+        rows: in as many tables as come at a time, perhaps only while they are read.
         attempts: how often it was fetched.
     """
 
     slice: Slice
-    rows: list[pa.Table]
+    rows: Iterable[pa.Table]
     attempts: int
 
 

@@ -80,10 +80,17 @@ class Days(Part):
         """Return the HogQL conditions of the range."""
         bounds = {">=": self.first, "<": self.end}
         return [
-            f"timestamp {sign} {_time(midnight(day))}"
-            for sign, day in bounds.items()
-            if day
+            self._condition(sign, midnight(day)) for sign, day in bounds.items() if day
         ]
+
+    def _condition(self, sign: str, start: datetime) -> str:
+        if self.first and self.end:
+            return f"timestamp {sign} {_time(start)}"
+        # ClickHouse sorts by toDate(timestamp) and skips by it, but a Date wraps around
+        # outside of 1970 to 2149: a bare timestamp would lose what only an open range
+        # can hold. Of a function of it, it knows nothing to skip by.
+        milliseconds = int(start.timestamp()) * 1000
+        return f"toUnixTimestamp64Milli(timestamp) {sign} {milliseconds}"
 
     def halves(self) -> list["Days"]:
         """Return the range in two, or nothing if it is a single day."""

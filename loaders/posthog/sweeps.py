@@ -111,11 +111,13 @@ class Sweeper:
         day = "cast(created_at at time zone 'UTC' as date)"
         with self.connection.cursor() as cursor:
             cursor.execute(
-                f"select {day}, event, count(distinct uuid), count(*) "
-                "from (select distinct uuid, event, created_at "
+                "select day, event, count(*), cast(sum(copies) as bigint) "
+                "from (select day, event, uuid, count(*) as copies "
+                f"from (select distinct {day} as day, event, uuid, created_at "
                 f"from {self.table.schema_name}.{self.table.name} "
                 f"where created_at >= '{window.start.isoformat()}' and "
-                f"created_at < '{window.end.isoformat()}') as arrivals group by 1, 2"
+                f"created_at < '{window.end.isoformat()}') as arrivals "
+                "group by 1, 2, 3) as events group by 1, 2"
             )
             return {
                 (day, event): (events, copies)

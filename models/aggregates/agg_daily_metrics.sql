@@ -6,6 +6,8 @@ daily_signups as (select * from {{ ref('int_daily_signups') }}),
 
 active_user_changes as (select * from {{ ref('int_active_user_changes') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
 -- a day on which nothing happened keeps its row
 changes as (
     select
@@ -13,10 +15,17 @@ changes as (
         segments.user_type,
         coalesce(daily_signups.signups, 0) as signups,
         coalesce(daily_signups.activated_signups, 0) as activated_signups,
+        -- whoever signed up just before midnight has had 30 days too
+        case
+            when
+                {{ reporting_date('as_of.as_of') }} > days.date_day + 30
+                then coalesce(daily_signups.activated_signups_30_days, 0)
+        end as activated_signups_30_days,
         coalesce(active_user_changes.dau_change, 0) as dau_change,
         coalesce(active_user_changes.wau_change, 0) as wau_change,
         coalesce(active_user_changes.mau_change, 0) as mau_change
     from days
+    cross join as_of
     cross join
         (values ('finder'), ('standard'), ('all')) as segments (user_type)
     left join daily_signups
@@ -35,6 +44,7 @@ totals as (
         user_type,
         signups,
         activated_signups,
+        activated_signups_30_days,
         cast(sum(signups) over running as bigint) as total_users,
         cast(sum(dau_change) over running as bigint) as dau,
         cast(sum(wau_change) over running as bigint) as wau,
@@ -53,6 +63,9 @@ final as (
         activated_signups,
         cast(activated_signups as double precision) / nullif(signups, 0)
             as activation_share,
+        activated_signups_30_days,
+        cast(activated_signups_30_days as double precision)
+        / nullif(signups, 0) as activation_share_30_days,
         total_users,
         dau,
         wau,

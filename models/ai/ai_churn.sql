@@ -85,7 +85,10 @@ final as (
             counted.as_of_date = month_ends.as_of_date
             and users.signup_at < month_ends.as_of_at
     cross join datasets
-    where counted.active_days_30_days > 0
+    where
+        counted.active_days_30_days > 0
+        -- whoever was busy in the app before it was tracked would look silent
+        and coalesce(datasets.tracking_started_at <= month_ends.as_of_at, true)
 )
 
 select * from final

@@ -91,6 +91,8 @@ final as (
         on
             recipients.campaign_key = counts.campaign_key
             and recipients.user_key = counts.user_key
+    -- no response is known from before the app was tracked
+    where coalesce(datasets.tracking_started_at <= recipients.sent_at, true)
 )
 
 select * from final

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from loaders.errors import UserError
-from steps.exporting.columns import ROLES, TYPES, USER_KEY, Column
+from steps.exporting.columns import ROLES, TYPES, USER_KEY, Column, may_coarsen
 
 Node = dict[str, Any]
 
@@ -101,16 +101,8 @@ def _dataset(node: Node, tests: list[Node], sql_hash: str) -> Dataset:
 
 
 def _column(model: str, column: Node, tests: list[Node]) -> Column:
+    _check(model, column)
     meta = column["config"]["meta"]
-    known = {"data_type": TYPES, "config.meta.role": ROLES}
-    found = {"data_type": column["data_type"], "config.meta.role": meta.get("role")}
-    for setting, accepted in known.items():
-        if found[setting] not in accepted:
-            raise UserError(
-                f"{model}.{column['name']} has the {setting} {found[setting]}: use one "
-                f"of {', '.join(accepted)} in models/ai/{model}.yml, then run "
-                "`dbt build`"
-            )
     of_column = [
         test["test_metadata"] for test in tests if test["column_name"] == column["name"]
     ]
@@ -121,10 +113,30 @@ def _column(model: str, column: Node, tests: list[Node]) -> Column:
         role=meta["role"],
         description=" ".join(column["description"].split()),
         is_quasi_identifier=bool(meta.get("quasi_identifier")),
-        is_month=meta.get("coarsen") == "month",
+        coarsen=meta.get("coarsen"),
         is_required=any(test["name"] == "not_null" for test in of_column),
         values=tuple(next(filter(None, values), ())),
     )
+
+
+def _check(model: str, column: Node) -> None:
+    meta, data_type = column["config"]["meta"], column["data_type"]
+    for setting, value, accepted in (
+        ("data_type", data_type, TYPES),
+        ("config.meta.role", meta.get("role"), ROLES),
+    ):
+        if value not in accepted:
+            raise UserError(
+                f"{model}.{column['name']} has the {setting} {value}: use one of "
+                f"{', '.join(accepted)} in models/ai/{model}.yml, then run `dbt build`"
+            )
+    coarsen = meta.get("coarsen")
+    if coarsen is not None and not may_coarsen(data_type, coarsen):
+        raise UserError(
+            f"{model}.{column['name']} has the config.meta.coarsen {coarsen}: use "
+            "month for a timestamptz, or a whole number above 1 for a bigint, in "
+            f"models/ai/{model}.yml, then run `dbt build`"
+        )
 
 
 def _sql_hash(name: str, manifest: Node) -> str:

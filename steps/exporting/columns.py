@@ -8,6 +8,7 @@ import pyarrow as pa
 USER_KEY = "user_key"
 ROLES = ("key", "feature", "label", "split", "version")
 INSTANT = "timestamptz"
+MONTH = "month"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Column:
         data_type: Its type in the warehouse, one of TYPES.
         role: One of ROLES.
         is_quasi_identifier: Whether it could help to recognise a person.
-        is_month: Whether no more than the month of an instant may leave.
+        coarsen: How much of it may leave: the month of an instant, or a number rounded
+            down to a multiple of this; None if all of it.
         is_required: Whether a test says that it is never null.
         values: The values a test accepts; empty if it may be any.
     """
@@ -49,7 +51,7 @@ class Column:
     role: str
     description: str
     is_quasi_identifier: bool
-    is_month: bool
+    coarsen: str | int | None
     is_required: bool
     values: tuple[Any, ...]
 
@@ -61,20 +63,32 @@ class Column:
     @property
     def expression(self) -> str:
         """The SQL that reads it from the warehouse as it may leave."""
+        name = f'"{self.name}"'
         if self.data_type == INSTANT:
-            day = f'cast("{self.name}" as date)'
-            if self.is_month:
+            day = f"cast({name} as date)"
+            if self.coarsen == MONTH:
                 day = f"cast(date_trunc('month', {day}) as date)"
-            return f'{day} as "{self.name}"'
-        return f'"{self.name}"'
+            return f"{day} as {name}"
+        if self.coarsen:
+            return f"{name} - {name} % {self.coarsen} as {name}"
+        return name
 
     @property
     def note(self) -> str:
         """What the export does to it."""
         if self.name == USER_KEY:
             return "A pseudonym of its own for this consumer."
-        if self.data_type == INSTANT and self.is_month:
+        if self.coarsen == MONTH:
             return "The first day of the UTC month of the instant."
         if self.data_type == INSTANT:
             return "The UTC day of the instant."
+        if self.coarsen:
+            return f"Rounded down to a multiple of {self.coarsen}."
         return ""
+
+
+def may_coarsen(data_type: str, coarsen: object) -> bool:
+    """Whether a column of a type can leave in such steps."""
+    if data_type == "bigint":
+        return type(coarsen) is int and coarsen > 1
+    return data_type == INSTANT and coarsen == MONTH

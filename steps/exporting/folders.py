@@ -17,6 +17,7 @@ UNFINISHED = ".unfinished"
 MANIFEST = "manifest.json"
 # another version of PyArrow may write the same rows as another Parquet file
 ROWS = f"split=*/{CSV}"
+ALL = "**/*.*"
 NEW, UNCHANGED, OTHER_FILES_DIFFER = "new", "unchanged", "same rows"
 
 
@@ -57,16 +58,26 @@ def publish(finished: Path, target: Path) -> str:
         What became of it: NEW, UNCHANGED, or OTHER_FILES_DIFFER.
 
     Raises:
-        UserError: the version is there with other rows.
+        UserError: the version is there with other rows, or lacks a file.
     """
-    if not target.exists():
-        for path in [*finished.rglob("*"), finished]:
-            _sync(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        finished.replace(target)
-        for path in target.parents[:2]:
-            _sync(path)
-        return NEW
+    if target.exists():
+        return _compared(finished, target)
+    for path in [*finished.rglob("*"), finished]:
+        _sync(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    finished.replace(target)
+    for path in target.parents[:2]:
+        _sync(path)
+    return NEW
+
+
+def _compared(finished: Path, target: Path) -> str:
+    missing = sorted(_files(finished) - _files(target))
+    if missing:
+        raise UserError(
+            f"{target} is not whole, it lacks {', '.join(missing)}: put back what is "
+            "missing, or delete that folder and export again"
+        )
     if _different(finished, target, ROWS) or _columns(finished) != _columns(target):
         raise UserError(
             f"{target} is there with other rows and stays as it is: mostly newer data "
@@ -74,7 +85,11 @@ def publish(finished: Path, target: Path) -> str:
             "that folder if nobody uses it; if the model changed, raise the version in "
             "seeds/ai_datasets.csv and run `dbt build`"
         )
-    return OTHER_FILES_DIFFER if _different(finished, target, "**/*.*") else UNCHANGED
+    return OTHER_FILES_DIFFER if _different(finished, target, ALL) else UNCHANGED
+
+
+def _files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.glob(ALL)}
 
 
 def _different(finished: Path, target: Path, pattern: str) -> list[str]:

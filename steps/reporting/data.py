@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from loaders.warehouse import connect
+from loaders.warehouse import connect_existing
 from steps.parameters import read_parameters
 from steps.reporting.model import Campaign, Report
 from steps.reporting.wording import Row
@@ -64,7 +64,7 @@ def read_report(warehouse_url: str) -> Report:
     Raises:
         UserError: the warehouse does not open or its tables are missing.
     """
-    with connect(warehouse_url) as connection:
+    with connect_existing(warehouse_url) as connection:
         require_tables(connection, TABLES)
         parameters = read_parameters(connection)
         rows = {

@@ -5,3 +5,4 @@ where
     or dau > wau
     or wau > mau
     or activated_signups > signups
+    or activated_signups_30_days > activated_signups

@@ -69,6 +69,7 @@ def test_it_counts_false_alarms_and_finds_by_audience(
 
 
 def test_a_warehouse_without_results_gives_one_clear_line(known_world: None) -> None:
+    duckdb.connect("data/warehouse.duckdb").close()
     run = run_compare()
     assert run.returncode == 1
     assert run.stderr.startswith("error: the warehouse has no table aggregates.")

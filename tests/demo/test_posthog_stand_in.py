@@ -147,7 +147,7 @@ def test_a_project_in_utc_writes_z() -> None:
 
 
 def test_properties_are_json_text(stand_in: StandIn) -> None:
-    properties = {"$os": "iOS", "$lib": "", "sizes": {"eu": 42}, "n": None}
+    properties = {"$os": 'i"OS"', "$lib": "", "sizes": {"eu": 42}, "n": None}
     stand_in.store.add(
         "stored_events",
         event_rows(1, 1000, event="shoe", properties=json.dumps(properties)),
@@ -159,7 +159,8 @@ def test_properties_are_json_text(stand_in: StandIn) -> None:
         "from events where event = 'shoe'",
     )
     assert json.loads(text) == properties
-    assert values == ["iOS", None, "42", None, None]
+    # The JSON of the value without the quotes around it, as PostHog gives it.
+    assert values == ['i\\"OS\\"', None, "42", None, None]
 
 
 def test_values_stand_in_for_placeholders(stand_in: StandIn) -> None:

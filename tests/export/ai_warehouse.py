@@ -43,7 +43,7 @@ class Declared:
     data_type: str
     role: str | None = "feature"
     quasi_identifier: bool = False
-    coarsen: str | None = None
+    coarsen: str | int | None = None
     tests: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 

@@ -160,6 +160,37 @@ def test_other_rows_of_a_version_are_refused_and_the_rest_goes_on(
     assert contents(tmp_path / PEOPLE_FOLDER) == before
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["split=train/data.csv", "split=test/data.parquet", "manifest.json", "README.md"],
+)
+def test_a_version_that_lost_a_file_is_not_taken_for_other_rows(
+    name: str, tmp_path: Path
+) -> None:
+    url = new_people(tmp_path, "first", people())
+    export(url, tmp_path)
+    (tmp_path / PEOPLE_FOLDER / name).unlink()
+    code, _, errors = export(url, tmp_path)
+    assert (code, errors) == (
+        1,
+        f"error: ai_people: {PEOPLE_FOLDER} is not whole, it lacks {name}: put back "
+        "what is missing, or delete that folder and export again\n",
+    )
+
+
+def test_a_mistyped_warehouse_is_told_and_not_made(tmp_path: Path) -> None:
+    new_people(tmp_path, "first", people())
+    before = contents(tmp_path)
+    assert export("duckdb:///mistyped/frist.duckdb", tmp_path) == (
+        1,
+        "",
+        "error: WAREHOUSE_URL: there is no file mistyped/frist.duckdb: run `make load` "
+        "first, or mend its path\n",
+    )
+    assert contents(tmp_path) == before
+    assert not (tmp_path / "mistyped").exists()
+
+
 def test_a_new_version_stands_beside_the_old_one(tmp_path: Path) -> None:
     export(new_people(tmp_path, "first", people()), tmp_path)
     before = contents(tmp_path / PEOPLE_FOLDER)
@@ -221,6 +252,12 @@ def test_a_dataset_without_rows_is_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "said"),
     [
+        (
+            Declared("session_count", "bigint", coarsen="month"),
+            "ai_people.session_count has the config.meta.coarsen month: use month for "
+            "a timestamptz, or a whole number above 1 for a bigint, in "
+            "models/ai/ai_people.yml, then run `dbt build`",
+        ),
         (
             Declared("platform", "text", role=None),
             "ai_people.platform has the config.meta.role None: use one of key, "

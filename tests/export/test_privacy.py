@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -144,6 +145,30 @@ def test_an_instant_leaves_as_its_month_where_its_day_would_tell_too_much(
     assert export(url, tmp_path)[0] == 0
     months = {str(row["as_of_at"]) for row in written(tmp_path / "exports")}
     assert months == {"2026-09-01", "2026-08-01"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_stands_out_by_a_number_hides_in_its_step(
+    engine: str, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    url = new_warehouse(engine)
+    columns = [
+        replace(column, quasi_identifier=True, coarsen=30)
+        if column.name == "session_count"
+        else column
+        for column in PEOPLE
+    ]
+    days = [*range(30, 60), *[60] * 9, *[None] * 10]
+    rows = [
+        person | {"session_count": count, "platform": "ios"}
+        for person, count in zip(people(49)[::2], days, strict=True)
+    ]
+    write_ai_warehouse(url, {"ai_people": ai_table(columns, rows)})
+    write_manifest(tmp_path, {"ai_people": columns})
+    assert export(url, tmp_path)[0] == 0
+    counts = [row["session_count"] for row in written(tmp_path / "exports")]
+    # nine share 60, and nobody a number from 30 to 59
+    assert Counter(counts) == {30: 30, None: 10}
 
 
 def grouped(country: str | None, age: int | None, users: range) -> list[Row]:

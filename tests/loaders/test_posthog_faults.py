@@ -102,10 +102,10 @@ def test_a_page_that_lost_rows_is_fetched_again(project: Project) -> None:
 
 
 def test_a_server_that_keeps_losing_rows_is_an_error(project: Project) -> None:
-    project.add(50)
+    project.add(30)
     lies = [faults.loses_rows(1), None] * 3
     project.stand_in.faults.extend([None, None, *lies])
-    with pytest.raises(UserError, match="50 rows in a slice but gave 49"):
+    with pytest.raises(UserError, match="30 rows in a slice but gave 29"):
         project.load()
 
 

@@ -1,12 +1,16 @@
-"""The report on campaigns of every verdict, written once."""
+"""The report on campaigns of every verdict, written once, and write-backs of them."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from demo.posthog import StandIn, Store
+from tests.posthog_project import Clock
 from tests.steps.report_warehouse import RESULTS, Row, write_report_warehouse
 from tests.steps.warehouses import run_step
+from tests.steps.writeback_warehouse import WriteBack, destination, write_marts
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,26 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> WrittenReport:
     step = run_step("steps.report", url, directory)
     assert (step.returncode, step.stderr) == (0, "")
     return WrittenReport(rows, step.stdout, directory / "reports")
+
+
+@pytest.fixture
+def stand_in() -> Iterator[StandIn]:
+    """A project without events."""
+    with StandIn(Store(), Clock()) as server:
+        yield server
+
+
+@pytest.fixture
+def new_write_back(
+    working_directory: Path, new_warehouse: Callable, stand_in: StandIn
+) -> Callable:
+    """Give a function that writes a warehouse for the write-back to the stand-in."""
+
+    def write(
+        results: dict = RESULTS, engine: str = "duckdb", origin: str = "real"
+    ) -> WriteBack:
+        url = new_warehouse(engine)
+        write_marts(url, results, origin)
+        return WriteBack(url, destination(stand_in))
+
+    return write

@@ -17,6 +17,7 @@ TYPES = {
     "bigint": pa.int64(),
     "double precision": pa.float64(),
     "boolean": pa.bool_(),
+    "date": pa.date32(),
     "timestamptz": pa.timestamp("us", "UTC"),
 }
 RUN_ID = "run4711"
@@ -138,12 +139,7 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         url: An empty warehouse.
         results: The values of the sessions of each campaign.
     """
-    campaigns = {key: _campaign(key, number) for number, key in enumerate(results)}
-    lift = [
-        campaigns[key] | {"metric": metric, "run_id": RUN_ID} | values
-        for key, sessions in results.items()
-        for metric, values in (("offers_created", FEW), ("sessions", sessions))
-    ]
+    lift = lift_rows(results)
     compared = [row for row in lift if row.get("adj_lo") is not None]
     rows = {
         "agg_push_campaign_lift": lift,
@@ -153,15 +149,28 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         "agg_data_quality": QUALITY,
         "stg_lift__placebo_lift": [row for key in results for row in _weeks(key)],
     }
-    tables = {f"aggregates.{name}": _table(name, rows[name]) for name in rows}
+    tables = {f"aggregates.{name}": mart_table(name, rows[name]) for name in rows}
     tables["lift.placebo_lift"] = tables.pop("aggregates.stg_lift__placebo_lift")
     names = [
-        {"campaign_key": key, "layer_name": LAYERS[row["layer_id"]]}
-        for key, row in campaigns.items()
+        {"campaign_key": row["campaign_key"], "layer_name": LAYERS[row["layer_id"]]}
+        for row in lift[::2]
     ]
-    tables["core.dim_campaigns"] = _table("dim_campaigns", names)
+    tables["core.dim_campaigns"] = mart_table("dim_campaigns", names)
     write_tables(url, tables | {"seeds.push_parameters": parameter_table()})
     return lift
+
+
+def lift_rows(results: dict[str, Row]) -> list[Row]:
+    """Return agg_push_campaign_lift, two rows per campaign.
+
+    Args:
+        results: The values of the sessions of each campaign.
+    """
+    return [
+        _campaign(key, number) | {"metric": metric, "run_id": RUN_ID} | values
+        for number, (key, sessions) in enumerate(results.items())
+        for metric, values in (("offers_created", FEW), ("sessions", sessions))
+    ]
 
 
 def _campaign(key: str, number: int) -> Row:
@@ -232,7 +241,7 @@ def _ranked(compared: list[Row]) -> list[Row]:
     ]
 
 
-def _table(model: str, rows: list[Row]) -> pa.Table:
+def mart_table(model: str, rows: list[Row]) -> pa.Table:
     """Return rows with the columns that the model declares; others are null."""
     (path,) = (REPOSITORY / "models").rglob(f"{model}.yml")
     (declared,) = yaml.safe_load(path.read_text())["models"]

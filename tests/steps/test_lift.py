@@ -106,11 +106,24 @@ def test_a_warehouse_that_was_not_built(
     new_warehouse: Callable, tmp_path: Path
 ) -> None:
     warehouse = new_warehouse("duckdb")
+    connect(warehouse).close()
     step = run_step("steps.lift", warehouse, tmp_path)
     assert (step.returncode, step.stdout) == (1, "")
     assert len(step.stderr.splitlines()) == 1
     assert "seeds.push_parameters" in step.stderr
     assert "run `dbt build` first" in step.stderr
+
+
+@pytest.mark.parametrize("module", ["steps.lift", "steps.report"])
+def test_a_mistyped_warehouse_is_told_and_not_made(module: str, tmp_path: Path) -> None:
+    step = run_step(module, "duckdb:///data/warehose.duckdb", tmp_path)
+    assert (step.returncode, step.stdout, step.stderr) == (
+        1,
+        "",
+        "error: WAREHOUSE_URL: there is no file data/warehose.duckdb: run `make load` "
+        "first, or mend its path\n",
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_that_fails_leaves_the_last_result(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from loaders.warehouse import connect
 from tests.conftest import ENGINES, REPOSITORY
 from tests.steps.conftest import WrittenReport
 from tests.steps.report_warehouse import (
@@ -155,7 +156,9 @@ def test_a_warehouse_that_was_not_built_leaves_the_report_as_it_was(
 ) -> None:
     (tmp_path / REPORTS).mkdir()
     (tmp_path / PAGE).write_text("the last report")
-    step = run_step("steps.report", new_warehouse("duckdb"), tmp_path)
+    warehouse = new_warehouse("duckdb")
+    connect(warehouse).close()
+    step = run_step("steps.report", warehouse, tmp_path)
     assert (step.returncode, step.stdout) == (1, "")
     assert len(step.stderr.splitlines()) == 1
     assert "run `dbt build` first" in step.stderr

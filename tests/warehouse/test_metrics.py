@@ -16,6 +16,11 @@ OF_A_MONTH = {
         *("sum(activated_signups) * 1.0 / nullif(sum(signups), 0)", "daily_metrics"),
         *("metric_date", "user_type = 'all'"),
     ),
+    "activation_rate_30_days": (
+        "sum(activated_signups_30_days) * 1.0 / nullif(sum(signups) "
+        "filter (where activated_signups_30_days is not null), 0)",
+        *("daily_metrics", "metric_date", "user_type = 'all'"),
+    ),
     "posts": ("sum(posts)", "content", "metric_date", "post_type = 'all'"),
     "comments_per_post": (
         *("sum(comments) * 1.0 / nullif(sum(standing_posts), 0)", "content"),

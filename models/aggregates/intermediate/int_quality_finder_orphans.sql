@@ -13,7 +13,8 @@ as_of as (select * from {{ ref('int_as_of') }}),
 links as (
     select
         'chemlink.query_votes.voter_id' as subject,
-        voter_person_id as person_id,
+        'person' as parent,
+        voter_person_id as parent_id,
         created_at
     from votes
 
@@ -21,7 +22,8 @@ links as (
 
     select
         'chemlink.query_votes.profile_id' as subject,
-        rated_person_id as person_id,
+        'person' as parent,
+        rated_person_id as parent_id,
         created_at
     from votes
 
@@ -29,7 +31,8 @@ links as (
 
     select
         'chemlink.embeddings.person_id' as subject,
-        person_id,
+        'person' as parent,
+        person_id as parent_id,
         created_at
     from finder_profiles
 
@@ -37,25 +40,21 @@ links as (
 
     select
         'chemlink.view_access.person_id' as subject,
-        person_id,
+        'person' as parent,
+        person_id as parent_id,
         created_at
     from access_grants
 ),
 
-final as (
+parents as (
     select
-        'orphans' as check_name,
-        links.subject,
+        'person' as parent,
+        person_id as parent_id
+    from persons
+),
 
-        count(*) filter (where persons.person_id is null) as numerator,
-        count(*) as denominator
-    from links
-    inner join as_of
-        on links.created_at <= as_of.as_of
-    left join persons
-        on links.person_id = persons.person_id
-    where links.person_id is not null
-    group by links.subject
+final as (
+    {{ quality_orphans('links', 'parents', 'as_of') }}
 )
 
 select * from final

@@ -61,24 +61,8 @@ table_rows as (
     from searches
 ),
 
-dated_rows as (
-    select
-        subject,
-        created_at,
-        deleted_at,
-        least(created_at, updated_at, deleted_at) as oldest_at,
-        greatest(created_at, updated_at, deleted_at) as newest_at
-    from table_rows
-),
-
 final as (
-    select
-        dated_rows.subject,
-
-        {{ quality_counts('dated_rows', 'as_of') }}
-    from dated_rows
-    cross join as_of
-    group by dated_rows.subject
+    {{ quality_tables('table_rows', 'as_of') }}
 )
 
 select * from final

@@ -6,6 +6,8 @@ signups as (
     select
         users.user_type,
         users.activated_at,
+        users.activated_at
+        < users.signup_at + interval '720 hours' as is_activated_in_30_days,
         {{ reporting_date('users.signup_at') }} as signup_date
     from users
     where
@@ -19,6 +21,8 @@ final as (
 
         count(*) as signups,
         count(activated_at) as activated_signups,
+        count(*) filter (where is_activated_in_30_days)
+            as activated_signups_30_days,
 
         signup_date
     from signups
@@ -31,6 +35,8 @@ final as (
 
         count(*) as signups,
         count(activated_at) as activated_signups,
+        count(*) filter (where is_activated_in_30_days)
+            as activated_signups_30_days,
 
         signup_date
     from signups

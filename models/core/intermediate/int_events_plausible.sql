@@ -10,6 +10,7 @@ final as (
     select
         cast(events.event_id as text) as event_id,
         events.distinct_id_hash,
+        events.posthog_person_id as ingestion_person_id,
         events.session_id,
 
         events.event_name,

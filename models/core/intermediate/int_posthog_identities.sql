@@ -73,6 +73,7 @@ posthog_people as (
 final as (
     select
         owned_ids.distinct_id_hash as source_id,
+        owned_ids.posthog_person_id as current_person_id,
         coalesce(
             owned_ids.own_key,
             posthog_people.owner_key,

@@ -2,7 +2,8 @@ with
 
 source as (select * from {{ source('posthog', 'events') }}),
 
--- re-sent events keep their uuid; a copy of after `as_of` was not known by then
+-- re-sent events keep their uuid; a copy of after `as_of` was not known by
+-- then, and of copies of one instant both engines must take the same
 ranked as (
     select
         *,
@@ -12,8 +13,12 @@ ranked as (
                 coalesce(created_at <= {{ given_as_of() }}, false) desc,
                 created_at desc,
                 timestamp desc,
-                event asc,
-                distinct_id_hash asc
+                event collate "C" asc,
+                distinct_id_hash asc,
+                person_id asc,
+                session_id collate "C" asc,
+                os collate "C" asc,
+                lib collate "C" asc
         ) as recency
     from source
 ),

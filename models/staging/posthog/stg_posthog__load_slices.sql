@@ -6,12 +6,17 @@ renamed as (
     select
         slice_id,
 
-        event as event_name,
-        lower(status) as status,
+        mode as load_mode,
+        events as event_names,
+        file as file_name,
+        status,
 
         first_bucket,
         last_bucket,
+        first_uuid_bucket,
+        last_uuid_bucket,
         expected_rows as expected_row_count,
+        expected_checksum,
         loaded_rows as loaded_row_count,
         attempts as attempt_count,
 

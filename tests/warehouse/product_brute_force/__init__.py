@@ -19,6 +19,7 @@ from tests.warehouse.product_brute_force.periods import (
     period_activity,
     period_metrics,
 )
+from tests.warehouse.product_brute_force.persons import posthog_persons
 from tests.warehouse.product_brute_force.sharing import collections
 from tests.warehouse.product_brute_force.sources import Sources
 from tests.warehouse.product_brute_force.users import users
@@ -29,6 +30,10 @@ __all__ = ["MARTS", "Sources", "World", "expected", "world_at"]
 # What makes each mart, and the columns that identify its rows.
 MARTS = {
     "core.dim_users": (users, ["user_key"]),
+    "core.bridge_posthog_persons": (
+        posthog_persons,
+        ["distinct_id_hash", "ingestion_person_id"],
+    ),
     "aggregates.agg_daily_metrics": (daily_metrics, ["metric_date", "user_type"]),
     "aggregates.agg_daily_activity": (
         daily_activity,

@@ -1,6 +1,6 @@
 """The daily marts."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import SEGMENTS, World, is_activation
@@ -33,9 +33,16 @@ def active_between(world: World, members: set[str], first: date, last: date) -> 
     return set().union(*active) & members
 
 
-def activated_users(world: World) -> set[str]:
-    """Return who has activated by now."""
-    return {one.user_key for one in world.activity if is_activation(one)}
+def activated_users(world: World) -> dict[str, datetime]:
+    """Return who has activated by now, and when they did first."""
+    ordered = sorted(world.activity, key=lambda one: one.at, reverse=True)
+    return {one.user_key: one.at for one in ordered if is_activation(one)}
+
+
+def activated_soon(world: World, activated: dict[str, datetime], user_key: str) -> bool:
+    """Tell whether somebody activated within 30 days after the sign-up."""
+    signup_at = world.people[user_key].signup_at
+    return user_key in activated and activated[user_key] - signup_at < timedelta(30)
 
 
 def daily_metrics(world: World) -> list[Row]:
@@ -47,6 +54,9 @@ def daily_metrics(world: World) -> list[Row]:
         for day in world.days_since(world.first_day):
             signups = signups_between(world, members, day, day)
             of_them = sum(user in activated for user in signups)
+            soon = None
+            if world.has_passed(day + timedelta(days=31)):
+                soon = sum(activated_soon(world, activated, user) for user in signups)
             dau, wau, mau = (
                 len(active_between(world, members, day - timedelta(days=n - 1), day))
                 for n in (1, 7, 30)
@@ -58,6 +68,10 @@ def daily_metrics(world: World) -> list[Row]:
                     "signups": len(signups),
                     "activated_signups": of_them,
                     "activation_share": share(of_them, len(signups)),
+                    "activated_signups_30_days": soon,
+                    "activation_share_30_days": (
+                        None if soon is None else share(soon, len(signups))
+                    ),
                     "total_users": len(signups_between(world, members, date.min, day)),
                     "dau": dau,
                     "wau": wau,

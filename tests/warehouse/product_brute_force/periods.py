@@ -41,7 +41,7 @@ def period_metrics(world: World, unit: str) -> list[Row]:
 def _of_segment(world: World, unit: str, segment: str) -> list[Row]:
     rows: list[Row] = []
     members = world.segment(segment)
-    activated = activated_users(world)
+    activated = set(activated_users(world))
     previous: set[str] = set()
     ever: set[str] = set()
     for start in starts_since(world, unit, world.first_day):

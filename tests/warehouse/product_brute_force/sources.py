@@ -55,6 +55,7 @@ class Sources:
         tables: rows by "system.table".
         events: the PostHog events that are loaded, repeats included.
         distinct_ids: the newest row of PostHog's mapping for each distinct id.
+        persons: when each person of PostHog was created.
         key: the secret of the keyed hashes.
         testers: ids and e-mail addresses of people who never count.
     """
@@ -62,6 +63,7 @@ class Sources:
     tables: dict[str, list[Row]]
     events: list[Row]
     distinct_ids: dict[str, Row]
+    persons: dict[str, datetime]
     key: str
     testers: frozenset[str] = frozenset()
 
@@ -102,10 +104,12 @@ def read_sources(environment: dict[str, str], posthog: Path, key: str) -> Source
         known = distinct_ids.get(row["distinct_id"])
         if known is None or row["version"] > known["version"]:
             distinct_ids[row["distinct_id"]] = row
+    persons = pq.read_table(posthog / "persons.parquet").to_pylist()
     return Sources(
         tables=tables,
         events=[row for row in events if row["event"] in LOADED],
         distinct_ids=distinct_ids,
+        persons={row["id"]: row["created_at"] for row in persons},
         key=key,
     )
 

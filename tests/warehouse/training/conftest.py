@@ -57,9 +57,12 @@ def later(told: Warehouse, copy_of: Callable) -> Warehouse:
 
 @pytest.fixture(scope="session")
 def end_of_horizon(told: Warehouse) -> pd.Timestamp:
-    """The very instant at which somebody's 30 days of activation were over."""
+    """The very instant at which somebody's 30 days of activation were over.
+
+    By then those of the first month end with a tracked app are over too.
+    """
     ends = read(told, "ai_activation").as_of_at + pd.Timedelta(days=30)
-    return ends[ends < "2026-10-01"].max()
+    return ends[ends < "2026-10-05"].max()
 
 
 @pytest.fixture(scope="session")

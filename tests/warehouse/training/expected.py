@@ -81,6 +81,7 @@ def engagement(facts: Facts) -> pd.DataFrame:
         for number in range(1, 40)
     ).reset_index(drop=True)
     rows = rows[rows.as_of_at + 2 * MONTH <= facts.known_until]
+    rows = rows[rows.as_of_at >= facts.tracking_started_at]
     past = between(rows, facts, rows.as_of_at - MONTH, rows.as_of_at)
     coming = between(rows, facts, rows.as_of_at, rows.as_of_at + MONTH)
     later = between(rows, facts, rows.as_of_at + MONTH, rows.as_of_at + 2 * MONTH)
@@ -102,6 +103,7 @@ def churn(facts: Facts) -> pd.DataFrame:
     ends = pd.date_range(BEGIN, facts.known_until - 60 * DAY, freq="MS")
     rows = facts.users.merge(pd.Series(ends, name="as_of_at"), how="cross")
     rows = rows[rows.signup_at < rows.as_of_at]
+    rows = rows[rows.as_of_at >= facts.tracking_started_at]
     past = {
         days: between(rows, facts, rows.as_of_at - days * DAY, rows.as_of_at)
         for days in (7, 30, 90)

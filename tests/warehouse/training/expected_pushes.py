@@ -38,7 +38,9 @@ def push_response(warehouse: Warehouse) -> pd.DataFrame:
     [now] = warehouse.rows("select * from core.int_as_of")
     pushes = with_history(pushes, pd.Timestamp(now["tracking_started_at"]))
     rows = pushes[
-        ~pushes.is_left_out & (pushes.as_of_at + 2 * DAY <= now["tracked_until_at"])
+        ~pushes.is_left_out
+        & (pushes.as_of_at >= now["tracking_started_at"])
+        & (pushes.as_of_at + 2 * DAY <= now["tracked_until_at"])
     ]
     return with_counts(rows, actions)
 

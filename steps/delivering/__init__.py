@@ -1,0 +1,1 @@
+"""What leaves for PostHog, and what is known to have arrived there."""

@@ -1,0 +1,66 @@
+"""Which rows of which mart each kind of event is made of."""
+
+from dataclasses import dataclass
+
+LIFT = "aggregates.agg_push_campaign_lift"
+ENGAGEMENT = "aggregates.agg_user_engagement"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Where the events of a kind come from.
+
+    Attributes:
+        mart: the table.
+        query: a row per event, with `happened_at`.
+        subject: the columns that tell what an event is about.
+    """
+
+    mart: str
+    query: str
+    subject: tuple[str, ...]
+
+
+FACTS = {
+    # what is not computed or not over yet is no verdict, and what has no interval
+    # comes from too few people to say it
+    "verdicts": Facts(
+        LIFT,
+        """
+        select
+            lift.*,
+            case when lift.adj_lo is not null then lift.adj_lift end as tested_lift,
+            lift.sent_at as happened_at
+        from aggregates.agg_push_campaign_lift as lift
+        where lift.headline_status not in ('not_computed', 'incomplete')
+        """,
+        ("campaign_key", "metric"),
+    ),
+    # noon UTC is of the same month in every time zone; a level without users is told,
+    # or the number it had before would stand
+    "segments": Facts(
+        ENGAGEMENT,
+        """
+        select
+            months.month_start_date,
+            levels.engagement_level,
+            count(user_months.user_key) as user_count,
+            (months.month_start_date + interval '12 hours')
+            at time zone 'UTC' as happened_at
+        from (
+            select distinct month_start_date
+            from aggregates.agg_user_engagement
+            where is_complete
+        ) as months
+        cross join (
+            select distinct engagement_level from aggregates.agg_user_engagement
+        ) as levels
+        left join aggregates.agg_user_engagement as user_months
+            on
+                months.month_start_date = user_months.month_start_date
+                and levels.engagement_level = user_months.engagement_level
+        group by months.month_start_date, levels.engagement_level
+        """,
+        ("month_start_date", "engagement_level"),
+    ),
+}
