@@ -123,6 +123,9 @@ class Printer:
         distinct = "distinct " if node["distinct"] else ""
         return f"{FUNCTIONS[name]}({distinct}{arguments})"
 
+    def _print_windowfunction(self, node: Node, table: str) -> str:
+        return f"{FUNCTIONS[node['name']]}({self._list(node['exprs'], table)}) over ()"
+
     def _list(self, nodes: list[Node], table: str) -> str:
         return ", ".join(self._print(node, table) for node in nodes)
 

@@ -15,6 +15,8 @@ KINDS = (
     "intDiv(cityHash64(distinct_id), ",
     "intDiv(cityHash64(uuid), ",
     "select count() as row_count, sum(cityHash64(uuid) % 4294967296)",
+    "uniqExact((uuid, created_at))",
+    "count() over () as group_count",
     "select uuid, event, distinct_id, event_person_id",
     "toUnixTimestamp64Milli(timestamp) <",
     "cityHash64(uuid) >= {uuid_first}",
