@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report export writeback placebo test test-warehouse test-others lint format docs bench clean
+.PHONY: help demo setup load build lift report export writeback placebo test test-warehouse test-others conformance lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 help: ## List the commands
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 13
 
 demo: setup ## Invent a world, load it, build the marts, report the lift
 	$(BIN)/python -m demo
@@ -56,6 +56,14 @@ test-warehouse: setup
 
 test-others: setup
 	$(BIN)/python -m pytest --ignore tests/warehouse
+
+conformance: .venv-conformance/installed ## Check our HogQL by PostHog's grammar and on ClickHouse
+	.venv-conformance/bin/python -m pytest conformance
+
+.venv-conformance/installed: requirements.lock conformance/requirements.lock
+	$(PYTHON) -m venv .venv-conformance
+	.venv-conformance/bin/python -m pip install --quiet --requirement conformance/requirements.lock
+	@touch $@
 
 lint: setup ## Check the style of Python and SQL
 	$(BIN)/ruff check

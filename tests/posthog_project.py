@@ -14,6 +14,7 @@ from demo.posthog.limits import Allowance
 from loaders.contract import tables_of
 from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
+from loaders.posthog.limits import Deadline
 from loaders.posthog.querying import QueryMode, events_slice
 from loaders.posthog.reading import Verified
 from loaders.posthog.slices import Window
@@ -69,14 +70,25 @@ class Project:
     """A stand-in and a client of it, with the same small pages and the same clock."""
 
     def __init__(self, stand_in: StandIn, clock: Clock, page_cap: int) -> None:
-        address = stand_in.address
         self.stand_in = stand_in
+        self.page_cap = page_cap
         self.store = stand_in.store
         self.clock = clock
-        self.api = Api(
-            address.host, address.project_id, address.api_key, sleep=clock.sleep
+        self.client = self.new_client()
+        self.api = self.client.api
+
+    def new_client(self, hours: float = 6, **options: Any) -> PostHogClient:  # noqa: ANN401
+        """Return a client as a new load has it; its time is that of the clock."""
+        address = self.stand_in.address
+        api = Api(
+            address.host,
+            address.project_id,
+            address.api_key,
+            sleep=self.clock.sleep,
+            deadline=Deadline(hours, lambda: self.clock.now.timestamp()),
+            **options,
         )
-        self.client = PostHogClient(self.api, page_cap)
+        return PostHogClient(api, self.page_cap)
 
     def read(
         self, names: tuple[str, ...] = NAMES, since: datetime | None = None
@@ -109,7 +121,8 @@ def running_project(
     """Run an empty project, in New York's time."""
     clock = Clock()
     store = Store("America/New_York")
-    with StandIn(store, clock, page_cap=page_cap, allowance=allowance) as stand_in:
+    settings = {"page_cap": page_cap, "allowance": allowance, "pause": clock.sleep}
+    with StandIn(store, clock, **settings) as stand_in:
         yield Project(stand_in, clock, page_cap)
 
 

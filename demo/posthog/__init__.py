@@ -5,8 +5,8 @@ unforgiving as PostHog:
 
 * `POST /api/projects/:id/query/`: keys and scopes, one SELECT only, 100 rows without a
   LIMIT, a silent cap at 50,000, no OFFSET, cached answers unless `force_blocking`, NULL
-  for a bad date, times in the project's zone, events that become visible late, limits
-  per minute, hour, byte and at once.
+  for a bad date, times in the project's zone, years that a bound on `timestamp` loses,
+  events that become visible late, limits per minute, hour, byte and at once.
 * `/api/environments/:id/file_download_batch_exports`: start a run (202), poll it, get
   a redirect to each file; a second host gives the files to pre-signed URLs, and refuses
   those who send it a key.
@@ -27,10 +27,17 @@ to plan export runs, `fixtures.py` and `identities.py` which events and persons 
 The clock of the server and its pauses are arguments, so tests need not wait. On its
 own: `python -m demo.posthog --help`.
 
+`make conformance` runs what the loader asks on ClickHouse, too, and compares.
+
 Known differences from the real service:
 * DuckDB runs the queries: only the functions of `functions.py` and what sqlglot
   translates exist; cityHash64 gives other numbers; a column without an alias has
   another name; joins to persons or groups by a dotted name are missing.
+* The types it tells are DuckDB's: any text may be NULL, a count is an Int64, a flag is
+  true or false and not 1 or 0, and a person's time has microseconds.
+* A property is read as PostHog reads those it keeps in columns of their own. Of others
+  an empty text and the text "null" stay what they are.
+* A bad date is NULL; by its source, PostHog may refuse one that is a literal.
 * A placeholder takes text, a number or NULL, and LIMIT only a number.
 * An event becomes visible one minute after `inserted_at`, which is `created_at` unless
   it is set, and exports go by it; persons are visible at once; duplicates never merge.

@@ -26,8 +26,13 @@ INTERNAL_FUNCTIONS = {
         "(properties, path) as nullif(nullif(regexp_replace("
         "json_extract(properties, path)::varchar, '^\"|\"$', '', 'g'), ''), 'null')"
     ),
-    # The day by which ClickHouse sorts the events, and skips them.
+    # The day by which ClickHouse sorts the events, and that of a bound by which it
+    # skips them: NULL if the bound has none.
     "sorted_day": "(moment) as toDate(timezone('UTC', moment))",
+    "skipped_day": (
+        "(bound) as case when bound between '1970-01-01 00:00:00Z'::timestamptz "
+        "and '2149-06-06 23:59:59Z'::timestamptz then sorted_day(bound) end"
+    ),
     "iso_time": (
         "(moment) as replace(replace("
         "strftime(moment, '%Y-%m-%dT%H:%M:%S.%f%z'), '.000000', '')"

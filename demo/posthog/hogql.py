@@ -137,9 +137,12 @@ def _skip(comparison: exp.Binary) -> exp.Expression:
     column, bound = comparison.left, comparison.right
     if not isinstance(column, exp.Column) or column.name != "timestamp":
         return comparison
-    days = [exp.func("sorted_day", side.copy()) for side in (column, bound)]
-    skip = SKIPS[type(comparison)](this=days[0], expression=days[1])
-    return exp.paren(exp.and_(comparison.copy(), skip))
+    skip = SKIPS[type(comparison)](
+        this=exp.func("sorted_day", column.copy()),
+        expression=exp.func("skipped_day", bound.copy()),
+    )
+    kept = exp.func("coalesce", skip, exp.true())
+    return exp.paren(exp.and_(comparison.copy(), kept))
 
 
 def _property(node: exp.Column) -> exp.Expression:

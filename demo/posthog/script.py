@@ -90,6 +90,11 @@ class Script:
         """Lead certain requests over a detour."""
         self._rules.append(_Rule(when, detour))
 
+    def clear(self) -> None:
+        """Play no more faults."""
+        self._coming.clear()
+        self._rules.clear()
+
     def respond(self, endpoint: str, request: Request, respond: Respond) -> Answer:
         """Answer a request, with what is to go wrong about it."""
         for detour in self._due(endpoint, request):

@@ -1,11 +1,15 @@
 """PostHog's query API as Arrow: one HogQL query in, one typed table out.
 
-Every query is asked with `refresh: force_blocking`, like none before it, and with an
-explicit LIMIT, and a full page counts as cut off: without these PostHog answers from a
-cache, or with 100 rows, or with the first 50,000, and says nothing.
+Every query is asked with `refresh: force_blocking` and with an explicit LIMIT, and a
+full page counts as cut off: without these PostHog answers from a cache, or with 100
+rows, or with the first 50,000, and says nothing.
+
+Every query is unlike any before, so a cache that hides has no answer to it. What pages
+are proved by, counts and the time, also proves itself: each row repeats what was new in
+the query, and says how many rows there are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -17,6 +21,8 @@ from loaders.posthog.api import Api, Json
 from loaders.posthog.failures import MISFIT, TooLargeError, UnavailableError, reason
 
 PAGE_CAP = 50_000
+PROOF = "{request} as request, count() over () as answer_rows"
+PROOF_SCHEMA = (("request", pa.string()), ("answer_rows", pa.int64()))
 
 Values = Mapping[str, str | int]
 
@@ -32,41 +38,64 @@ class PostHogClient:
     api: Api
     page_cap: int = PAGE_CAP
 
-    def query(
-        self,
-        hogql: str,
-        values: Values,
-        schema: pa.Schema,
-        row_count: int | str | None = None,
-    ) -> pa.Table:
+    def query(self, hogql: str, values: Values, schema: pa.Schema) -> pa.Table:
         """Run a HogQL query that has no LIMIT of its own.
 
         Args:
             hogql: the query, with `{name}` placeholders.
             values: what PostHog puts in for them, escaped by PostHog.
             schema: the columns to take from the answer, by name, and their types.
-            row_count: how many rows a sound answer has, or the column that tells.
 
         Raises:
             TooLargeError: the page came back full, or the query ran too long.
             LaterError: the time or the budget of this load is spent.
             UserError: PostHog refuses, or never gave a sound answer.
         """
-        rows = self.api.retrying(
-            lambda: self._whole(_typed(self._ask(hogql, values), schema), row_count)
-        )
+        return self._retrying(lambda: self._ask(hogql, values, schema))
+
+    def query_proved(
+        self,
+        columns: str,
+        rest: str,
+        values: Values,
+        schema: pa.Schema,
+        least_rows: int = 0,
+    ) -> pa.Table:
+        """Run a query whose answer proves that it is fresh and whole; see `query`.
+
+        Args:
+            columns: what is selected.
+            rest: of the query.
+            values: of the placeholders in both.
+            schema: the columns to take from the answer, by name, and their types.
+            least_rows: the fewest rows that a sound answer has; of none, nothing tells.
+        """
+        hogql = f"select {PROOF}, {columns} {rest}"
+        with_proof = pa.schema([*PROOF_SCHEMA, *schema])
+
+        def ask() -> pa.Table:
+            rows = self._ask(hogql, values, with_proof)
+            told = set(rows["answer_rows"].to_pylist()) or {least_rows}
+            if rows.num_rows < self.page_cap and told != {rows.num_rows}:
+                raise UnavailableError(f"{rows.num_rows} rows, and there are others")
+            return rows
+
+        return self._retrying(ask).select(schema.names)
+
+    def _retrying(self, ask: Callable[[], pa.Table]) -> pa.Table:
+        rows = self.api.retrying(ask)
         if rows.num_rows >= self.page_cap:
             raise TooLargeError(f"a full page of {rows.num_rows} rows")
         return rows
 
-    def _ask(self, hogql: str, values: Values) -> Json:
+    def _ask(self, hogql: str, values: Values, schema: pa.Schema) -> pa.Table:
         self.api.budget.check()
+        request = uuid4().hex
         body = {
             "query": {
                 "kind": "HogQLQuery",
                 "query": f"{hogql} limit {self.page_cap}",
-                # Unlike any before: a cache that does not call itself one has none.
-                "values": {**values, "request": uuid4().hex},
+                "values": {**values, "request": request},
             },
             "name": "growth warehouse",
             "refresh": "force_blocking",
@@ -77,14 +106,9 @@ class PostHogClient:
             raise UnavailableError(reason(200, content, self.api.api_key))
         if content.get("is_cached"):
             raise UnavailableError("a cached answer, though a fresh one was asked for")
-        return content
-
-    def _whole(self, rows: pa.Table, row_count: int | str | None) -> pa.Table:
-        """Return the rows, unless they are fewer or more than there are."""
-        if isinstance(row_count, str):
-            row_count = rows[row_count][0].as_py() if rows.num_rows else 0
-        if row_count not in (None, rows.num_rows) and rows.num_rows < self.page_cap:
-            raise UnavailableError(f"{rows.num_rows} rows instead of {row_count}")
+        rows = _typed(content, schema)
+        if "request" in schema.names and set(rows["request"].to_pylist()) - {request}:
+            raise UnavailableError("the answer to another query")
         return rows
 
 

@@ -1,8 +1,4 @@
-"""Count the rows of a PostHog table: of a slice, of its days, or of its buckets.
-
-An answer with a row for each group also says how many groups there are, so that none
-of them can be missing.
-"""
+"""Count the rows of a PostHog table: of a slice, of its days, or of its buckets."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +11,7 @@ from loaders.posthog.failures import TooLargeError
 from loaders.posthog.questions import Question
 from loaders.posthog.slices import HASHES_PER_BUCKET, Buckets, Slice, Tally
 
-GROUP_COUNT = "group_count"
+COUNTS = {"row_count": pa.int64(), "checksum": pa.int64()}
 Cut = TypeVar("Cut", Slice, Buckets)
 DayAndEvent = tuple[date, str]
 
@@ -34,11 +30,8 @@ class RowCounter:
             TooLargeError: they cannot be counted at once.
             UserError: PostHog cannot be read.
         """
-        schema = pa.schema([("row_count", pa.int64()), ("checksum", pa.int64())])
-        where, values = part.where()
-        hogql = f"select {self.question.tally} {self._from(where)}"
-        [tally] = self.client.query(hogql, values, schema, row_count=1).to_pylist()
-        return Tally(tally["row_count"], tally["checksum"] or 0)
+        [(rows, checksum)] = self._ask(part, self.question.tally, COUNTS, least_rows=1)
+        return Tally(rows, checksum or 0)
 
     def tally_days(
         self, whole: Slice, moment: str = "timestamp"
@@ -62,10 +55,10 @@ class RowCounter:
             TooLargeError: not even the rows of one day can be counted.
             UserError: PostHog cannot be read.
         """
-        day = f"toDate(toTimeZone({moment}, 'UTC')) as day"
-        keys = {"day": pa.date32(), "event": pa.string()}
+        columns = f"toDate(toTimeZone({moment}, 'UTC')) as day, event, {aggregates}"
+        kinds = {"day": pa.date32(), "event": pa.string(), **COUNTS}
         try:
-            groups = self._groups(whole, f"{day}, event", keys, aggregates)
+            groups = self._ask(whole, columns, kinds, "group by day, event")
         except TooLargeError as error:
             counts: dict[DayAndEvent, tuple[int, int]] = {}
             for half in halves_of(whole, error):
@@ -83,28 +76,26 @@ class RowCounter:
             UserError: PostHog cannot be read.
         """
         bucket = f"intDiv(cityHash64({buckets.column}), {HASHES_PER_BUCKET}) as bucket"
-        keys = {"bucket": pa.int64()}
-        groups = self._groups(whole, bucket, keys, self.question.tally)
+        columns = f"{bucket}, {self.question.tally}"
+        kinds = {"bucket": pa.int64(), **COUNTS}
+        groups = self._ask(whole, columns, kinds, "group by bucket")
         tallies = {number: Tally(*tally) for number, *tally in groups}
         numbers = range(buckets.first, buckets.end)
         return {number: tallies.get(number, Tally()) for number in numbers}
 
-    def _groups(
-        self, part: Slice, columns: str, keys: dict[str, pa.DataType], aggregates: str
+    def _ask(
+        self,
+        part: Slice,
+        columns: str,
+        kinds: dict[str, pa.DataType],
+        group_by: str = "",
+        least_rows: int = 0,
     ) -> list[tuple]:
-        counts = dict.fromkeys(("row_count", "checksum", GROUP_COUNT), pa.int64())
         where, values = part.where()
-        hogql = (
-            f"select {columns}, {aggregates}, count() over () as {GROUP_COUNT} "
-            f"{self._from(where)} group by {', '.join(keys)}"
-        )
-        schema = pa.schema({**keys, **counts})
-        answer = self.client.query(hogql, values, schema, row_count=GROUP_COUNT)
-        columns_ = answer.drop_columns(GROUP_COUNT).to_pydict().values()
-        return list(zip(*columns_, strict=True))
-
-    def _from(self, where: str) -> str:
-        return f"from {self.question.table} where {where}"
+        rest = f"from {self.question.table} where {where} {group_by}"
+        schema = pa.schema(kinds)
+        answer = self.client.query_proved(columns, rest, values, schema, least_rows)
+        return list(zip(*answer.to_pydict().values(), strict=True))
 
 
 def halves_of(part: Cut, error: TooLargeError) -> list[Cut]:

@@ -38,6 +38,7 @@ class ExportMode:
             tallies = self.query.planner.tally_days(whole, "created_at")
             if not tallies:
                 yield replace(whole, expected=Tally())
+                continue
             for window, expected in _windows(whole.window, day_totals(tallies)):
                 names = whole.names.names
                 part = replace(events_slice(window, names), expected=expected)

@@ -54,7 +54,7 @@ class QueryMode:
 
     def until(self) -> datetime:
         """Return until when events were received that are visible by now."""
-        answer = self.client.query("select now() as server_now", {}, NOW, row_count=1)
+        answer = self.client.query_proved("now() as server_now", "", {}, NOW, 1)
         return answer["server_now"][0].as_py() - LAG
 
     def due(self, ledger: SliceLedger) -> list[Slice]:

@@ -105,7 +105,13 @@ class Sweeper:
     def _there(self, window: Window) -> Counts:
         # Cut by uuid, if need be: copies of an event must not be counted apart.
         whole = Slice(Buckets("uuid"), window=window, names=Names(self.mode.names))
-        return self.mode.planner.count_days(whole, "created_at", THERE)
+        planner = self.mode.planner
+        there = planner.count_days(whole, "created_at", THERE)
+        if not there and planner.tally(whole).rows:  # an empty answer proves nothing
+            raise UserError(
+                "posthog: PostHog counts events, but none on any day; load again later"
+            )
+        return there
 
     def _landed(self, window: Window) -> Counts:
         day = "cast(created_at at time zone 'UTC' as date)"

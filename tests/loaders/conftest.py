@@ -1,10 +1,12 @@
 """A small engagement database, as the loader tests need it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import execute
+from tests.posthog_warehouse import Warehouse, copied_warehouse, create_empty_file
 
 PERSON = "00000000-0000-4000-8000-00000000000"
 SCHEMA = """
@@ -50,3 +52,16 @@ def engagement(new_database: Callable) -> str:
     url = new_database()
     execute(url, SCHEMA)
     return url
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DuckDB file with PostHog's tables and no row, to be copied."""
+    return create_empty_file(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, empty_file: Path) -> Iterator[Warehouse]:
+    """A warehouse with PostHog's tables and no row."""
+    with copied_warehouse(empty_file, tmp_path) as copy:
+        yield copy

@@ -114,28 +114,6 @@ def test_a_query_that_takes_too_long_is_cut(project: Project, status: int) -> No
         assert not project.clock.waits
 
 
-def test_a_page_that_lost_rows_is_fetched_again(project: Project) -> None:
-    project.add(50)
-    project.stand_in.faults.extend([None, None, faults.loses_rows(1)])
-    assert project.load() == uuids(50)
-
-
-def test_a_server_that_keeps_losing_rows_is_an_error(project: Project) -> None:
-    project.add(30)
-    lies = [faults.loses_rows(1), None] * 3
-    project.stand_in.faults.extend([None, None, *lies])
-    with pytest.raises(UserError, match="30 rows in a slice but gave 29"):
-        project.load()
-
-
-def test_a_server_with_smaller_pages_than_known_is_an_error() -> None:
-    with running_project(page_cap=50) as project:
-        project.add(60)
-        object.__setattr__(project.client, "page_cap", 50_000)
-        with pytest.raises(UserError, match="60 rows in a slice but gave 50"):
-            project.load()
-
-
 @pytest.mark.parametrize(
     ("api_key", "project_id", "message"),
     [

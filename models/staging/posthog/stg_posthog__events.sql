@@ -23,16 +23,17 @@ ranked as (
     from source
 ),
 
+-- PostHog gives an empty property as none only where it has a column for it
 renamed as (
     select
         uuid as event_id,
         distinct_id_hash,
         person_id as posthog_person_id,
-        session_id,
+        nullif(session_id, '') as session_id,
 
         event as event_name,
-        os as operating_system,
-        lib as library,
+        nullif(os, '') as operating_system,
+        nullif(lib, '') as library,
 
         timestamp as occurred_at,
         created_at as received_at
