@@ -76,10 +76,9 @@ class Warehouse:
         """Return what has landed, as often as it is there."""
         return self.query(LANDED)
 
-    def modelled_uuids(self) -> list[str]:
-        """Return the events of `stg_posthog__events`."""
-        sql = f"select cast(event_id as varchar) from ({event_model()})"
-        return [uuid for (uuid,) in self.query(sql)]
+    def modelled(self, columns: str) -> list[tuple[Any, ...]]:
+        """Return columns of `stg_posthog__events`."""
+        return self.query(f"select {columns} from ({event_model()}) as events")
 
     def slices(self, columns: str, condition: str = "true") -> list[tuple[Any, ...]]:
         """Return columns of the ledger."""
