@@ -134,7 +134,8 @@ def load_source(
                 load.result.rows_rejected = load.readable.land(
                     connection, hash_key, is_repeated
                 )
-    _land(source, merging, hash_key, warehouse_url)
+    if merging:
+        _land(source, merging, hash_key, warehouse_url)
     with connect(warehouse_url) as connection:
         due = [
             load

@@ -56,7 +56,7 @@ def open_source(settings: Settings) -> Iterator[Readables]:
         modes[QUERY] = query_mode(api)
         modes[EXPORT] = ExportMode(modes[QUERY], Exports(api))
     if lake:
-        modes[LAKE] = LakeMode(lake, tuple(read_contract()["posthog_events"]))
+        modes[LAKE] = LakeMode(lake, event_names())
     give_up = api.deadline.give_up if api else lambda: None
     ledger = tables["load_slices"]
     yield [
@@ -85,8 +85,22 @@ def query_mode(api: Api) -> QueryMode:
     """Return the reader of the events that contract.yml names."""
     [events] = [table for table in tables_of("posthog") if table.name == "events"]
     overlap = timedelta(hours=events.overlap_hours)
-    names = tuple(read_contract()["posthog_events"])
-    return QueryMode(PostHogClient(api), names, overlap)
+    return QueryMode(PostHogClient(api), event_names(), overlap)
+
+
+def event_names() -> tuple[str, ...]:
+    """Return the names of the events to load, each once.
+
+    Raises:
+        UserError: contract.yml names none, or something that is no name.
+    """
+    names = read_contract().get("posthog_events") or []
+    if not names or not all(isinstance(name, str) for name in names):
+        raise UserError(
+            "posthog: posthog_events in loaders/contract.yml should be a list of names "
+            "of events: name one at least, and put numbers between quotes"
+        )
+    return tuple(dict.fromkeys(names))
 
 
 def estimated(settings: Settings) -> str:

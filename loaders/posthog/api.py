@@ -7,7 +7,6 @@ one deadline.
 
 import json
 import logging
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
@@ -41,7 +40,7 @@ class Api:
     """The API of one project.
 
     Attributes:
-        sleep: waits between tries, given seconds.
+        sleep: waits between tries, given seconds; None: that of the deadline.
         timeouts: to connect, and between two bytes, in seconds.
         patience: for one whole answer, in seconds of `deadline.clock`.
     """
@@ -49,7 +48,7 @@ class Api:
     host: str
     project_id: str
     api_key: str = field(repr=False)
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] | None = None
     timeouts: tuple[float, float] = (10, 120)
     patience: float = 300
     deadline: Deadline = field(default_factory=Deadline)
@@ -57,6 +56,11 @@ class Api:
     _session: requests.Session = field(
         default_factory=lambda: requests.Session(raise_for_status=False), repr=False
     )
+
+    @property
+    def pause(self) -> Callable[[float], None]:
+        """What waits, given seconds."""
+        return self.sleep or self.deadline.sleep
 
     def post(self, path: str, body: Json) -> Json:
         """Send JSON to a path, see `once`; return the JSON of the answer."""
@@ -83,7 +87,7 @@ class Api:
             stop=lambda state: state.attempt_number >= _error(state).tries,
             wait=_seconds_to_wait,
             before_sleep=self._before_sleep,
-            sleep=self.sleep,
+            sleep=self.pause,
             retry_error_callback=_give_up,
         )(ask)
 

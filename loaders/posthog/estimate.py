@@ -42,11 +42,15 @@ class Estimate:
 def estimate(mode: QueryMode, ledger: SliceLedger) -> Estimate:
     """Count what has not landed, and try one slice of it without landing it.
 
+    What an earlier load has planned is not counted again.
+
     Raises:
         UserError: PostHog cannot be read.
     """
     api, planner = mode.client.api, mode.planner
-    rows, requests = 0, 1
+    pending = ledger.pending()
+    rows = sum(part.expected.rows for part in pending if part.expected)
+    requests = 1 + len(pending)
     for whole in mode.due(ledger):
         days = day_totals(planner.tally_days(whole))
         rows += sum(day.rows for day in days.values())

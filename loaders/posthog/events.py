@@ -7,6 +7,7 @@ one begins with them.
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from tqdm import tqdm
 
 from loaders.contract import Table
 from loaders.errors import UserError
+from loaders.landed import count_rows
 from loaders.posthog.failures import LaterError
 from loaders.posthog.in_flight import in_flight
 from loaders.posthog.landing import Landing
@@ -73,7 +75,9 @@ class EventsTable:
             UserError: a slice cannot be read, or is not complete.
         """
         ledger = SliceLedger(connection, self.ledger_table)
-        if is_repeated:
+        # Whoever created the table anew may have been another load, or no load at all.
+        is_lost = ledger.has_landed() and not count_rows(connection, self.table)
+        if is_repeated or is_lost:
             ledger.clear()
         landing = Landing(connection, self.table, ledger, hash_key)
         work = _Work(self, ledger, landing)
@@ -116,8 +120,7 @@ class _Work:
         with tqdm(total=rows, unit="event", disable=not is_seen) as progress:
             try:
                 for verified in self._fetched(queries, others):
-                    part, attempts = verified.slice, verified.attempts
-                    progress.update(self.landing.land(part, verified.rows, attempts))
+                    progress.update(self._land(verified))
             finally:
                 self.ledger.write(self.failed, FAILED)
                 self.ledger.connection.commit()
@@ -127,8 +130,19 @@ class _Work:
         yield from map(self._fetch, others)
 
     def _fetch(self, part: Slice) -> Verified:
-        try:
+        with self._noted(part):
             return self.events.modes[part.mode].fetch(part)
+
+    def _land(self, verified: Verified) -> int:
+        part = verified.slice
+        with self._noted(part):  # of a file, the rows are only read now
+            return self.landing.land(part, verified.rows, verified.attempts)
+
+    @contextmanager
+    def _noted(self, part: Slice) -> Iterator[None]:
+        """Note a slice as failed if it is, and not only put off."""
+        try:
+            yield
         except LaterError:
             raise
         except UserError:

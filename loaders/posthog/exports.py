@@ -144,6 +144,6 @@ class Exports:
             wait=PAUSES,
             stop=lambda state: state.idle_for >= self.patience,
             before_sleep=lambda state: self.api.deadline.check(state.upcoming_sleep),
-            sleep=self.api.sleep,
+            sleep=self.api.pause,
             retry_error_callback=give_up,
         )

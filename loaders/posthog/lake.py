@@ -5,6 +5,7 @@ Its Parquet files are those in the folders `events` and `persons`; without a fol
 """
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -139,7 +140,8 @@ def open_lake(location: str) -> Lake:
     Raises:
         UserError: such a URL cannot be opened.
     """
-    if "://" not in location:
+    # One slash too few makes no path of a URL: a path is told, a URL may hold a secret.
+    if not re.match(r"[a-z][a-z0-9+.-]+:", location):
         return Lake(LocalFileSystem(), str(Path(location).absolute()))
     try:
         filesystem, root = FileSystem.from_uri(location)

@@ -80,7 +80,8 @@ class Landing:
             return
         cursor.execute(f"delete from {BATCH}")
         append_rows(cursor, BATCH, rows, temporary=True)
-        # Only rows of the same times can be the same: the engine skips the others.
+        # Only rows of the same times can be the same, the engine skips the others; and
+        # it need not hash a whole day to find those of the same uuid.
         bounds = " and ".join(
             f"{name} between '{least.isoformat()}' and '{greatest.isoformat()}'"
             for name in ("created_at", "timestamp")
@@ -89,7 +90,8 @@ class Landing:
         cursor.execute(
             f"insert into {self._name} ({self._columns}) "
             f"select {self._columns} from {BATCH} "
-            f"except select {self._columns} from {self._name} where {bounds}"
+            f"except select {self._columns} from {self._name} where {bounds} "
+            f"and uuid in (select uuid from {BATCH})"
         )
 
     @property

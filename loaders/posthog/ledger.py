@@ -76,6 +76,10 @@ class SliceLedger:
             for name in json.loads(events)
         }
 
+    def has_landed(self) -> bool:
+        """Tell whether any slice that has landed had rows."""
+        return bool(self._fetch("1", "loaded_rows > 0 limit 1"))
+
     def last_sweep(self, span: timedelta) -> datetime | None:
         """Return until when the last sweep went that looked back at least so far."""
         days = f"interval '{span.days} days'"

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Event
 
 from loaders.posthog.failures import KEPT, LaterError
 
@@ -23,14 +24,20 @@ class Deadline:
     hours: float = 6
     clock: Callable[[], float] = time.monotonic
     _end: float = field(init=False)
+    _given_up: Event = field(default_factory=Event, init=False)
 
     def __post_init__(self) -> None:
         """Start."""
         self._end = self.clock() + self.hours * HOUR_SECONDS
 
     def give_up(self) -> None:
-        """Let no request be sent any more."""
+        """Let no request be sent any more, and nobody wait to send one."""
         self._end = self.clock()
+        self._given_up.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, unless it is given up: Retry-After may ask for an hour."""
+        self._given_up.wait(seconds)
 
     def check(self, seconds: float = 0) -> None:
         """Refuse to go on, or to wait so many seconds, if there is no time.

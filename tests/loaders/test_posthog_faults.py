@@ -1,7 +1,9 @@
 """The PostHog loader when PostHog fails, refuses or lies."""
 
 import json
+import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from demo.posthog.query_api import UNSCOPED_API_KEY
 from loaders.errors import UserError
 from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
+from loaders.posthog.failures import LaterError
 from loaders.posthog.querying import NOW as SERVER_NOW
 from tests.posthog_project import (
     YESTERDAY,
@@ -75,6 +78,22 @@ def test_retry_after_is_obeyed(project: Project) -> None:
     project.stand_in.faults.append(faults.fails(429, retry_after=3600))
     assert project.load() == uuids(50)
     assert project.clock.waits == [3600]
+
+
+def test_nobody_waits_for_what_is_given_up(project: Project) -> None:
+    api = replace(project.api, sleep=None)
+
+    class GivesUp(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            assert "trying again in 3600 s" in record.getMessage()
+            api.deadline.give_up()
+
+    logger, handler = logging.getLogger("loaders.posthog.api"), GivesUp()
+    logger.addHandler(handler)
+    project.stand_in.faults.append(faults.fails(429, retry_after=3600))
+    with pytest.raises(LaterError):
+        PostHogClient(api).query("select now() as server_now", {}, SERVER_NOW)
+    logger.removeHandler(handler)
 
 
 def test_a_load_keeps_to_the_rate_limit() -> None:

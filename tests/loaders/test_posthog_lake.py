@@ -259,8 +259,9 @@ def test_what_is_no_folder_is_told(tmp_path: Path, name: str) -> None:
         open_lake(str(tmp_path / name)).list_files()
 
 
-def test_a_url_of_no_known_kind_is_told_without_its_secret() -> None:
+@pytest.mark.parametrize("start", ["ftp://", "s3:/", "s3:"])
+def test_a_url_that_is_none_is_told_without_its_secret(start: str) -> None:
     with pytest.raises(UserError, match="this URL cannot be opened") as error:
-        open_lake("ftp://user:secret@host/folder")
+        open_lake(f"{start}user:secret@host/folder")
     assert error.value.__context__ is None
     assert "secret" not in str(error.value)

@@ -1,67 +1,110 @@
-"""The ledger of slices: a load goes on where the last one stopped, not before."""
+"""What the ledger of PostHog's slices says, and what there is, must not part."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.mortal_process import Killed, Life
-from tests.posthog_expected import LAG, is_complete
-from tests.posthog_project import NAMES, NOW, SLICES, Project
-from tests.posthog_warehouse import OVERLAP, Warehouse
+from demo.posthog import faults
+from demo.posthog.lake import Schedule, write_everything
+from demo.posthog.script import When
+from loaders.contract import read_contract
+from loaders.errors import UserError
+from loaders.load import create_missing, load_source
+from loaders.posthog import estimated, open_source
+from loaders.settings import Settings
+from loaders.warehouse import connect
+from tests.conftest import ENGINES, query
+from tests.posthog_project import NOW, Project, running_project
 
-DAY = timedelta(days=1)
+STATUSES = "select status, count(*) from staging_posthog.load_slices group by 1"
 
 
-@pytest.mark.parametrize("slices", [0, 1, 5])
-def test_a_killed_load_is_resumed_with_what_remains(
-    slices: int, sliced: Project, warehouse: Warehouse
+def settings_of(project: Project, warehouse: str, **given: str) -> Settings:
+    address = project.stand_in.address
+    return Settings(
+        posthog_host=address.host,
+        posthog_project_id=address.project_id,
+        posthog_api_key=address.api_key,
+        warehouse_url=warehouse,
+        **given,
+    )
+
+
+def load(settings: Settings) -> int:
+    """Load a project; return how many events are new."""
+    with open_source(settings) as tables:
+        events, *_ = load_source(
+            "posthog", tables, settings.warehouse_url, "key", "real"
+        )
+    return events.rows_new
+
+
+@pytest.mark.usefixtures("working_directory")
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("loss", ["drop table {}", "delete from {}"])
+def test_events_that_are_gone_from_the_warehouse_are_loaded_again(
+    engine: str, loss: str, new_warehouse: Callable
 ) -> None:
-    before_the_first_slice = 3
-    with pytest.raises(Killed):
-        warehouse.land(sliced, Life(("committed", before_the_first_slice + slices)))
-    assert len(warehouse.rows()) == 30 * slices
-    statuses = [status for (status,) in warehouse.slices("status")]
-    assert statuses == ["planned"] * (SLICES - slices) + ["verified"] * slices
-    asked = sliced.pages_asked()
-    warehouse.land(sliced)
-    of_the_overlap = 1
-    assert sliced.pages_asked() - asked == SLICES - slices + of_the_overlap
-    assert is_complete(sliced, warehouse)
+    warehouse = new_warehouse(engine)
+    with running_project(page_cap=50_000) as project:
+        project.add(30)
+        settings = settings_of(project, warehouse)
+        assert load(settings) == 30
+        with connect(warehouse) as connection, connection.cursor() as cursor:
+            cursor.execute(loss.format("staging_posthog.events"))
+            connection.commit()
+        create_missing("posthog", warehouse)  # as a load of another source does
+        assert load(settings) == 30
+        assert load(settings) == 0
 
 
-def test_a_new_name_is_loaded_from_its_start(
-    sliced: Project, warehouse: Warehouse
+@pytest.mark.usefixtures("working_directory")
+def test_an_estimate_counts_what_a_failed_load_left(new_warehouse: Callable) -> None:
+    warehouse = new_warehouse("duckdb")
+    with running_project(page_cap=50_000) as project:
+        project.add(30)
+        settings = settings_of(project, warehouse)
+        project.stand_in.faults.play(
+            faults.fails(403), When(containing="select uuid", times=1)
+        )
+        with pytest.raises(UserError, match="status 403"):
+            load(settings)
+        assert estimated(settings).startswith("posthog: 30 events to load")
+        assert load(settings) == 30
+
+
+@pytest.mark.usefixtures("working_directory")
+def test_a_file_that_is_damaged_stands_as_failed_until_it_is_mended(
+    new_warehouse: Callable, tmp_path: Path
 ) -> None:
-    warehouse.names = NAMES[:1]
-    sliced.add(40, first=5000, event=NAMES[1], created_at=NOW - 90 * DAY)
-    warehouse.land(sliced)
-    assert len(warehouse.rows()) == 30 * SLICES
-    sliced.clock.sleep(3600)
-    warehouse.names = NAMES
-    warehouse.land(sliced)
-    assert is_complete(sliced, warehouse)
-    second = f"mode = 'query' and loaded_until > '{NOW - LAG}'"
-    assert warehouse.slices("events, loaded_from", second) == [
-        (f'["{NAMES[0]}"]', NOW - LAG - OVERLAP),
-        (f'["{NAMES[1]}"]', None),
-    ]
+    warehouse, lake = new_warehouse("duckdb"), tmp_path / "lake"
+    with running_project() as project:
+        project.add(30, created_at=NOW.replace(day=1))
+        [path] = write_everything(
+            project.store, lake, NOW, Schedule(has_manifest=False)
+        )
+    content = path.read_bytes()
+    path.write_bytes(content[:200])
+    settings = Settings(
+        posthog_mode="lake", posthog_export_dir=str(lake), warehouse_url=warehouse
+    )
+    with pytest.raises(UserError, match="cannot be read"):
+        load(settings)
+    assert query(warehouse, STATUSES) == [("failed", 1)]
+    path.write_bytes(content)
+    assert load(settings) == 30
+    assert query(warehouse, STATUSES) == [("verified", 1)]
 
 
-def test_a_name_that_was_left_out_goes_on_where_it_stopped(
-    sliced: Project, warehouse: Warehouse
+@pytest.mark.parametrize("names", [None, [], [2026, "$pageview"], [True]])
+def test_a_list_of_events_that_is_none_is_told(
+    names: list | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sliced.add(10, first=5000, event=NAMES[1])
-    warehouse.land(sliced)
-    stopped = NOW - LAG
-    for day in range(3):
-        warehouse.names = NAMES[: 1 if day < 2 else 2]
-        first = 6000 + 100 * day
-        sliced.add(10, first=first, event=NAMES[1], created_at=NOW + day * DAY)
-        sliced.clock.sleep(DAY.total_seconds())
-        warehouse.land(sliced)
-    assert is_complete(sliced, warehouse)
-    last = f"mode = 'query' and loaded_until = '{NOW + 3 * DAY - LAG}'"
-    assert warehouse.slices("events, loaded_from", last) == [
-        (f'["{NAMES[0]}"]', stopped + 2 * DAY - OVERLAP),
-        (f'["{NAMES[1]}"]', stopped - OVERLAP),
-    ]
+    monkeypatch.setitem(read_contract(), "posthog_events", names)
+    with (
+        running_project() as project,
+        pytest.raises(UserError, match="posthog_events in loaders/contract.yml"),
+        open_source(settings_of(project, "duckdb:///unused")),
+    ):
+        pass
