@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.posthog_project import NAMES, Project
+from tests.posthog_warehouse import HASH_KEY, Warehouse
 
-HASH_KEY = "key"
 LAG = timedelta(minutes=10)
 VISIBLE = """
 select
@@ -29,6 +29,12 @@ def visible_rows(project: Project, names: tuple[str, ...] = NAMES) -> Rows:
         tuple({**row, "distinct_id": _hash(row["distinct_id"])}.values())
         for row in rows
     }
+
+
+def is_complete(project: Project, warehouse: Warehouse) -> bool:
+    """Tell whether all that is visible has landed, and nothing is twice."""
+    visible = visible_rows(project, warehouse.names)
+    return sorted(warehouse.rows(), key=repr) == sorted(visible, key=repr)
 
 
 def _hash(distinct_id: str) -> str:

@@ -23,6 +23,7 @@ TABLES = {table.name: table for table in tables_of("posthog")}
 NAMES = ("$pageview", "Offer Created")
 NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
+SLICES = 6
 
 
 class Clock:
@@ -102,6 +103,11 @@ class Project:
     def add(self, count: int, first: int = 0, **columns: object) -> None:
         self.store.add("stored_events", event_rows(count, first, **columns))
 
+    def pages_asked(self) -> int:
+        """Return how many pages of events were asked for so far."""
+        asked = self.stand_in.journal.of("query")
+        return sum(b"select uuid" in exchange.request.body for exchange in asked)
+
     def load(
         self, names: tuple[str, ...] = NAMES, since: datetime | None = None
     ) -> Counter:
@@ -129,3 +135,10 @@ def running_project(
 def uuids(count: int, first: int = 0) -> Counter:
     """Return the uuids of `event_rows`, each once."""
     return Counter(event_rows(count, first)["uuid"].to_pylist())
+
+
+def add_slices(project: Project) -> None:
+    """Add thirty events on each of six days; with pages of 100, each is a slice."""
+    for day in range(SLICES):
+        at = NOW - timedelta(days=day)
+        project.add(30, first=100 * day, timestamp=at, created_at=YESTERDAY)

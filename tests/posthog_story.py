@@ -41,17 +41,26 @@ class Plot:
 
 @dataclass
 class Story:
-    """One project through its loads."""
+    """One project through its loads.
+
+    Attributes:
+        loads: so far.
+        early_ends: how many of them did not end well.
+        patience: between two bytes, in seconds: short only where one has to run out.
+    """
 
     project: Project
     warehouse: Warehouse
     plot: Plot
     loads: int = 0
     early_ends: int = field(default=0, init=False)
+    patience: float = field(default=60, init=False)
 
     def begin(self) -> None:
         """Go through what may go wrong."""
         first = 1
+        if any(mishap.fault == "hang" for mishap in self.plot.mishaps):
+            self.patience = 0.5
         for mishap in self.plot.mishaps:
             first += mishap.gap
             self._play(mishap, first)
@@ -64,6 +73,7 @@ class Story:
                     self.project.store.add("stored_events", rows)
             self.load(end)
         self.project.stand_in.faults.clear()
+        self.patience = 60
 
     def wait(self) -> None:
         """Wait until whatever was held up can be seen."""
@@ -73,7 +83,7 @@ class Story:
         """Load once; tell whether the load ended well, and then nothing is missing."""
         visible = visible_rows(self.project, ASKED)
         self.loads += 1
-        options = {"hours": 10_000, "timeouts": (5, 0.5)}
+        options = {"hours": 10_000, "timeouts": (5, self.patience)}
         try:
             self.warehouse.land(self.project, Life(end), **options)
         except (Killed, UserError) as error:

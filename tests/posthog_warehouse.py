@@ -22,9 +22,9 @@ from loaders.posthog.slices import EXPORT, QUERY
 from loaders.warehouse import connect
 from tests.conftest import REPOSITORY
 from tests.mortal_process import Life, MortalConnection, MortalSession
-from tests.posthog_expected import HASH_KEY
 from tests.posthog_project import NAMES, TABLES, Project
 
+HASH_KEY = "key"
 OVERLAP = timedelta(hours=2)
 LANDED = """
 select

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import execute
+from tests.posthog_project import Project, add_slices, running_project
 from tests.posthog_warehouse import Warehouse, copied_warehouse, create_empty_file
 
 PERSON = "00000000-0000-4000-8000-00000000000"
@@ -65,3 +66,11 @@ def warehouse(tmp_path: Path, empty_file: Path) -> Iterator[Warehouse]:
     """A warehouse with PostHog's tables and no row."""
     with copied_warehouse(empty_file, tmp_path) as copy:
         yield copy
+
+
+@pytest.fixture
+def sliced() -> Iterator[Project]:
+    """A project of six slices of thirty events, one for each day."""
+    with running_project() as project:
+        add_slices(project)
+        yield project
