@@ -35,6 +35,7 @@ class Landing:
     ledger: SliceLedger
     hash_key: str
     rows_rejected: int = field(default=0, init=False)
+    _narrowing: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         """Make the temporary table that new rows come through."""
@@ -48,6 +49,9 @@ class Landing:
             else:
                 # else it keeps whatever it has read, up to most of the machine
                 cursor.execute(f"set memory_limit = '{DUCKDB_MEMORY}'")
+                # else it hashes a whole day for each batch; Postgres does not, and
+                # would plan this badly: it knows nothing yet of the temporary table
+                self._narrowing = f"and uuid in (select uuid from {BATCH})"
             cursor.execute(
                 f"create temporary table {BATCH} as "
                 f"select {self._columns} from {self._name} limit 0"
@@ -80,8 +84,7 @@ class Landing:
             return
         cursor.execute(f"delete from {BATCH}")
         append_rows(cursor, BATCH, rows, temporary=True)
-        # Only rows of the same times can be the same, the engine skips the others; and
-        # it need not hash a whole day to find those of the same uuid.
+        # Only rows of the same times can be the same: the engine skips the others.
         bounds = " and ".join(
             f"{name} between '{least.isoformat()}' and '{greatest.isoformat()}'"
             for name in ("created_at", "timestamp")
@@ -91,7 +94,7 @@ class Landing:
             f"insert into {self._name} ({self._columns}) "
             f"select {self._columns} from {BATCH} "
             f"except select {self._columns} from {self._name} where {bounds} "
-            f"and uuid in (select uuid from {BATCH})"
+            f"{self._narrowing}"
         )
 
     @property
