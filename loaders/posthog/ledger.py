@@ -18,6 +18,7 @@ from adbc_driver_manager.dbapi import Connection
 
 from loaders.contract import Table
 from loaders.posthog.slices import (
+    EXPORT,
     Buckets,
     Days,
     Names,
@@ -88,6 +89,23 @@ class SliceLedger:
             f"mode = '{SWEEP}' and loaded_from <= loaded_until - {days}",
         )
         return moment
+
+    def unswept(self, names: tuple[str, ...]) -> Window | None:
+        """Return when what exports brought was received that no sweep has covered."""
+        columns = "events, loaded_from, loaded_until"
+        sweeps = [
+            (start, end)
+            for events, start, end in self._fetch(columns, f"mode = '{SWEEP}'")
+            if set(names) <= set(json.loads(events))
+        ]
+        exported = f"mode = '{EXPORT}' and status = '{VERIFIED}'"
+        windows = [
+            (start, end)
+            for _, start, end in self._fetch(columns, exported)
+            if not any(first <= start and end <= last for first, last in sweeps)
+        ]
+        starts, ends = zip(*windows, strict=True) if windows else ((), ())
+        return Window(min(starts), max(ends)) if windows else None
 
     def clear(self) -> None:
         """Forget everything: what is there will be read again."""

@@ -20,6 +20,7 @@ class Question:
         columns: HogQL expressions, named like the columns of the schema.
         key: the column whose hashes make the checksum.
         is_grouped: whether PostHog has several rows for a key, of which one is made.
+        is_moving: whether rows may come while it is read, all of it, in every load.
     """
 
     table: str
@@ -27,6 +28,7 @@ class Question:
     schema: pa.Schema
     key: str
     is_grouped: bool = False
+    is_moving: bool = False
 
     @property
     def tally(self) -> str:
@@ -90,6 +92,7 @@ PERSONS = Question(
         [("id", pa.string()), ("created_at", TIMESTAMP), ("is_identified", pa.bool_())]
     ),
     key="id",
+    is_moving=True,
 )
 PERSON_DISTINCT_IDS = Question(
     table="raw_person_distinct_ids",
@@ -106,4 +109,5 @@ PERSON_DISTINCT_IDS = Question(
     ),
     key="distinct_id",
     is_grouped=True,
+    is_moving=True,
 )

@@ -47,11 +47,13 @@ class Sweeper:
         """Return what is to be swept now, if anything."""
         loaded = self.ledger.loaded_until()
         until = min(loaded[name] for name in self.mode.names)
+        # Exports go by a later moment than created_at, and nobody else counted them.
+        starts = [each.start for each in [self.ledger.unswept(self.mode.names)] if each]
         for span, period in SPANS.items():
             last = self.ledger.last_sweep(span)
             if last is None or last + period <= until:
-                return Window(midnight((until - span).date()), until)
-        return None
+                starts.append(midnight((until - span).date()))
+        return Window(min(starts), until) if starts else None
 
     def plan(self, window: Window) -> Iterator[Slice]:
         """Yield slices of the days of which PostHog has more than has landed."""
@@ -80,12 +82,17 @@ class Sweeper:
                 f"more {event} than it gives; load again later"
             )
         swept = replace(events_slice(window, self.mode.names), mode=SWEEP)
-        count = sum(rows for rows, _ in self._landed(window).values())
+        count = sum(
+            rows for part in _parts(window) for rows, _ in self._landed(part).values()
+        )
         self.ledger.write([replace(swept, expected=Tally(count))], VERIFIED, count)
 
     def _lacking(self, window: Window) -> dict[DayAndEvent, int]:
         """Return of which days and events how many have not landed."""
-        there, landed = self._there(window), self._landed(window)
+        there, landed = {}, {}
+        for part in _parts(window):
+            there |= self._there(part)
+            landed |= self._landed(part)
         gone = 0
         lacking = {}
         for key in there | landed:
@@ -130,6 +137,15 @@ class Sweeper:
                 for day, event, events, copies in cursor.fetchall()
                 if event in self.mode.names
             }
+
+
+def _parts(window: Window) -> Iterator[Window]:
+    """Cut a window at midnight into parts that can be counted at once."""
+    start = window.start
+    while start < window.end:
+        end = min(window.end, midnight((start + max(SPANS)).date()))
+        yield Window(start, end)
+        start = end
 
 
 def _day_in(window: Window, day: date) -> Window:

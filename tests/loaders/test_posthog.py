@@ -8,7 +8,8 @@ from itertools import pairwise
 import pyarrow as pa
 import pytest
 
-from demo.posthog import Store, faults
+from demo.posthog import Store, detours, faults
+from demo.posthog.script import When
 from loaders.errors import UserError
 from loaders.load import load_source
 from loaders.posthog import open_source
@@ -171,6 +172,30 @@ def test_persons_and_their_current_distinct_ids_are_read_whole(
     }
     assert by_distinct_id["user 1"]["person_id"] != merged_into
     assert not by_distinct_id["user 1"]["is_deleted"]
+
+
+def test_persons_who_come_while_they_are_read_do_not_stop_it(project: Project) -> None:
+    add_persons(project.store, 30)
+    newcomers = iter(event_rows(20, first=1000)["uuid"].to_pylist())
+
+    def somebody_comes() -> None:
+        person = {"id": [next(newcomers)], "created_at": [YESTERDAY]}
+        project.store.add("persons", pa.table(person))
+
+    detour = detours.after(somebody_comes)
+    project.stand_in.faults.detour(detour, When(containing="from persons", times=None))
+    persons = WholeTable(TABLES["persons"], project.client, PERSONS)
+    ids = {row for rows in persons.read(None, None) for row in rows["id"].to_pylist()}
+    assert ids >= set(uuids(30))
+
+
+def test_persons_that_are_left_out_of_an_answer_are_missed(project: Project) -> None:
+    add_persons(project.store, 30)
+    lie, fetched = faults.loses_rows(1), When(containing="select id", times=None)
+    project.stand_in.faults.play(lie, fetched)
+    persons = WholeTable(TABLES["persons"], project.client, PERSONS)
+    with pytest.raises(UserError, match="30 rows in a slice but gave 29"):
+        list(persons.read(None, None))
 
 
 def load(project: Project, warehouse: str) -> dict[str, int]:

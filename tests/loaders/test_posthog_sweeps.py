@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from loaders.posthog.slices import EXPORT
 from tests.posthog_expected import LAG, is_complete
 from tests.posthog_project import NAMES, NOW, YESTERDAY, Project, running_project
 from tests.posthog_warehouse import Warehouse
@@ -101,3 +102,22 @@ def test_rows_that_may_not_land_do_not_fail_every_sweep(
     for hours in (0, 24, 48):
         land(project, warehouse, hours)
         assert len(warehouse.rows()) == 60
+
+
+def test_what_an_export_leaves_out_is_found_however_old(
+    project: Project, warehouse: Warehouse
+) -> None:
+    """Exports go by the moment an event is stored: here after a midnight, into silence.
+
+    Nothing else was received on the day after it, so no export asks for that day.
+    """
+    midnight = midnight_before(NOW - 100 * DAY)
+    moments = {"timestamp": midnight - HOUR, "created_at": midnight - HOUR}
+    project.add(3, first=5000, **moments)
+    project.add(1, first=6000, **moments, inserted_at=midnight + HOUR)
+    warehouse.mode = EXPORT
+    land(project, warehouse, 0)
+    assert is_complete(project, warehouse)
+    assert len(warehouse.rows()) == 64
+    land(project, warehouse, 1)
+    assert len(warehouse.slices("slice_id", SWEPT)) == 2
