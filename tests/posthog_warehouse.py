@@ -87,11 +87,6 @@ class Warehouse:
             "order by all"
         )
 
-    def loaded_until(self) -> dict[str, datetime]:
-        """Return the watermark of each name."""
-        with self._connected() as connection:
-            return SliceLedger(connection, TABLES["load_slices"]).loaded_until()
-
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
         with closing(self.file.adbc_clone()) as connection:
@@ -116,6 +111,12 @@ def create_empty_file(folder: Path) -> Path:
     with chdir(folder):
         create_missing("posthog", "duckdb:///empty.duckdb")
     return folder / "empty.duckdb"
+
+
+def loaded_until(warehouse: str) -> dict[str, datetime]:
+    """Return the watermark of each name."""
+    with connect(warehouse) as connection:
+        return SliceLedger(connection, TABLES["load_slices"]).loaded_until()
 
 
 @cache
