@@ -73,9 +73,10 @@ def open_api(settings: Settings) -> Api:
     """
     missing = [name for name in API_VARIABLES if not settings.value(name)]
     if missing:
+        verb = "is" if len(missing) == 1 else "are"
         raise UserError(
-            f"posthog: {', '.join(missing)} is not set: "
-            f"it takes all of {', '.join(API_VARIABLES)}"
+            f"posthog: {', '.join(missing)} {verb} not set: "
+            f"POSTHOG_MODE={settings.posthog_mode} takes {', '.join(API_VARIABLES)}"
         )
     deadline = Deadline(settings.deadline_hours)
     return Api(*map(settings.value, API_VARIABLES), deadline=deadline)

@@ -1,7 +1,6 @@
 """What a load would take: its rows, its requests and its hours, before it begins."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from math import ceil
 
 from loaders.posthog.in_flight import AT_ONCE
@@ -31,11 +30,13 @@ class Estimate:
 
     def __str__(self) -> str:
         """Return it in one line, with advice if it is much."""
+        minutes = ceil(self.hours * 60)
+        time = f"{self.hours:,.1f} hours" if minutes > 120 else f"{minutes} minutes"
         read = f", {self.bytes_read / 1e9:,.1f} GB read" if self.bytes_read else ""
         advice = "; set POSTHOG_MODE=export" if self.rows > MANY_ROWS else ""
         return (
-            f"posthog: {self.rows:,} events to load, about {self.requests:,} requests "
-            f"and {timedelta(hours=ceil(self.hours * 60) / 60)} h{read}{advice}"
+            f"posthog: {self.rows:,} events to read, the last two hours of them again; "
+            f"in mode query about {self.requests:,} requests, {time}{read}{advice}"
         )
 
 

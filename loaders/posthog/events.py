@@ -5,6 +5,7 @@ load that ends early, by whatever cause, leaves its slices in the ledger, and th
 one begins with them.
 """
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from loaders.posthog.ledger import FAILED, PLANNED, SliceLedger
 from loaders.posthog.reading import Verified
 from loaders.posthog.slices import LAKE, QUERY, Slice
 from loaders.posthog.sweeps import Sweeper
+
+logger = logging.getLogger(__name__)
 
 
 class Mode(Protocol):
@@ -82,7 +85,10 @@ class EventsTable:
         landing = Landing(connection, self.table, ledger, hash_key)
         work = _Work(self, ledger, landing)
         ledger.forget_failed_files()  # they may be gone, or made anew
-        work.do(part for part in ledger.pending() if part.mode in self.modes)
+        pending = [part for part in ledger.pending() if part.mode in self.modes]
+        if pending:
+            logger.info("posthog: going on with %s slices of before", len(pending))
+        work.do(pending)
         work.do(work.planned(self.modes[self.mode].plan(ledger)))
         if self.mode != LAKE:
             sweeper = Sweeper(self.modes[QUERY], connection, ledger, self.table)

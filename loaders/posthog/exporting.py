@@ -1,5 +1,6 @@
 """Mode export: events by file downloads, for projects of many million events."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,6 +11,8 @@ from loaders.posthog.planning import day_totals
 from loaders.posthog.querying import QueryMode, events_slice
 from loaders.posthog.reading import Verified
 from loaders.posthog.slices import EXPORT, Days, Slice, Tally, Window, midnight
+
+logger = logging.getLogger(__name__)
 
 ROWS = 1_000_000
 # Of a window that began longer ago, PostHog exports no event whose timestamp lies far
@@ -52,9 +55,11 @@ class ExportMode:
         Raises:
             UserError: PostHog cannot be read, or rows are missing from its files.
         """
+        window = part.window
+        logger.info("posthog: exporting %s to %s", window.start, window.end)
         rows = self.exports.events(
-            part.window.start,
-            part.window.end,
+            window.start,
+            window.end,
             part.names.names,
             part.expected and part.expected.rows,
         )
