@@ -4,15 +4,23 @@ app_counts as (select * from {{ ref('int_quality_app_counts') }}),
 
 activity as (select * from {{ ref('fct_user_activity') }}),
 
--- a sweep counts anew what the slices brought; what failed before PostHog had
--- counted it lacks one event at least
-slices as (
+posthog_persons as (select * from {{ ref('bridge_posthog_persons') }}),
+
+slices as (select * from {{ ref('stg_posthog__load_slices') }}),
+
+posthog_events as (
+    select sum(event_count) as event_count from posthog_persons
+),
+
+-- an export may give an event twice; what failed before PostHog had counted it
+-- lacks one event at least
+lacking as (
     select
-        coalesce(loaded_row_count, 0) as loaded_row_count,
-        coalesce(expected_row_count, loaded_row_count, 1)
-            as expected_row_count
-    from {{ ref('stg_posthog__load_slices') }}
-    where load_mode <> 'sweep'
+        sum(greatest(
+            0, coalesce(expected_row_count, loaded_row_count, 1)
+            - coalesce(loaded_row_count, 0)
+        )) as event_count
+    from slices
 ),
 
 as_of as (select * from {{ ref('int_as_of') }}),
@@ -46,12 +54,14 @@ compared as (
 
     union all
 
-    -- an export may give an event twice
     select
         'posthog_counts' as check_name,
-        least(loaded_row_count, expected_row_count) as warehouse_count,
-        expected_row_count as other_count
-    from slices
+        coalesce(posthog_events.event_count, 0) as warehouse_count,
+        coalesce(posthog_events.event_count, 0)
+        + lacking.event_count as other_count
+    from posthog_events
+    cross join lacking
+    where lacking.event_count is not null
 ),
 
 final as (
