@@ -70,7 +70,7 @@ def test_an_estimate_counts_what_a_failed_load_left(new_warehouse: Callable) -> 
         )
         with pytest.raises(UserError, match="status 403"):
             load(settings)
-        assert estimated(settings).startswith("posthog: 30 events to load")
+        assert estimated(settings).startswith("posthog: 30 events to read")
         assert load(settings) == 30
 
 
