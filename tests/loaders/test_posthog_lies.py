@@ -121,9 +121,12 @@ def test_a_single_lie_does_no_harm(
 def test_a_page_that_lost_rows_is_fetched_again(
     project: Project, warehouse: Warehouse
 ) -> None:
-    project.stand_in.faults.play(faults.loses_rows(1), When(containing=PAGES))
+    # of the three that are asked for first, at once, one has no row to lose
+    twice = When(containing=PAGES, times=2)
+    project.stand_in.faults.play(faults.loses_rows(1), twice)
     assert succeeds(project, warehouse)
-    assert warehouse.slices("max(attempts)") == [(2,)]
+    [(attempts,)] = warehouse.slices("max(attempts)")
+    assert attempts in (2, 3)
 
 
 def test_a_page_that_keeps_losing_rows_is_told(warehouse: Warehouse) -> None:
