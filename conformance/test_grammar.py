@@ -9,14 +9,14 @@ from demo.posthog.hogql import HogQLError, translate
 
 # Every kind of question the loader has; what it lacks here it was not heard asking.
 KINDS = (
-    "select now()",
+    "now() as server_now",
     "toDate(toTimeZone(timestamp, 'UTC')) as day",
     "toDate(toTimeZone(created_at, 'UTC')) as day",
     "intDiv(cityHash64(distinct_id), ",
     "intDiv(cityHash64(uuid), ",
-    "select count() as row_count, sum(cityHash64(uuid) % 4294967296)",
+    "as answer_rows, count() as row_count, sum(cityHash64(uuid) % 4294967296)",
     "uniqExact((uuid, created_at))",
-    "count() over () as group_count",
+    "{request} as request, count() over () as answer_rows",
     "select uuid, event, distinct_id, event_person_id",
     "toUnixTimestamp64Milli(timestamp) <",
     "cityHash64(uuid) >= {uuid_first}",
