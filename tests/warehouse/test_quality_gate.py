@@ -39,7 +39,7 @@ FINDINGS = {
     "posthog_counts of consistency is 0.": "slices of events have not",
 }
 CHANGED = (
-    *("int_quality_post_orphans+", "int_quality_finder_tables+", "int_quality_months+"),
+    *("int_quality_orphans+", "int_quality_finder_tables+", "int_quality_months+"),
     *("int_quality_profile_tables+", "int_quality_row_changes+"),
     "int_quality_consistency+",
 )

@@ -1,23 +1,13 @@
 with
 
-app_orphans as (select * from {{ ref('int_quality_app_orphans') }}),
-
-chemlink_orphans as (select * from {{ ref('int_quality_chemlink_orphans') }}),
-
-engagement_orphans as (
-    select * from {{ ref('int_quality_engagement_orphans') }}
-),
+orphans as (select * from {{ ref('int_quality_orphans') }}),
 
 table_counts as (select * from {{ ref('int_quality_table_counts') }}),
 
 months as (select * from {{ ref('int_quality_months') }}),
 
 unioned as (
-    select * from app_orphans
-    union all
-    select * from chemlink_orphans
-    union all
-    select * from engagement_orphans
+    select * from orphans
     union all
     select * from table_counts
     union all
