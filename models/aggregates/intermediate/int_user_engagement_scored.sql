@@ -16,7 +16,7 @@ final as (
     select
         activity.user_key,
 
-        -- a push metric has no weight
+        -- a type that is not listed weighs nothing
         cast(coalesce(sum(activity_types.engagement_weight), 0) as bigint)
             as engagement_score,
         count(*) as action_count,

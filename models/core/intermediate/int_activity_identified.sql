@@ -52,7 +52,7 @@ final as (
         unioned.source_table,
         unioned.source_id,
 
-        -- a push metric is one seed row, so only the other types are listed
+        -- a push metric need not be listed
         coalesce(activity_types.is_activation, false) as is_activation,
         coalesce(activity_types.is_own_action, true) as is_own_action,
 

@@ -124,7 +124,11 @@ def test_split_and_version_follow_from_the_key_and_the_day(
     rows = read(warehouse, dataset)
     assert rows.split.tolist() == [split_of(key) for key in rows.user_key]
     [now] = warehouse.rows("select as_of from core.int_as_of")
-    assert set(rows.dataset_version) == {f"1.0.0-{now['as_of']:%Y%m%d}"}
+    [seeded] = warehouse.rows(
+        f"select version from seeds.ai_datasets where dataset = '{dataset}'"
+    )
+    expected = f"{seeded['version']}-{now['as_of']:%Y%m%d}"
+    assert set(rows.dataset_version) == {expected}
 
 
 def split_of(key: str) -> str:
