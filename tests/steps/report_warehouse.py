@@ -109,6 +109,15 @@ RESULTS: dict[str, Row] = {
 UNKNOWN = {"n": 80, "headline_status": "not_computed", "run_id": None}
 QUALITY = [
     {
+        "score": "data_quality",
+        "component": "total",
+        "check_name": "data_quality_total",
+        "value_share": 0.921875,
+        "passes_when": "at_least",
+        "threshold": 0.85,
+        "is_passed": True,
+    },
+    {
         "score": "event",
         "component": "total",
         "check_name": "event_total",
@@ -128,6 +137,16 @@ QUALITY = [
         "threshold": 0.95,
         "is_passed": False,
         "recommendation": "Send the user id.",
+    },
+    {
+        "score": "statistical_adequacy",
+        "component": "total",
+        "check_name": "statistical_adequacy_total",
+        "value_share": 0.125,
+        "passes_when": "at_least",
+        "threshold": 0.8,
+        "is_passed": False,
+        "recommendation": "Send to more people.",
     },
 ]
 

@@ -25,7 +25,7 @@ totals as (
 
     select
         extraction_score.as_of,
-        'overall_total' as check_name,
+        'data_quality_total' as check_name,
         extraction_score.value_share * event_score.value_share as value_share
     from scores as extraction_score
     inner join scores as event_score
