@@ -14,21 +14,11 @@ from loaders.contract import Column, Table
 from loaders.errors import UserError
 from loaders.postgres import connect_postgres
 from loaders.settings import Settings
+from loaders.source_columns import check_columns, expression, read_columns
 
 logger = logging.getLogger(__name__)
 
 STATEMENT_TIMEOUT = "1h"
-TEXT_TYPES = {"text", "varchar", "bpchar", "citext", "name", "enum"}
-INTEGER_TYPES = {"int2", "int4", "int8"}
-ACCEPTED_TYPES = {
-    "identifier": TEXT_TYPES | INTEGER_TYPES | {"uuid"},
-    "uuid": {"uuid"},
-    "text": TEXT_TYPES,
-    "bigint": INTEGER_TYPES,
-    "numeric": INTEGER_TYPES | {"numeric", "float4", "float8"},
-    "boolean": {"bool"},
-    "timestamp": {"timestamptz", "timestamp"},
-}
 MEANINGS = {
     "permission denied": "the user of the DSN has no right to select from it",
     "statement timeout": f"it took longer than {STATEMENT_TIMEOUT}",
@@ -36,23 +26,6 @@ MEANINGS = {
     "out of range": "a number is out of range",
     "connection": "the server ended the connection; load again",
 }
-# A column that the user may not read counts as missing.
-COLUMNS_SQL = """
-select
-    pg_class.relname,
-    pg_attribute.attname,
-    case when pg_type.typtype = 'e' then 'enum' else pg_type.typname end
-from pg_attribute
-inner join pg_class on pg_class.oid = pg_attribute.attrelid
-inner join pg_type as declared_type on declared_type.oid = pg_attribute.atttypid
-inner join pg_type
-    on pg_type.oid = coalesce(nullif(declared_type.typbasetype, 0), declared_type.oid)
-where
-    pg_attribute.attnum > 0
-    and not pg_attribute.attisdropped
-    and has_column_privilege(pg_class.oid, pg_attribute.attnum, 'select')
-    and pg_class.oid in ({tables})
-"""
 
 
 @contextmanager
@@ -136,7 +109,7 @@ class SourceTable:
     def read(self, since: datetime | None, _: pa.Table | None) -> Iterator[pa.Table]:
         """Yield the rows whose cursor reached `since`, or all, in bounded batches."""
         columns = ", ".join(
-            f'{_expression(column)} as "{column.name}"' for column in self.present
+            f'{expression(column)} as "{column.name}"' for column in self.present
         )
         with self._told(), self.connection.cursor() as cursor:
             cursor.execute(f"select {columns} from {self._name}{self._where(since)}")
@@ -147,7 +120,7 @@ class SourceTable:
     def read_keys(self) -> Iterator[pa.RecordBatchReader]:
         """Yield a reader of the keys of all rows."""
         keys = [column for column in self.present if column.name in self.table.key]
-        columns = ", ".join(f'{_expression(key)} as "{key.name}"' for key in keys)
+        columns = ", ".join(f'{expression(key)} as "{key.name}"' for key in keys)
         with self._told(), self.connection.cursor() as cursor:
             cursor.execute(f"select {columns} from {self._name}")
             yield cursor.fetch_record_batch()
@@ -161,27 +134,12 @@ class SourceTable:
 
     def _where(self, since: datetime | None) -> str:
         cursor = self.table.cursor
-        moved = [
-            _expression(column) for column in self.present if column.name in cursor
-        ]
+        moved = [expression(column) for column in self.present if column.name in cursor]
         if since is None or not moved:
             return ""
         newest = f"greatest({', '.join(moved)})"
         # No index is promised, so one expression over all cursors costs no more.
         return f" where {newest} >= '{since.isoformat()}' or {newest} is null"
-
-
-def _expression(column: Column) -> str:
-    name = f'"{column.name}"'
-    return {
-        "bigint": f"{name}::bigint",
-        "numeric": f"case when {name}::text not in ('NaN', 'Infinity', '-Infinity') "
-        f"then {name}::numeric(38, 9)::text end",
-        "boolean": name,
-        # An infinite or impossible time is a sentinel: never is NULL.
-        "timestamp": f"case when {name} >= '0001-01-01' and {name} < '9999-12-31' "
-        f"then {name}::timestamptz end",
-    }.get(column.type, f"{name}::text")
 
 
 def check_tables(connection: Connection, tables: list[Table]) -> list[SourceTable]:
@@ -192,11 +150,11 @@ def check_tables(connection: Connection, tables: list[Table]) -> list[SourceTabl
     Raises:
         UserError: a required table or column is missing, or a type has changed.
     """
-    found = _read_columns(connection, tables)
+    found = read_columns(connection, tables)
     readable = []
     for table in tables:
         if table.name in found:
-            present = _check_columns(table, found[table.name])
+            present = check_columns(table, found[table.name])
             readable.append(SourceTable(connection, table, present))
         elif table.required:
             raise UserError(
@@ -206,45 +164,3 @@ def check_tables(connection: Connection, tables: list[Table]) -> list[SourceTabl
         else:
             logger.warning("%s: no table %s, it stays empty", table.source, table.name)
     return readable
-
-
-def _read_columns(
-    connection: Connection, tables: list[Table]
-) -> dict[str, dict[str, str]]:
-    regclasses = ", ".join(f"to_regclass('\"{table.name}\"')" for table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(COLUMNS_SQL.format(tables=regclasses))
-        rows = cursor.fetchall()
-    found: dict[str, dict[str, str]] = {}
-    for table_name, column_name, type_name in rows:
-        found.setdefault(table_name, {})[column_name] = type_name
-    return found
-
-
-def _check_columns(table: Table, found: dict[str, str]) -> tuple[Column, ...]:
-    where = f"{table.source}: {table.name}"
-    present = []
-    for column in table.columns:
-        if column.name not in found:
-            if column.required:
-                raise UserError(
-                    f"{where}: the required column {column.name} is missing; restore "
-                    "it in the source or change loaders/contract.yml"
-                )
-            if column.landed:
-                logger.warning("%s: no column %s, it is NULL", where, column.name)
-        elif column.landed:
-            accepted = ACCEPTED_TYPES[column.type].union(column.accepts)
-            if found[column.name] not in accepted:
-                raise UserError(
-                    f"{where}: the type of {column.name} changed to "
-                    f"{found[column.name]}, expected {column.type}; mend the source or "
-                    "change loaders/contract.yml"
-                )
-            present.append(column)
-    undeclared = sorted(found.keys() - {column.name for column in table.columns})
-    if undeclared:
-        logger.warning(
-            "%s: undeclared columns are dropped: %s", where, ", ".join(undeclared)
-        )
-    return tuple(present)
