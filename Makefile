@@ -75,8 +75,9 @@ format: setup ## Mend the style of Python and SQL
 	$(BIN)/ruff format
 	$(BIN)/sqlfluff fix --processes 2 models tests macros
 
-docs: setup ## Write the documentation of every model to target/static_index.html
+docs: setup ## Document models in target/static_index.html, statistics in target/lift_statistics
 	$(BIN)/dbt docs generate --static
+	$(BIN)/pdoc lift_statistics --docformat google --output-directory target/lift_statistics
 
 bench: setup ## Measure, side by side
 	$(BIN)/python -m benchmarks.windows

@@ -5,11 +5,15 @@ Like `observed_columns`, one array per column; NaN stands for what is not define
 
 import numpy as np
 
+from lift_statistics import (
+    fieller_interval,
+    mean_interval,
+    minimum_detectable_effect,
+    p_values,
+    q_values,
+)
 from steps.adjusted.verdicts import headline_status, silent_status
 from steps.parameters import PushParameters
-from steps.statistics.multiplicity import q_values
-from steps.statistics.power import minimum_detectable_effect
-from steps.statistics.t_test import fieller_interval, mean_interval, p_values
 
 Columns = dict[str, np.ndarray]
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lift_statistics import p_values
 from steps.adjusted.cuped import long_rate
 from steps.adjusted.matched_lift import Comparison, Match, match, matched_difference
 from steps.adjusted.strata import Cells, ratio
 from steps.parameters import PushParameters
-from steps.statistics.t_test import p_values
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ them more precise (Deng, Xu, Kohavi & Walker 2013; Lin 2013).
 
 import numpy as np
 
+from lift_statistics import HOURS_PER_DAY, weighted_moments
 from steps.adjusted.strata import Cells
-from steps.observed.moments import HOURS_PER_DAY
 from steps.parameters import PushParameters
 from steps.robustness.daily_rates import DAYS_PER_WEEK
-from steps.statistics.weighted_groups import weighted_moments
 
 # matched_rate counts as many windows, which one to four weeks divide exactly
 MATCHED_WINDOWS = 12

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
+from lift_statistics import weighted_moments
 from steps.adjusted.matched_lift import Comparison, Effect, residual
 from steps.adjusted.strata import Cells, ratio
 from steps.parameters import PushParameters
-from steps.statistics.weighted_groups import weighted_moments
 
 # a mean and a variance on both sides
 MIN_USERS = 2

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lift_statistics import WeightedMoments, weighted_moments
 from steps.observed.moments import check_counts
-from steps.statistics.weighted_groups import WeightedMoments, weighted_moments
 
 MODEL = "agg_push_matched_cells"
 ARMS = ("recipient", "crowded", "reachable", "unreachable", "held_out")

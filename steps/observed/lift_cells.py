@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from lift_statistics import HOURS_PER_DAY
 from loaders.errors import UserError
-from steps.observed.moments import HOURS_PER_DAY, KEYS, check_counts
+from steps.observed.moments import KEYS, check_counts
 
 COUNTS = ["baseline_hours", "baseline_count", "post_count"]
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pyarrow as pa
 
+from lift_statistics import weighted_quantiles
 from steps.observed.lift_cells import lift_cells
 from steps.observed.moments import Moments
-from steps.statistics.weighted_groups import weighted_quantiles
 
 
 def lift_medians(histogram: pa.Table, moments: Moments, post_hours: int) -> np.ndarray:

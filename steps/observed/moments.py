@@ -1,45 +1,28 @@
-"""Exact means and variances from integer sums, per campaign and metric.
+"""The moments of each campaign and metric, from the sums of `agg_push_window_sums`."""
 
-A recipient with `y` events after the push and `x` in the `h` hours before it has
-the daily rates `Y = 24 y / post_hours` and `B = 24 x / h` and the lift `D = Y - B`.
-Rates with different `h` are brought to one common denominator, so every sum stays
-an integer and the only rounding is one division per result. Sums of squares in
-floating point can even give a negative variance (NIST StRD NumAcc4).
-"""
-
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lift_statistics import PairedMoments, paired_moments
 from loaders.errors import UserError
 
 KEYS = ["campaign_key", "metric"]
-HOURS_PER_DAY = 24
 
 
 @dataclass(frozen=True)
-class Moments:
-    """Arrays with one element per campaign and metric, sorted by these keys."""
+class Moments(PairedMoments):
+    """Moments of the recipients, sorted by `keys`.
+
+    Attributes:
+        keys: The campaign and metric of each element.
+        post_active: Recipients with an event after the push.
+    """
 
     keys: pa.Table
-    n: np.ndarray
-    sum_post: np.ndarray
-    sum_baseline: np.ndarray
     post_active: np.ndarray
-    baseline_mean: np.ndarray
-    post_mean: np.ndarray
-    lift_mean: np.ndarray
-    baseline_variance: np.ndarray
-    post_variance: np.ndarray
-    lift_variance: np.ndarray
-    covariance: np.ndarray
-    correlation: np.ndarray
-    t: np.ndarray
-    is_constant: np.ndarray
-    is_zero: np.ndarray
 
 
 def exact_moments(sums: pa.Table, post_hours: int) -> Moments:
@@ -55,54 +38,22 @@ def exact_moments(sums: pa.Table, post_hours: int) -> Moments:
     check_counts(sums, "agg_push_window_sums")
     sums = sums.sort_by([(key, "ascending") for key in KEYS])
     starts = group_starts(sums, KEYS)
-    hours = _exact(sums, "baseline_hours")
-    scale = math.lcm(post_hours, *set(hours))
-    post_weight = scale // post_hours
-    baseline_weight = scale // hours
-
-    def total(column: str, weight: np.ndarray | int = 1) -> np.ndarray:
-        return np.add.reduceat(_exact(sums, column) * weight, starts)
-
-    n = total("recipients")
-    post = total("sum_post", post_weight)
-    baseline = total("sum_baseline", baseline_weight)
-    post_squares = total("sum_post_squared", post_weight**2)
-    baseline_squares = total("sum_baseline_squared", baseline_weight**2)
-    products = total("sum_post_baseline", post_weight * baseline_weight)
-    lift = post - baseline
-    lift_squares = post_squares - 2 * products + baseline_squares
-
-    # n times the sum of squared deviations: an exact integer, 0 if all are equal
-    post_spread = n * post_squares - post**2
-    baseline_spread = n * baseline_squares - baseline**2
-    lift_spread = n * lift_squares - lift**2
-    joint_spread = n * products - post * baseline
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return _quotient(HOURS_PER_DAY * values, n * scale)
-
-    def variance(spread: np.ndarray) -> np.ndarray:
-        return _quotient(HOURS_PER_DAY**2 * spread, n * (n - 1) * scale**2)
-
-    squared_correlation = _quotient(joint_spread**2, post_spread * baseline_spread)
-    squared_t = _quotient((n - 1) * lift**2, lift_spread)
+    column = {name: sums[name].to_numpy() for name in sums.column_names}
+    moments = paired_moments(
+        users=column["recipients"],
+        baseline_hours=column["baseline_hours"],
+        sum_post=column["sum_post"],
+        sum_baseline=column["sum_baseline"],
+        sum_post_squared=column["sum_post_squared"],
+        sum_baseline_squared=column["sum_baseline_squared"],
+        sum_post_baseline=column["sum_post_baseline"],
+        starts=starts,
+        post_hours=post_hours,
+    )
     return Moments(
+        **vars(moments),
         keys=sums.select(KEYS).take(starts),
-        n=n.astype(np.int64),
-        sum_post=total("sum_post").astype(np.int64),
-        sum_baseline=total("sum_baseline").astype(np.int64),
-        post_active=total("post_active").astype(np.int64),
-        baseline_mean=mean(baseline),
-        post_mean=mean(post),
-        lift_mean=mean(lift),
-        baseline_variance=variance(baseline_spread),
-        post_variance=variance(post_spread),
-        lift_variance=variance(lift_spread),
-        covariance=variance(joint_spread),
-        correlation=_sign(joint_spread) * np.sqrt(squared_correlation),
-        t=_sign(lift) * np.sqrt(squared_t),
-        is_constant=(lift_spread == 0).astype(bool),
-        is_zero=(lift_squares == 0).astype(bool),
+        post_active=np.add.reduceat(column["post_active"], starts),
     )
 
 
@@ -134,20 +85,3 @@ def group_starts(table: pa.Table, keys: list[str]) -> np.ndarray:
         values = table[key].to_numpy()
         changes[1:] |= values[1:] != values[:-1]
     return np.flatnonzero(changes)
-
-
-def _exact(table: pa.Table, column: str) -> np.ndarray:
-    """Return a column as Python integers, which have no largest value."""
-    return table[column].to_numpy().astype(object)
-
-
-def _quotient(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Divide integers, rounding once; NaN where there is nothing to divide by."""
-    result = np.full(len(numerator), np.nan)
-    is_defined = (denominator != 0).astype(bool)
-    result[is_defined] = numerator[is_defined] / denominator[is_defined]
-    return result
-
-
-def _sign(values: np.ndarray) -> np.ndarray:
-    return np.sign(values).astype(float)

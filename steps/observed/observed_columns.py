@@ -6,21 +6,20 @@ one array per column; what is not defined is NaN, which the table stores as null
 
 import numpy as np
 
-from steps.observed.moments import Moments
-from steps.parameters import PushParameters
-from steps.statistics.effect_size import d_z_interval, hedges_correction
-from steps.statistics.multiplicity import q_values
-from steps.statistics.power import (
-    minimum_detectable_effect,
-    pairs_required,
-    t_test_power,
-)
-from steps.statistics.t_test import (
+from lift_statistics import (
+    d_z_interval,
     fieller_interval,
+    hedges_correction,
     log10_p_values,
     mean_interval,
+    minimum_detectable_effect,
     p_values,
+    pairs_required,
+    q_values,
+    t_test_power,
 )
+from steps.observed.moments import Moments
+from steps.parameters import PushParameters
 
 SMALLEST_SAMPLE = 3
 LARGEST_SAMPLE = 2**53

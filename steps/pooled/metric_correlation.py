@@ -4,14 +4,11 @@ from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
-from scipy import special
 
+from lift_statistics import correlation_test
 from steps.parameters import PushParameters
 from steps.pooled.estimates import adjusted_estimates, observed_estimates
-from steps.statistics.t_test import p_values
 
-# of fewer campaigns, Fisher's z has no standard error
-LEAST_CAMPAIGNS = 4
 TEXT, COUNT, DOUBLE = pa.string(), pa.int64(), pa.float64()
 # in the order of the table lift.metric_correlation
 SCHEMA = pa.schema(
@@ -75,20 +72,12 @@ def _correlation(
     first: np.ndarray, second: np.ndarray, alpha: float
 ) -> dict[str, float | None]:
     has_both = np.isfinite(first) & np.isfinite(second)
-    campaigns = int(has_both.sum())
-    first, second = first[has_both], second[has_both]
-    if campaigns < LEAST_CAMPAIGNS or np.ptp(first) == 0 or np.ptp(second) == 0:
-        return {"campaigns": campaigns}
-    correlation = np.clip(np.corrcoef(first, second)[0, 1], -1, 1)
-    margin = special.ndtri(1 - alpha / 2) / np.sqrt(campaigns - 3)
-    # a perfect correlation is an infinite z and t, with limits of 1 and a p of 0
-    with np.errstate(divide="ignore"):
-        z = np.arctanh(correlation)
-        t = correlation * np.sqrt((campaigns - 2) / (1 - correlation**2))
+    result = correlation_test(first[has_both], second[has_both], alpha)
+    defined = {name: value for name, value in result.items() if np.isfinite(value)}
     return {
-        "campaigns": campaigns,
-        "correlation": correlation,
-        "correlation_lo": np.tanh(z - margin),
-        "correlation_hi": np.tanh(z + margin),
-        "p_value": p_values(t, np.array(campaigns - 2.0)),
+        "campaigns": int(has_both.sum()),
+        "correlation": defined.get("correlation"),
+        "correlation_lo": defined.get("lo"),
+        "correlation_hi": defined.get("hi"),
+        "p_value": defined.get("p"),
     }

@@ -7,14 +7,18 @@ them to be; the spread between them, which the intervals allow for, covers part 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy import special
 
+from lift_statistics import (
+    RandomEffects,
+    mean_interval,
+    p_values,
+    random_effects,
+    shrunken_estimates,
+)
 from steps.columns import table_of
 from steps.observed.moments import KEYS, group_starts
 from steps.parameters import PushParameters
 from steps.pooled.estimates import adjusted_estimates, observed_estimates
-from steps.pooled.random_effects import RandomEffects, random_effects
-from steps.statistics.t_test import mean_interval, p_values
 
 TEXT, COUNT, DOUBLE = pa.string(), pa.int64(), pa.float64()
 # both in the order of their tables in the schema lift
@@ -83,10 +87,6 @@ def pooled_lift(
 def shrunken_lift(adjusted: pa.Table, parameters: PushParameters) -> pa.Table:
     """Draw each campaign's lift towards the mean of its metric, for fair rankings.
 
-    The noisier a lift and the less campaigns differ, the nearer it comes to their
-    mean: the best linear unbiased prediction (Robinson 1991), with the variance and
-    normal interval that `blup` of R's metafor gives it.
-
     Args:
         adjusted: `lift.adjusted_lift`.
         parameters: The settings of the method.
@@ -98,19 +98,15 @@ def shrunken_lift(adjusted: pa.Table, parameters: PushParameters) -> pa.Table:
     estimates, starts = _grouped(adjusted_estimates(adjusted), ["metric"])
     effects, group = _effects(estimates, starts)
     lift, variance = estimates["lift"].to_numpy(), _variance(estimates)
-    between = effects.between_variance[group]
-    trust = between / (between + variance)
-    shrunken = trust * lift + (1 - trust) * effects.mean[group]
-    mean_variance = ((1 - trust) * effects.standard_error[group]) ** 2
-    margin = special.ndtri(1 - parameters.alpha / 2) * np.sqrt(
-        trust * variance + mean_variance
+    shrunken, low, high = shrunken_estimates(
+        lift, variance, effects, group, parameters.alpha
     )
     return table_of(
         {
             **{key: estimates[key] for key in KEYS},
             "shrunken_lift": shrunken,
-            "shrunken_lo": shrunken - margin,
-            "shrunken_hi": shrunken + margin,
+            "shrunken_lo": low,
+            "shrunken_hi": high,
         },
         SHRUNKEN_SCHEMA,
     )

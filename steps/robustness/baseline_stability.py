@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lift_statistics import newey_west_slope
 from steps.observed.moments import KEYS
 from steps.parameters import PushParameters
 from steps.robustness.daily_rates import DAYS_PER_WEEK, daily_rates, days, placebo_lifts
-from steps.robustness.newey_west import newey_west_slope
 
 TREND_LAGS = 7
 # a smaller standard error, as a share of the mean, is rounding

@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lift_statistics import HOURS_PER_DAY
 from steps.columns import table_of
-from steps.observed.moments import HOURS_PER_DAY, KEYS
+from steps.observed.moments import KEYS
 from steps.parameters import PushParameters
 
 DAYS_PER_WEEK = 7

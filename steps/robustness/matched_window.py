@@ -3,10 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
+from lift_statistics import mean_test
 from loaders.errors import UserError
 from steps.observed.moments import KEYS, Moments, exact_moments
 from steps.parameters import PushParameters
-from steps.statistics.t_test import mean_test
 
 
 def matched_window_columns(

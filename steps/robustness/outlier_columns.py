@@ -6,15 +6,15 @@ One array per column, one element per campaign and metric; what is not defined i
 import numpy as np
 import pyarrow as pa
 
-from steps.observed.lift_cells import LiftCells
-from steps.parameters import PushParameters
-from steps.robustness.outliers import Outliers, Rule
-from steps.statistics.t_test import mean_test
-from steps.statistics.weighted_groups import (
+from lift_statistics import (
     WeightedMoments,
+    mean_test,
     weighted_moments,
     weighted_quantiles,
 )
+from steps.observed.lift_cells import LiftCells
+from steps.parameters import PushParameters
+from steps.robustness.outliers import Outliers, Rule
 
 SEVERITY = ["stable", "significance_change", "sign_change"]
 

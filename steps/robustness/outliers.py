@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from lift_statistics import weighted_quantiles
 from steps.observed.lift_cells import LiftCells, lift_cells
 from steps.observed.moments import KEYS
 from steps.parameters import PushParameters
-from steps.statistics.weighted_groups import weighted_quantiles
 
 # by which the median absolute deviation of a normal sample estimates its deviation
 NORMAL_MAD = 0.6745

@@ -6,7 +6,7 @@ import pytest
 from steps.robustness.daily_rates import observed_placebo_lift
 from tests.steps.counts import PARAMETERS, recipients
 from tests.steps.sensitivity import Days, daily_table, robustness_of
-from tests.steps.test_newey_west import sandwich
+from tests.lift_statistics.test_trend import sandwich
 
 COLUMNS = [
     "baseline_cv",

@@ -13,8 +13,8 @@ from steps.pooled.pooled_lift import (
     pooled_lift,
     shrunken_lift,
 )
+from tests.lift_statistics.test_random_effects import TEACHER_STUDIES, plain
 from tests.steps.counts import PARAMETERS
-from tests.steps.test_random_effects import TEACHER_STUDIES, plain
 
 VERDICTS = ["significant_up", "significant_down", "underpowered", "inconclusive"]
 

@@ -41,6 +41,17 @@ def weighted_quantiles(
 
     Returns:
         One row per probability, one column per group.
+
+    Values 1, 5, 5 and 9:
+
+    >>> weighted_quantiles(
+    ...     values=np.array([1.0, 5, 9]),
+    ...     weights=np.array([1, 2, 1]),
+    ...     group=np.array([0, 0, 0]),
+    ...     group_count=1,
+    ...     probabilities=[0.25, 0.5],
+    ... ).tolist()
+    [[4.0], [5.0]]
     """
     order = np.lexsort((values, group))
     values, ends = values[order], np.cumsum(weights[order])
@@ -68,6 +79,15 @@ def weighted_moments(
         weights: How many recipients have each value.
         group: The group of each value.
         group_count: Number of groups.
+
+    >>> moments = weighted_moments(
+    ...     values=np.array([1.0, 5, 9]),
+    ...     weights=np.array([1, 2, 1]),
+    ...     group=np.array([0, 0, 0]),
+    ...     group_count=1,
+    ... )
+    >>> moments.n.tolist(), moments.mean.tolist(), moments.sd.round(4).tolist()
+    ([4], [5.0], [3.266])
     """
     n = _sizes(weights, group, group_count)
     lowest = np.full(group_count, np.inf)

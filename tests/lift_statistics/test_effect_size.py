@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.statistics.effect_size import d_z_interval, hedges_correction
+from lift_statistics import d_z_interval, hedges_correction
 
 
 def test_hedges_correction() -> None:

@@ -5,10 +5,13 @@ from scipy import stats
 
 
 def q_values(p: np.ndarray) -> np.ndarray:
-    """Return the Benjamini-Hochberg adjusted p-values of one family of tests.
+    """Return the adjusted p-values of one family of tests (Benjamini & Hochberg 1995).
 
     Args:
         p: The p-values; NaN is no test and does not count as one of the family.
+
+    >>> q_values(np.array([0.01, 0.04, 0.03, np.nan])).round(4).tolist()
+    [0.03, 0.04, 0.04, nan]
     """
     is_test = ~np.isnan(p)
     result = np.full_like(p, np.nan)

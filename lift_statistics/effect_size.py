@@ -8,7 +8,14 @@ LARGEST_EXACT_N = 10_000
 
 
 def hedges_correction(df: np.ndarray) -> np.ndarray:
-    """Return J(df), which makes d_z unbiased (Hedges 1981); NaN below 2 df."""
+    """Return J(df), which makes d_z unbiased (Hedges 1981); NaN below 2 df.
+
+    Args:
+        df: Degrees of freedom.
+
+    >>> hedges_correction(np.array([9.0])).round(4).tolist()
+    [0.9139]
+    """
     factor = np.sqrt(2 * np.pi / df) / special.beta((df - 1) / 2, 0.5)
     return np.where(df >= 2, factor, np.nan)
 
@@ -16,11 +23,20 @@ def hedges_correction(df: np.ndarray) -> np.ndarray:
 def d_z_interval(
     t: np.ndarray, n: np.ndarray, alpha: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the limits of d_z = t / sqrt(n).
+    """Return the limits of d_z = t / sqrt(n) (Cumming & Finch 2001).
 
     Up to 10,000 recipients they are the effects under which t would lie in the
     upper or lower tail of its noncentral distribution; beyond, where that takes
     long and makes no difference, those of the normal approximation.
+
+    Args:
+        t: Statistics of paired t tests.
+        n: Numbers of pairs.
+        alpha: One minus the confidence level.
+
+    >>> low, high = d_z_interval(np.array([3.1623]), np.array([5]), 0.05)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.093], [2.668])
     """
     d_z = t / np.sqrt(n)
     margin = special.ndtri(1 - alpha / 2) * np.sqrt(1 / n + d_z**2 / (2 * n))

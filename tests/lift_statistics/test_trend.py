@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steps.robustness.newey_west import newey_west_slope
+from lift_statistics import newey_west_slope
 
 
 def sandwich(series: np.ndarray, lags: int) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steps.statistics.power import (
+from lift_statistics import (
     minimum_detectable_effect,
     pairs_required,
     t_test_power,

@@ -15,6 +15,10 @@ def newey_west_slope(series: np.ndarray, lags: int) -> tuple[np.ndarray, np.ndar
 
     Returns:
         Slopes per step and their standard errors, one element per row.
+
+    >>> slope, error = newey_west_slope(np.array([[1.0, 2, 2, 4, 5]]), lags=1)
+    >>> slope.tolist(), error.round(4).tolist()
+    ([1.0], [0.0966])
     """
     length = series.shape[1]
     time = np.arange(length) - (length - 1) / 2

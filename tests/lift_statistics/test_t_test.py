@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.statistics.t_test import (
+from lift_statistics import (
     fieller_interval,
     log10_p_values,
     mean_interval,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steps.pooled.random_effects import random_effects
+from lift_statistics import random_effects
 
 # Colditz et al. 1994, as dat.bcg of R's metafor: tuberculosis cases and others, with
 # and without BCG vaccination

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steps.statistics.multiplicity import q_values
+from lift_statistics import q_values
 
 # Benjamini & Hochberg 1995, section 4.1
 P_VALUES = [

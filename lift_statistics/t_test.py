@@ -8,12 +8,29 @@ LARGEST_TERM_COUNT = 10_000
 
 
 def p_values(t: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """Return two-sided p-values; 0 where p is too small for a double."""
+    """Return two-sided p-values; 0 where p is too small for a double.
+
+    Args:
+        t: Test statistics.
+        df: Degrees of freedom.
+
+    >>> p_values(np.array([2.262]), np.array([9.0])).round(4).tolist()
+    [0.05]
+    """
     return 2 * special.stdtr(df, -np.abs(t))
 
 
 def log10_p_values(t: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """Return the decimal logarithm of two-sided p-values, however small they are."""
+    """Return the decimal logarithm of two-sided p-values, however small they are.
+
+    Args:
+        t: Test statistics.
+        df: Degrees of freedom.
+
+    >>> t, df = np.array([2.262, 200.0]), np.array([9.0, 1000.0])
+    >>> log10_p_values(t, df).round(3).tolist()
+    [-1.301, -807.985]
+    """
     p = p_values(t, df)
     is_tiny = p < SAFELY_REPRESENTED
     result = np.log10(p, where=~is_tiny, out=np.empty_like(p))
@@ -24,7 +41,20 @@ def log10_p_values(t: np.ndarray, df: np.ndarray) -> np.ndarray:
 def mean_interval(
     mean: np.ndarray, standard_error: np.ndarray, df: np.ndarray, alpha: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the limits of the t interval of a mean."""
+    """Return the limits of the t interval of a mean.
+
+    Args:
+        mean: Sample means.
+        standard_error: Their standard errors.
+        df: Degrees of freedom of the standard errors.
+        alpha: One minus the confidence level.
+
+    >>> low, high = mean_interval(
+    ...     np.array([1.0]), np.array([0.5]), np.array([9.0]), alpha=0.05
+    ... )
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([-0.1311], [2.1311])
+    """
     margin = special.stdtrit(df, 1 - alpha / 2) * standard_error
     return mean - margin, mean + margin
 
@@ -46,6 +76,10 @@ def mean_test(
 
     Returns:
         Arrays `t`, `p`, `lo` and `hi`; NaN where there is none.
+
+    >>> mean, sd, n = np.array([1.0]), np.array([0.7071]), np.array([5])
+    >>> mean_test(mean, sd, n, np.array([True]), 0.05)["p"].round(4).tolist()
+    [0.0341]
     """
     is_zero = (sd == 0) & (mean == 0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -65,7 +99,7 @@ def fieller_interval(
     df: np.ndarray,
     alpha: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return Fieller's limits of a ratio of two correlated means.
+    """Return the limits of a ratio of two correlated means (Fieller 1954).
 
     The limits are the ratios that a t test of `numerator - ratio * denominator`
     does not reject, so they exclude 1 exactly when that test rejects equal means.
@@ -81,6 +115,18 @@ def fieller_interval(
 
     Returns:
         Lower and upper limits; NaN where the set of ratios has no bounds.
+
+    >>> low, high = fieller_interval(
+    ...     numerator=np.array([6.0]),
+    ...     denominator=np.array([5.0]),
+    ...     numerator_variance=np.array([0.25]),
+    ...     denominator_variance=np.array([0.16]),
+    ...     covariance=np.array([0.05]),
+    ...     df=np.array([20.0]),
+    ...     alpha=0.05,
+    ... )
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.9701], [1.4807])
     """
     quantile = special.stdtrit(df, 1 - alpha / 2)
     a = denominator**2 - quantile**2 * denominator_variance

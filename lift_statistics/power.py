@@ -10,12 +10,15 @@ FAR_TAIL_NONCENTRALITY = 8
 
 
 def t_test_power(effect: np.ndarray, n: np.ndarray, alpha: float) -> np.ndarray:
-    """Return the power of a two-sided paired t test.
+    """Return the power of a two-sided paired t test (Cohen 1988).
 
     Args:
         effect: Standardised effects: mean difference over its standard deviation.
         n: Numbers of pairs, not necessarily whole.
         alpha: Level of the test.
+
+    >>> t_test_power(np.array([0.5]), np.array([34.0]), alpha=0.05).round(4).tolist()
+    [0.8078]
     """
     noncentrality = np.minimum(np.abs(effect) * np.sqrt(n), CERTAIN_NONCENTRALITY)
     critical = special.stdtrit(n - 1, 1 - alpha / 2)
@@ -36,6 +39,14 @@ def pairs_required(effect: np.ndarray, alpha: float, power: float) -> np.ndarray
     """Return the number of pairs, not rounded, at which the test has the power.
 
     NaN for an effect of zero, which no sample shows.
+
+    Args:
+        effect: Standardised effects, as in `t_test_power`.
+        alpha: Level of the test.
+        power: Probability of finding the effect.
+
+    >>> pairs_required(np.array([0.5]), alpha=0.05, power=0.8).round(2).tolist()
+    [33.37]
     """
     size = np.where(effect == 0, np.nan, np.abs(effect))
     normal = ((special.ndtri(1 - alpha / 2) + special.ndtri(power)) / size) ** 2
@@ -53,6 +64,18 @@ def pairs_required(effect: np.ndarray, alpha: float, power: float) -> np.ndarray
 def minimum_detectable_effect(
     standard_error: np.ndarray, df: np.ndarray, alpha: float, power: float
 ) -> np.ndarray:
-    """Return the true mean difference that a sample like this one would show."""
+    """Return the true mean difference that a sample like this one would show.
+
+    Args:
+        standard_error: Standard errors of the mean differences.
+        df: Their degrees of freedom.
+        alpha: Level of the test.
+        power: Probability of finding the difference.
+
+    >>> minimum_detectable_effect(
+    ...     np.array([0.1]), np.array([99.0]), alpha=0.05, power=0.8
+    ... ).round(4).tolist()
+    [0.2829]
+    """
     quantiles = special.stdtrit(df, 1 - alpha / 2) + special.stdtrit(df, power)
     return quantiles * standard_error

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steps.statistics.weighted_groups import weighted_moments, weighted_quantiles
+from lift_statistics import weighted_moments, weighted_quantiles
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, section 7.1.6
 NIST_VALUES = [

@@ -1,1 +1,0 @@
-"""Tests, intervals and moments that know nothing of pushes."""
