@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from loaders.__main__ import LOCK_FILE, SOURCES, one_at_a_time
+from loaders.__main__ import SOURCES
 from loaders.contract import tables_of
+from loaders.lock import LOCK_FILE, one_at_a_time
 from loaders.settings import Settings
 from tests.conftest import ENGINES, execute, query
 
