@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from tests.lift_statistics.test_weighted_groups import NIST_VALUES
 from tests.steps.counts import PARAMETERS, Recipient, recipients
 from tests.steps.sensitivity import (
     DAILY_COUNTS,
@@ -15,7 +16,6 @@ from tests.steps.sensitivity import (
     robustness_of,
     robustness_table,
 )
-from tests.steps.test_weighted_groups import NIST_VALUES
 
 RULES = ["iqr", "z", "modified_z"]
 NUMBERS = ["lift", "sd", "t", "p", "lo", "hi"]
