@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -65,6 +66,7 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
                 if source not in names or not sources.has_source(source):
                     create_missing(source, sources.warehouse_url)
                     continue
+                read_at = sources.copied_at or datetime.now(UTC)
                 with module.open_source(sources) as readables:
                     results += load_source(
                         source,
@@ -73,6 +75,7 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
                         settings.hash_key,
                         data_origin,
                         must_reconcile,
+                        read_at,
                     )
             except Exception as error:
                 logger.debug("%s failed", source, exc_info=True)

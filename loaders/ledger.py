@@ -10,7 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection, Cursor
 
-from loaders.contract import TIMESTAMP, Table
+from loaders.contract import TIMESTAMP, Table, tables_of
 from loaders.errors import UserError
 from loaders.warehouse import append_rows
 
@@ -28,6 +28,8 @@ SCHEMA = pa.schema(
         ("rows_rejected", pa.int64()),
         ("is_reconciled", pa.bool_()),
         ("columns_read", pa.string()),
+        ("origin", pa.string()),
+        ("known_until_at", TIMESTAMP),
     ]
 )
 SQL_TYPES = {
@@ -40,9 +42,14 @@ SQL_TYPES = {
 
 @dataclass
 class TableResult:
-    """What one load did to one table, in rows."""
+    """What one load did to one table, in rows.
+
+    Attributes:
+        known_until_at: nothing later than this is in what was read.
+    """
 
     table: Table
+    known_until_at: datetime | None = None
     rows_new: int = 0
     rows_changed: int = 0
     rows_deleted: int = 0
@@ -121,6 +128,8 @@ class Ledger:
                 "rows_rejected": result.rows_rejected,
                 "is_reconciled": result.is_reconciled,
                 "columns_read": result.columns_read,
+                "origin": result.table.origin,
+                "known_until_at": result.known_until_at,
             }
             for result in results
         ]
@@ -131,13 +140,33 @@ class Ledger:
 
 def create_ledger(connection: Connection, source: str) -> None:
     """Create the ledger of a source, so that it can be read before the first load."""
-    columns = ", ".join(f"{field.name} {SQL_TYPES[field.type]}" for field in SCHEMA)
+    columns = [f"{field.name} {SQL_TYPES[field.type]}" for field in SCHEMA]
     with connection.cursor() as cursor:
         cursor.execute(f"create schema if not exists staging_{source}")
         cursor.execute(
-            f"create table if not exists staging_{source}._loads ({columns})"
+            f"create table if not exists staging_{source}._loads ({', '.join(columns)})"
         )
+        cursor.execute(
+            "select column_name from information_schema.columns where "
+            f"table_schema = 'staging_{source}' and table_name = '_loads'"
+        )
+        present = {name for (name,) in cursor.fetchall()}
+        if not present.issuperset(SCHEMA.names):
+            _add_columns(cursor, source, columns)
     connection.commit()
+
+
+def _add_columns(cursor: Cursor, source: str, columns: list[str]) -> None:
+    """Give the ledger of an older loader what it lacks."""
+    ledger = f"staging_{source}._loads"
+    for column in columns:
+        cursor.execute(f"alter table {ledger} add column if not exists {column}")
+    for table in tables_of(source):
+        cursor.execute(
+            f"update {ledger} set origin = '{table.origin}', "
+            "known_until_at = started_at "
+            f"where table_name = '{table.name}' and origin is null"
+        )
 
 
 def check_origin(

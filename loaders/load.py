@@ -26,6 +26,7 @@ from loaders.landed import (
 from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult, create_ledger
 from loaders.pipeline import create_tables, land
 from loaders.privacy import hash_key_id
+from loaders.push_files import FolderTable
 from loaders.reconcile import reconcile
 from loaders.warehouse import connect
 
@@ -99,6 +100,7 @@ def load_source(
     hash_key: str,
     data_origin: str,
     must_reconcile: bool = False,
+    read_at: datetime | None = None,
 ) -> list[TableResult]:
     """Land what is new in a source; every declared table exists afterwards.
 
@@ -109,6 +111,8 @@ def load_source(
         hash_key: the key of the HMAC of personal columns.
         data_origin: demo or real.
         must_reconcile: compare all keys now, even if it is not due.
+        read_at: when the source was opened, so that it holds nothing later; by
+            default now.
 
     Returns:
         What happened to each readable table.
@@ -120,6 +124,10 @@ def load_source(
             TableLoad(readable, _landed(connection, readable, ledger.started_at))
             for readable in readables
         ]
+        for load in loads:
+            load.result.known_until_at = _known_until(
+                load.readable, read_at or ledger.started_at
+            )
         results = [load.result for load in loads]
         ledger.start(connection, results)
         for load in loads:
@@ -162,6 +170,14 @@ def _landed(
     if isinstance(readable, Appending):
         return Landed(count_rows(connection, readable.table))
     return read_landed(connection, readable.table, now)
+
+
+def _known_until(readable: Readable | Appending, read_at: datetime) -> datetime | None:
+    """Files tell nothing of the time after the newest of them."""
+    if not isinstance(readable, FolderTable):
+        return read_at
+    newest = readable.newest_file_at()
+    return newest and min(newest, read_at)
 
 
 def _land(

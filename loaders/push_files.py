@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +143,11 @@ class FolderTable:
                 yield self._table(rows)
                 rows = []
         yield self._table(rows)
+
+    def newest_file_at(self) -> datetime | None:
+        """Return when the newest file was written."""
+        seconds = [path.stat().st_mtime for path in self.folder.glob("*.json")]
+        return datetime.fromtimestamp(max(seconds), UTC) if seconds else None
 
     def _rows(self, path: Path, known_hashes: set[str]) -> list[Row]:
         try:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class Settings:
     posthog_deadline_hours: str | None = None
     posthog_project_key: str | None = None
     pii_hash_key: str | None = None
+    sources_copied_at: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str | None]) -> "Settings":
@@ -101,6 +103,26 @@ class Settings:
                 f"POSTHOG_DEADLINE_HOURS is {given!r}: use a number of hours above 0"
             )
         return hours
+
+    @property
+    def copied_at(self) -> datetime | None:
+        """When the sources were copied; None if they are no copies.
+
+        Raises:
+            UserError: SOURCES_COPIED_AT is no time with an offset.
+        """
+        if not self.sources_copied_at:
+            return None
+        try:
+            moment = datetime.fromisoformat(self.sources_copied_at)
+        except ValueError:
+            moment = datetime.min
+        if moment.tzinfo is None:
+            raise UserError(
+                f"SOURCES_COPIED_AT is {self.sources_copied_at!r}: use a time with "
+                "its offset, such as 2026-09-30T06:00:00+00:00"
+            )
+        return moment
 
     def check_real(self) -> None:
         """Refuse what would harm real data.

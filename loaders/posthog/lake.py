@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,6 +39,11 @@ class LakeFile:
     def key(self) -> str:
         """Its name in a ledger."""
         return f"{self.path}#{self.size}#{self.modified_ns}"
+
+    @property
+    def modified_at(self) -> datetime:
+        """When it was written."""
+        return datetime.fromtimestamp(self.modified_ns // 10**9, UTC)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from loaders.contract import Table
 from loaders.posthog.lake import Lake, LakeFile
 from loaders.posthog.ledger import SliceLedger
 from loaders.posthog.reading import Verified
-from loaders.posthog.slices import LAKE, Buckets, Names, Slice
+from loaders.posthog.slices import LAKE, Buckets, Names, Slice, Window
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class LakeMode:
                     Buckets("distinct_id"),
                     Buckets("uuid"),
                     names=Names(tuple(names)),
+                    window=Window(end=file.modified_at),
                     mode=LAKE,
                     file=file.key,
                 )

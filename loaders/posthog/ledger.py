@@ -19,6 +19,7 @@ from adbc_driver_manager.dbapi import Connection
 from loaders.contract import Table
 from loaders.posthog.slices import (
     EXPORT,
+    LAKE,
     Buckets,
     Days,
     Names,
@@ -58,12 +59,13 @@ class SliceLedger:
     def loaded_until(self) -> dict[str, datetime]:
         """Return until when each event was received that has landed, by its name.
 
-        It says nothing as long as slices are pending.
+        It says nothing as long as slices are pending, nor of the files of a lake.
         """
         until: dict[str, datetime] = {}
         for events, moment in self._fetch(
             "events, max(loaded_until)",
-            f"loaded_until is not null and mode <> '{SWEEP}' group by events",
+            f"loaded_until is not null and mode not in ('{SWEEP}', '{LAKE}') "
+            "group by events",
         ):
             for name in json.loads(events):
                 until[name] = max(moment, until.get(name, moment))

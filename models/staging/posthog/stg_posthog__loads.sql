@@ -6,6 +6,8 @@ renamed as (
     select
         table_name,
 
+        origin,
+
         rows_new as new_row_count,
         rows_changed as changed_row_count,
         rows_deleted as deleted_row_count,
@@ -14,7 +16,8 @@ renamed as (
         is_reconciled,
 
         started_at,
-        finished_at
+        finished_at,
+        known_until_at
     from source
 )
 

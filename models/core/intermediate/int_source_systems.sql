@@ -1,0 +1,95 @@
+with
+
+loads as (select * from {{ ref('int_loads') }}),
+
+events as (select * from {{ ref('int_events_loaded') }}),
+
+distinct_ids as (select * from {{ ref('int_distinct_ids') }}),
+
+systems as (
+    select source_system
+    from (
+        values
+        ('push'), ('push_files'), ('app'), ('posthog'), ('chemlink'),
+        ('kratos'), ('engagement')
+    ) as systems (source_system)
+),
+
+-- one table that was not read to its end leaves the load of its system open
+loads_of_systems as (
+    select
+        source_system,
+        started_at,
+        max(known_until_at) as known_until_at,
+        count(*) = count(finished_at) as is_complete
+    from loads
+    group by
+        source_system,
+        started_at
+),
+
+-- a load of PostHog that runs out of time keeps the slices it verified
+ranked as (
+    select
+        source_system,
+        known_until_at,
+        is_complete or source_system = 'posthog' as is_known,
+        row_number() over (
+            partition by source_system
+            order by
+                is_complete or source_system = 'posthog' desc,
+                started_at desc
+        ) as recency
+    from loads_of_systems
+),
+
+known as (
+    select
+        source_system,
+        case when is_known then known_until_at end as known_until_at
+    from ranked
+    where recency = 1
+),
+
+tracked as (
+    select
+        date_trunc('day', min(first_received_at) at time zone 'UTC')
+        at time zone 'UTC' as started_at
+    from distinct_ids
+),
+
+loaded as (
+    select
+        systems.source_system,
+        known.source_system is not null as is_configured,
+        case when systems.source_system = 'posthog' then tracked.started_at end
+            as tracking_started_at,
+        case
+            when systems.source_system <> 'posthog' then known.known_until_at
+            -- its clock may be ahead of the loader's
+            when events.loaded_until_at is not null
+                then least(events.loaded_until_at, known.known_until_at)
+        end as loaded_until_at
+    from systems
+    cross join events
+    cross join tracked
+    left join known
+        on systems.source_system = known.source_system
+),
+
+final as (
+    select
+        source_system,
+
+        is_configured,
+
+        tracking_started_at,
+        case
+            when loaded_until_at is not null
+                then least(loaded_until_at, {{ given_as_of() }})
+        end as known_until_at,
+        loaded_until_at
+    from loaded
+)
+
+select * from final
