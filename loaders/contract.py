@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import yaml
 
 from loaders.privacy import domains, hashed, lengths, scrubbed
+from loaders.text import cleaned
 
 CONTRACT_FILE = Path(__file__).with_name("contract.yml")
 DELETED_IN_SOURCE = "_deleted_in_source_at"
@@ -159,11 +160,12 @@ def _landed(
     if column.pii == "length":
         return lengths(values)
     if column.pii == "scrub":
-        return scrubbed(values)
+        return scrubbed(cleaned(values))
     if name.endswith("_domain_hash"):
         return hashed(domains(values), hash_key)
     if name == column.name:
-        return converted(values, column.type)
+        is_text = column.type == "text"
+        return cleaned(values) if is_text else converted(values, column.type)
     return hashed(values, hash_key)
 
 

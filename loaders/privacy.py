@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,8 +23,9 @@ SCRUBBED = {
 def hashed(values: pa.ChunkedArray, hash_key: str) -> pa.Array:
     """Return the keyed hash of each value: HMAC-SHA-256 (RFC 2104) in hex.
 
-    Values are trimmed and lower-cased first, so one person's e-mail address hashes
-    alike in every source. NULL stays NULL, and so does an empty value.
+    Values are trimmed, lower-cased and in Unicode's form NFC first, so one person's
+    e-mail address hashes alike in every source. NULL stays NULL, and so does an empty
+    value.
     """
     encoded = values.combine_chunks().cast(pa.string()).dictionary_encode()
     digests = pa.array(
@@ -63,7 +65,7 @@ def hash_key_id(hash_key: str) -> str:
 
 
 def _digest(value: str, hash_key: str) -> str | None:
-    normal = value.strip().lower()
+    normal = unicodedata.normalize("NFC", value.strip().lower())
     if not normal:
         return None
     return hmac.new(hash_key.encode(), normal.encode(), hashlib.sha256).hexdigest()
