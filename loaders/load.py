@@ -18,6 +18,7 @@ from loaders.database import SourceTable
 from loaders.landed import (
     Landed,
     count_rows,
+    drop_rekeyed,
     find_incomplete,
     read_known,
     read_landed,
@@ -88,6 +89,7 @@ def create_missing(source: str, warehouse_url: str) -> list[Table]:
     with connect(warehouse_url) as connection:
         create_ledger(connection, source)
         tables = find_incomplete(connection, tables_of(source))
+        drop_rekeyed(connection, tables)
     if tables:
         create_tables(source, tables, warehouse_url)
     return tables
@@ -176,7 +178,7 @@ def _known_until(readable: Readable | Appending, read_at: datetime) -> datetime 
     """Files tell nothing of the time after the newest of them."""
     if not isinstance(readable, FolderTable):
         return read_at
-    newest = readable.newest_file_at()
+    newest = readable.newest_file_at
     return newest and min(newest, read_at)
 
 

@@ -1,201 +1,212 @@
 """The two folders beside the cadence database: automation configs and push job logs.
 
-A file is read once: its SHA-256 stands beside its rows, and a file whose hash has
-landed is skipped. Device tokens and counters known to be stale are never taken.
+A file lands whole or not at all. One that is not as it should be is named and counted
+as rejected, and what landed of it before stays. Of files with one id the one with the
+newest time in it lands, or else the one with the greatest hash. Device tokens and
+counters known to be stale are never taken.
 """
 
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from loaders.contract import ARROW_TYPES, Table
+from loaders.contract import Table
 from loaders.errors import UserError
+from loaders.push_fields import Document, Row, UnfitError
 from loaders.settings import Settings
+from loaders.text import printable
 
 logger = logging.getLogger(__name__)
 
-Row = dict[str, Any]
-ROWS_PER_BATCH = 10_000
-UNREADABLE = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
-
-
-def automation(config: Row) -> list[Row]:
-    """Return the row of an automation config."""
-    schedule = config.get("schedule") or {}
-    return [
-        {
-            "id": config["id"],
-            "name": config.get("name"),
-            "type": config.get("type"),
-            "status": config.get("status"),
-            "is_active": config.get("isActive"),
-            "schedule_timezone": schedule.get("timezone"),
-            "schedule_frequency": schedule.get("frequency"),
-            "schedule_execution_time": schedule.get("executionTime"),
-            "schedule_lead_time_minutes": schedule.get("leadTimeMinutes"),
-            "schedule_cron_expression": schedule.get("cronExpression"),
-            "created_at": config.get("createdAt"),
-            "updated_at": config.get("updatedAt"),
-        }
-    ]
-
-
-def automation_pushes(config: Row) -> list[Row]:
-    """Return a row for each push in the sequence of an automation config."""
-    return [
-        {
-            "automation_id": config["id"],
-            "sequence_order": push["sequenceOrder"],
-            "title": push.get("title"),
-            "body": push.get("body"),
-            "deep_link": push.get("deepLink"),
-            "layer_id": push.get("layerId"),
-            "audience_name": push.get("audienceName"),
-            "delay_after_previous": (push.get("timing") or {}).get(
-                "delayAfterPrevious"
-            ),
-        }
-        for push in config.get("pushSequence") or []
-    ]
-
-
-def push_job(log: Row) -> list[Row]:
-    """Return the row of a push job log; its counts stand in one of two places."""
-    request = log.get("request") or {}
-    counts = log.get("summary") or log
-    return [
-        {
-            "job_id": log["jobId"],
-            "status": log.get("status"),
-            "started_at": log.get("startTime"),
-            "ended_at": log.get("endTime"),
-            "audience_description": request.get("audienceDescription"),
-            "title": request.get("title"),
-            "body": request.get("body"),
-            "deep_link": request.get("deepLink"),
-            "layer_id": request.get("layerId"),
-            "is_dry_run": request.get("dryRun"),
-            "success_count": counts.get("successCount"),
-            "failed_count": counts.get("failedCount"),
-            "total_tokens": counts.get("totalTokens"),
-        }
-    ]
-
-
-def push_job_batches(log: Row) -> list[Row]:
-    """Return a row for each batch of a push job log."""
-    return [
-        {
-            "job_id": log["jobId"],
-            "batch_number": batch["batchNumber"],
-            "total_batches": batch.get("totalBatches"),
-            "status": batch.get("status"),
-            "success_count": batch.get("successCount"),
-            "failure_count": batch.get("failureCount"),
-            "sent_at": batch.get("timestamp"),
-        }
-        for batch in log.get("batches") or []
-    ]
-
-
-FOLDERS: dict[str, tuple[str, Callable[[Row], list[Row]]]] = {
-    "automations": ("PUSH_AUTOMATIONS_DIR", automation),
-    "automation_pushes": ("PUSH_AUTOMATIONS_DIR", automation_pushes),
-    "push_jobs": ("PUSH_LOGS_DIR", push_job),
-    "push_job_batches": ("PUSH_LOGS_DIR", push_job_batches),
+DOCUMENTS = {
+    "PUSH_AUTOMATIONS_DIR": Document(
+        table="automations",
+        fields={
+            "id": "id",
+            "name": "name",
+            "type": "type",
+            "status": "status",
+            "is_active": "isActive",
+            "schedule_timezone": "schedule.timezone",
+            "schedule_frequency": "schedule.frequency",
+            "schedule_execution_time": "schedule.executionTime",
+            "schedule_lead_time_minutes": "schedule.leadTimeMinutes",
+            "schedule_cron_expression": "schedule.cronExpression",
+            "created_at": "createdAt",
+            "updated_at": "updatedAt",
+        },
+        part_table="automation_pushes",
+        parts="pushSequence",
+        part_key=("automation_id", "push_position"),
+        part_fields={
+            "sequence_order": "sequenceOrder",
+            "title": "title",
+            "body": "body",
+            "deep_link": "deepLink",
+            "layer_id": "layerId",
+            "audience_name": "audienceName",
+            "delay_after_previous": "timing.delayAfterPrevious",
+        },
+    ),
+    "PUSH_LOGS_DIR": Document(
+        table="push_jobs",
+        fields={
+            "job_id": "jobId",
+            "status": "status",
+            "started_at": "startTime",
+            "ended_at": "endTime",
+            "audience_description": "request.audienceDescription",
+            "title": "request.title",
+            "body": "request.body",
+            "deep_link": "request.deepLink",
+            "layer_id": "request.layerId",
+            "is_dry_run": "request.dryRun",
+            "success_count": "summary.successCount or successCount",
+            "failed_count": "summary.failedCount or failedCount",
+            "total_tokens": "summary.totalTokens or totalTokens",
+        },
+        part_table="push_job_batches",
+        parts="batches",
+        part_key=("job_id", "batch_position"),
+        part_fields={
+            "batch_number": "batchNumber",
+            "total_batches": "totalBatches",
+            "status": "status",
+            "success_count": "successCount",
+            "failure_count": "failureCount",
+            "sent_at": "timestamp",
+        },
+    ),
 }
 
 
 @dataclass(frozen=True)
+class PushFile:
+    """A file that may land.
+
+    Attributes:
+        file_id: the job, or the automation.
+        rows: its rows by table.
+        rank: of files with one id the greatest lands: the newest time, and the hash.
+    """
+
+    name: str
+    written_at: datetime
+    file_id: str
+    rows: dict[str, list[Row]]
+    rank: tuple[datetime, str]
+
+
+@dataclass(frozen=True)
 class FolderTable:
-    """A declared table whose rows stand in a folder of JSON files."""
+    """A declared table, and its rows in the files of a folder.
+
+    Attributes:
+        rows: one without a key is a file that the contract rejects and counts.
+        newest_file_at: when the newest file was written.
+    """
 
     table: Table
-    folder: Path
-    parse: Callable[[Row], list[Row]]
+    rows: list[Row]
+    newest_file_at: datetime | None
 
-    def read(self, _: datetime | None, known: pa.Table | None) -> Iterator[pa.Table]:
-        """Yield the rows of the files that are not among the `known` rows.
-
-        A file that cannot be read becomes one row without a key, which the contract
-        rejects and counts.
-        """
-        known_hashes = set(known["file_hash"].to_pylist()) if known else set()
-        rows: list[Row] = []
-        for path in sorted(self.folder.glob("*.json")):
-            rows += self._rows(path, known_hashes)
-            if len(rows) >= ROWS_PER_BATCH:
-                yield self._table(rows)
-                rows = []
-        yield self._table(rows)
-
-    def newest_file_at(self) -> datetime | None:
-        """Return when the newest file was written."""
-        seconds = [path.stat().st_mtime for path in self.folder.glob("*.json")]
-        return datetime.fromtimestamp(max(seconds), UTC) if seconds else None
-
-    def _rows(self, path: Path, known_hashes: set[str]) -> list[Row]:
-        try:
-            content = path.read_bytes()
-            file_hash = hashlib.sha256(content).hexdigest()
-            if file_hash in known_hashes:
-                return []
-            rows = self.parse(json.loads(content))
-            self._table(rows)
-        except UNREADABLE as error:
-            # The message may quote the file, so only its kind is told.
-            logger.warning(
-                "%s: %s is rejected (%s): mend the file or take it out of the folder",
-                self.table.source,
-                path.name,
-                type(error).__name__,
-            )
-            return [{}]
-        return [{**row, "file_hash": file_hash} for row in rows]
-
-    def _table(self, rows: list[Row]) -> pa.Table:
-        columns = {}
-        for name, type_name in self.table.landed.items():
-            values = [row.get(name) for row in rows]
-            if type_name == "timestamp":
-                values = [value and datetime.fromisoformat(value) for value in values]
-            columns[name] = pa.array(values, ARROW_TYPES[type_name])
-        return pa.table(columns)
+    def read(self, _: datetime | None, __: pa.Table | None) -> Iterator[pa.Table]:
+        """Yield all rows."""
+        yield pa.Table.from_pylist(self.rows, self.table.arrow_schema)
 
 
 def open_folders(settings: Settings, tables: list[Table]) -> list[FolderTable]:
-    """Return the tables of the folders that are configured.
+    """Read the folders that are configured.
 
     Raises:
-        UserError: a configured folder does not exist.
+        UserError: a configured folder does not exist, or cannot be read.
     """
+    declared = {table.name: table for table in tables if table.origin == "files"}
     opened = []
-    for table in tables:
-        if table.origin != "files":
-            continue
-        variable, parse = FOLDERS[table.name]
+    for variable, document in DOCUMENTS.items():
         folder = settings.value(variable)
+        names = (document.table, document.part_table)
         if not folder:
-            logger.warning("%s is not set, %s stays empty", variable, table.name)
-        elif not Path(folder).is_dir():
-            raise UserError(
-                f"{variable}: {folder} is not a folder; create it or unset the variable"
+            logger.warning(
+                "%s is not set, %s stay empty", variable, " and ".join(names)
             )
-        else:
-            opened.append(FolderTable(table, Path(folder), parse))
+            continue
+        paths = _json_files(variable, Path(folder))
+        files, rejected = _read_files(variable, document, paths, declared)
+        newest = max((file.written_at for file in files), default=None)
+        for name in names:
+            rows = [row for file in files for row in file.rows[name]]
+            rows += [{}] * (rejected if name == document.table else 0)
+            opened.append(FolderTable(declared[name], rows, newest))
     return opened
+
+
+def _json_files(variable: str, folder: Path) -> list[Path]:
+    try:
+        return sorted(
+            path for path in folder.iterdir() if path.suffix.lower() == ".json"
+        )
+    except OSError as error:
+        raise UserError(
+            f"{variable}: {folder} is not a folder that can be read "
+            f"({error.strerror}): create it, mend its rights, or unset the variable"
+        ) from None
+
+
+def _read_files(
+    variable: str, document: Document, paths: list[Path], tables: dict[str, Table]
+) -> tuple[list[PushFile], int]:
+    """Return the files that land, one of each id, and how many do not."""
+    found: dict[str, list[PushFile]] = defaultdict(list)
+    rejected: dict[str, object] = {}
+    for path in paths:
+        try:
+            file = _read_file(document, path, tables)
+            found[file.file_id].append(file)
+        except UnfitError as reason:
+            rejected[path.name] = reason
+    landing = []
+    for files in found.values():
+        *others, chosen = sorted(files, key=lambda file: file.rank)
+        landing.append(chosen)
+        for other in others:
+            rejected[other.name] = (
+                f"{document.id_field} is that of {printable(chosen.name)} as well"
+            )
+    for name, reason in rejected.items():
+        logger.warning(
+            "%s: %s is rejected: %s; mend the file or take it out of the folder",
+            variable,
+            printable(name),
+            reason,
+        )
+    return landing, len(rejected)
+
+
+def _read_file(document: Document, path: Path, tables: dict[str, Table]) -> PushFile:
+    if path.exists() and not path.is_file():
+        raise UnfitError("it is no file")
+    try:
+        written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        content = path.read_bytes()
+        file_id, rows = document.read(json.loads(content), tables)
+    except OSError as error:
+        raise UnfitError(f"it cannot be read ({error.strerror})") from None
+    except json.JSONDecodeError as error:
+        raise UnfitError(f"line {error.lineno} is no JSON") from None
+    except (ValueError, RecursionError):
+        raise UnfitError("it is no JSON in UTF-8") from None
+    file_hash = hashlib.sha256(content).hexdigest()
+    all_rows = [row for table_rows in rows.values() for row in table_rows]
+    times = [at for row in all_rows for at in row.values() if isinstance(at, datetime)]
+    for row in all_rows:
+        row["file_hash"] = file_hash
+    newest = max(times, default=datetime.min.replace(tzinfo=UTC))
+    return PushFile(path.name, written_at, file_id, rows, (newest, file_hash))

@@ -1,66 +1,29 @@
-import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
-from loaders import neon
+from loaders import contract, neon
 from loaders.errors import UserError
 from loaders.load import load_source
 from loaders.settings import Settings
-from tests.conftest import query
+from tests.conftest import ENGINES, query
+from tests.push_folders import AUTOMATION, BATCH, JOB, TOKEN, push_folders, write
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 
-TOKEN = "fcm-device-token-0001"
-JOB = {
-    "jobId": "job-1",
-    "status": "in_progress",
-    "startTime": "2026-03-01T10:00:00.250Z",
-    "request": {
-        "audienceDescription": "Everyone",
-        "audienceSize": 0,
-        "title": " New drop [[var:brand]] ",
-        "dryRun": False,
-    },
-    "batches": [
-        {
-            "batchNumber": 1,
-            "totalBatches": 2,
-            "status": "failed",
-            "successCount": 499,
-            "failureCount": 1,
-            "timestamp": "2026-03-01T10:00:05Z",
-            "successfulTokens": [TOKEN],
-            "failedTokens": [TOKEN],
-        }
-    ],
-}
-AUTOMATION = {
-    "id": "6a3b",
-    "name": "Friday drop",
-    "isActive": True,
-    "schedule": {"timezone": "Europe/Berlin", "executionTime": "18:30"},
-    "pushSequence": [
-        {"sequenceOrder": 1, "title": "Now", "layerId": 2, "timing": {}},
-        {"sequenceOrder": 2, "title": "Later", "timing": {"delayAfterPrevious": 60}},
-    ],
-}
+BATCHES = (
+    "select count(*), cast(sum(success_count) as bigint) "
+    "from staging_neon.push_job_batches"
+)
 
 
 @pytest.fixture
 def folders(tmp_path: Path) -> Settings:
-    """One automation config and one push job log."""
-    for folder, name, content in (
-        ("automations", "6a3b", AUTOMATION),
-        ("logs", "job-1", JOB),
-    ):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / f"{name}.json").write_text(json.dumps(content))
-    return Settings(
-        push_automations_dir=str(tmp_path / "automations"),
-        push_logs_dir=str(tmp_path / "logs"),
-    )
+    """Folders of one automation config and one push job log."""
+    return push_folders(tmp_path)
 
 
 def load(settings: Settings, warehouse: str) -> dict[str, tuple[int, int, int]]:
@@ -76,24 +39,27 @@ def load(settings: Settings, warehouse: str) -> dict[str, tuple[int, int, int]]:
     }
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_configs_and_logs_land_without_device_tokens(
-    folders: Settings, new_warehouse: Callable, tmp_path: Path
+    engine: str, folders: Settings, new_warehouse: Callable, tmp_path: Path
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = new_warehouse(engine)
     assert load(folders, warehouse) == {
         "automations": (1, 0, 0),
         "automation_pushes": (2, 0, 0),
         "push_jobs": (1, 0, 0),
         "push_job_batches": (1, 0, 0),
     }
-    assert query(
+    [(*job, started_at)] = query(
         warehouse,
-        "select title, is_dry_run, success_count, started_at::varchar "
+        "select title, is_dry_run, success_count, started_at "
         "from staging_neon.push_jobs",
-    ) == [(" New drop [[var:brand]] ", False, None, "2026-03-01 10:00:00.25+00")]
+    )
+    assert job == ["New drop [[var:brand]]", False, None]
+    assert started_at.isoformat() == "2026-03-01T10:00:00.250000+00:00"
     assert query(
         warehouse,
-        "select sequence_order, layer_id, delay_after_previous "
+        "select push_position, layer_id, delay_after_previous "
         "from staging_neon.automation_pushes order by 1",
     ) == [(1, 2, None), (2, None, 60)]
     landed = b"".join(
@@ -102,10 +68,10 @@ def test_configs_and_logs_land_without_device_tokens(
         if path.is_file() and path.suffix != ".json"
     )
     assert TOKEN.encode() not in landed
-    assert b"Friday drop" in landed, "the search finds what did land"
+    assert engine == "postgres" or b"Friday drop" in landed, "it finds what did land"
 
 
-def test_only_new_and_changed_files_are_read(
+def test_only_new_and_changed_files_land(
     folders: Settings, new_warehouse: Callable
 ) -> None:
     warehouse = new_warehouse("duckdb")
@@ -113,26 +79,99 @@ def test_only_new_and_changed_files_are_read(
     assert all(count == (0, 0, 0) for count in load(folders, warehouse).values())
 
     finished = {**JOB, "status": "completed", "summary": {"successCount": 500}}
-    Path(folders.push_logs_dir, "job-1.json").write_text(json.dumps(finished))
+    write(folders.push_logs_dir, "job-1", finished)
     assert load(folders, warehouse)["push_jobs"] == (0, 1, 0)
     assert query(
         warehouse, "select status, success_count from staging_neon.push_jobs"
     ) == [("completed", 500)]
 
 
-@pytest.mark.parametrize(
-    "content", ["{", "[]", '{"status": "x"}', '{"jobId": 7, "startTime": "soon"}']
-)
-def test_a_broken_file_is_rejected_and_counted(
-    content: str,
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_batch_lands_whatever_number_it_gives_itself(
+    engine: str, folders: Settings, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    write(folders.push_logs_dir, "job-1", {**JOB, "batches": [BATCH] * 300})
+    assert load(folders, warehouse)["push_job_batches"] == (300, 0, 0)
+    assert query(warehouse, BATCHES) == [(300, 300)]
+    assert all(count == (0, 0, 0) for count in load(folders, warehouse).values())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_warehouse_of_the_older_key_gets_the_batches_it_lacked(
+    engine: str,
+    folders: Settings,
+    new_warehouse: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warehouse = new_warehouse(engine)
+    write(folders.push_logs_dir, "job-1", {**JOB, "batches": [BATCH] * 300})
+    older = yaml.safe_load(contract.CONTRACT_FILE.read_text(encoding="utf-8"))
+    batches = older["sources"]["neon"]["files"]["push_job_batches"]
+    batches["key"] = ["job_id", "batch_number"]
+    del batches["columns"]["batch_position"]
+    with monkeypatch.context() as patch:
+        patch.setattr(contract, "CONTRACT_FILE", tmp_path / "older.yml")
+        contract.CONTRACT_FILE.write_text(yaml.safe_dump(older, sort_keys=False))
+        contract.read_contract.cache_clear()
+        load(folders, warehouse)
+    contract.read_contract.cache_clear()
+    assert query(warehouse, BATCHES) == [(1, 1)]
+    assert load(folders, warehouse)["push_job_batches"] == (300, 0, 0)
+    assert query(warehouse, BATCHES) == [(300, 300)]
+    assert all(count == (0, 0, 0) for count in load(folders, warehouse).values())
+
+
+def test_two_pushes_of_one_turn_both_land(
+    folders: Settings, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    pushes = [{**push, "sequenceOrder": 1} for push in AUTOMATION["pushSequence"]]
+    write(folders.push_automations_dir, "6a3b", {**AUTOMATION, "pushSequence": pushes})
+    load(folders, warehouse)
+    assert query(
+        warehouse,
+        "select push_position, sequence_order, title "
+        "from staging_neon.automation_pushes order by 1",
+    ) == [(1, 1, "Now"), (2, 1, "Later")]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_of_copies_the_newest_lands_whatever_they_are_called(
+    engine: str,
     folders: Settings,
     new_warehouse: Callable,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    warehouse = new_warehouse("duckdb")
-    Path(folders.push_logs_dir, "broken.json").write_text(content)
+    warehouse = new_warehouse(engine)
+    longer = {**JOB, "batches": [BATCH] * 5}
+    newer = {**longer, "endTime": "2026-03-02T10:00:00Z", "batches": [BATCH] * 3}
+    write(folders.push_logs_dir, "a", newer)
+    write(folders.push_logs_dir, "b", longer)
+    os.remove(Path(folders.push_logs_dir, "job-1.json"))
     assert load(folders, warehouse)["push_jobs"] == (1, 0, 1)
-    assert "broken.json is rejected" in caplog.text
+    told = "b.json is rejected: jobId is that of a.json as well"
+    assert caplog.text.count(told) == 1
+    assert query(warehouse, BATCHES) == [(3, 3)]
+
+    write(folders.push_logs_dir, "a", longer)
+    write(folders.push_logs_dir, "b", newer)
+    write(folders.push_logs_dir, "c", newer)
+    assert load(folders, warehouse)["push_jobs"] == (0, 0, 2)
+    assert query(warehouse, BATCHES) == [(3, 3)]
+
+
+def test_what_landed_of_a_file_stays_while_the_file_is_broken(
+    folders: Settings, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    load(folders, warehouse)
+    write(folders.push_logs_dir, "job-1", b'{"jobId": "job-1", ')
+    assert load(folders, warehouse)["push_jobs"] == (0, 0, 1)
+    assert query(warehouse, BATCHES) == [(1, 499)]
+    write(folders.push_logs_dir, "job-1", {**JOB, "batches": [BATCH] * 2})
+    assert load(folders, warehouse)["push_job_batches"] == (1, 1, 0)
 
 
 def test_a_folder_that_does_not_exist_is_an_error(

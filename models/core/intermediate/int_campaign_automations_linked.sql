@@ -2,7 +2,9 @@ with
 
 campaigns as (select * from {{ ref('int_campaigns_summarised') }}),
 
-pushes as (select * from {{ ref('stg_neon__automation_pushes') }}),
+automations as (select * from {{ ref('stg_neon__automations') }}),
+
+automation_pushes as (select * from {{ ref('stg_neon__automation_pushes') }}),
 
 executions as (select * from {{ ref('stg_neon__automation_executions') }}),
 
@@ -22,6 +24,16 @@ runs as (
     cross join as_of
 ),
 
+-- those of the config as it was read last
+pushes as (
+    select automation_pushes.*
+    from automation_pushes
+    inner join automations
+        on
+            automation_pushes.automation_id = automations.automation_id
+            and automation_pushes.file_hash = automations.file_hash
+),
+
 -- the campaign's title and, where both name one, its layer; and a live run that
 -- it falls into
 candidates as (
@@ -37,7 +49,7 @@ candidates as (
             order by
                 runs.started_at desc,
                 runs.execution_id asc,
-                pushes.sequence_order asc
+                pushes.push_position asc
         ) as nearness
     from campaigns
     cross join parameters

@@ -10,7 +10,8 @@ parameters as (select * from {{ ref('push_parameters') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
--- the log of a job in progress did not hold its later batches yet
+-- those of the log as it was read last; a job in progress had not written all
+-- of them yet
 batch_counts as (
     select
         batches.job_id,
@@ -18,6 +19,10 @@ batch_counts as (
         sum(batches.failure_count) as failure_count
     from batches
     cross join as_of
+    inner join jobs
+        on
+            batches.job_id = jobs.job_id
+            and batches.file_hash = jobs.file_hash
     where coalesce(batches.sent_at <= as_of.as_of, true)
     group by 1
 ),

@@ -14,6 +14,7 @@ renamed as (
         deep_link,
         trim(both ' ' from audience_name) as audience_name,
 
+        push_position,
         sequence_order,
         delay_after_previous
     from source

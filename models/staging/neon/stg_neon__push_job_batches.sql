@@ -9,8 +9,7 @@ renamed as (
 
         lower(status) as status,
 
-        batch_number,
-        total_batches as batch_count,
+        batch_position,
         success_count,
         failure_count,
 
