@@ -23,7 +23,6 @@ cohorts as (
     from daily_signups
     inner join period_days
         on daily_signups.signup_date = period_days.date_day
-    where daily_signups.user_type = 'all'
     group by 1, 2, 3
 ),
 

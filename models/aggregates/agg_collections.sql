@@ -20,7 +20,7 @@ changes as (
         coalesce(collection_changes.stock_change, 0) as collection_change
     from days
     cross join
-        (values ('public'), ('private'), ('unknown'), ('all'))
+        (values ('public'), ('private'), ('unknown'))
             as segments (privacy)
     left join actions
         on

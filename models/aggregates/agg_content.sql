@@ -36,14 +36,6 @@ written as (
     where activity.activity_type = 'post'
 ),
 
-segmented as (
-    select metric_date, post_type, user_key, is_standing, comments
-    from written
-    union all
-    select metric_date, 'all' as post_type, user_key, is_standing, comments
-    from written
-),
-
 counts as (
     select
         metric_date,
@@ -53,7 +45,7 @@ counts as (
         count(*) filter (where is_standing) as standing_posts,
         cast(sum(comments) as bigint) as comments,
         count(*) filter (where comments > 0) as commented_posts
-    from segmented
+    from written
     group by 1, 2
 ),
 

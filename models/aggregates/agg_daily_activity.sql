@@ -13,19 +13,6 @@ final as (
         count(*) as actor_count
     from actors
     group by activity_date, user_type, activity_type
-
-    union all
-
-    select
-        activity_date as metric_date,
-
-        'all' as user_type,
-        activity_type,
-
-        cast(sum(activity_count) as bigint) as activity_count,
-        count(*) as actor_count
-    from actors
-    group by activity_date, activity_type
 )
 
 select * from final

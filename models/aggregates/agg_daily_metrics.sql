@@ -26,8 +26,7 @@ changes as (
         coalesce(active_user_changes.mau_change, 0) as mau_change
     from days
     cross join as_of
-    cross join
-        (values ('finder'), ('standard'), ('all')) as segments (user_type)
+    cross join (values ('finder'), ('standard')) as segments (user_type)
     left join daily_signups
         on
             days.date_day = daily_signups.signup_date

@@ -15,8 +15,13 @@ days as (
 ),
 
 metrics as (
-    select * from {{ ref('agg_daily_metrics') }}
-    where user_type = 'all'
+    select
+        metric_date,
+        sum(dau) as dau,
+        sum(wau) as wau,
+        sum(mau) as mau
+    from {{ ref('agg_daily_metrics') }}
+    group by metric_date
 ),
 
 active_days as (

@@ -15,9 +15,10 @@ signups as (
     select
         period,
         period_start_date,
-        signups
+        sum(signups) as signups
     from {{ ref('int_period_metrics') }}
-    where user_type = 'all' and signups > 0
+    group by period, period_start_date
+    having sum(signups) > 0
 )
 
 select

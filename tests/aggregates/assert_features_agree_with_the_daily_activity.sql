@@ -2,18 +2,23 @@
 with
 
 content as (
-    select * from {{ ref('agg_content') }}
-    where post_type = 'all'
+    select
+        metric_date,
+        sum(posts) as posts
+    from {{ ref('agg_content') }}
+    group by metric_date
 ),
 
-finder as (
-    select * from {{ ref('agg_finder') }}
-    where intent = 'all'
-),
+finder as (select * from {{ ref('agg_finder') }}),
 
 collections as (
-    select * from {{ ref('agg_collections') }}
-    where privacy = 'all'
+    select
+        metric_date,
+        sum(collections_created) as collections_created,
+        sum(profiles_added) as profiles_added,
+        sum(shares) as shares
+    from {{ ref('agg_collections') }}
+    group by metric_date
 ),
 
 groups as (select * from {{ ref('agg_groups_and_moderation') }}),
@@ -23,8 +28,12 @@ messaging as (select * from {{ ref('agg_messaging') }}),
 logins as (select * from {{ ref('agg_logins') }}),
 
 daily_activity as (
-    select * from {{ ref('agg_daily_activity') }}
-    where user_type = 'all'
+    select
+        metric_date,
+        activity_type,
+        sum(activity_count) as activity_count
+    from {{ ref('agg_daily_activity') }}
+    group by metric_date, activity_type
 ),
 
 by_feature as (

@@ -11,10 +11,7 @@ accounts as (
 
 profiles as (select * from {{ ref('stg_chemlink__finder_profiles') }}),
 
-metrics as (
-    select * from {{ ref('agg_finder') }}
-    where intent = 'all'
-)
+metrics as (select * from {{ ref('agg_finder') }})
 
 select
     metrics.metric_date,

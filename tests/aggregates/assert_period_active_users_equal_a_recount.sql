@@ -12,8 +12,12 @@ activity as (
 users as (select * from {{ ref('dim_users') }}),
 
 metrics as (
-    select * from {{ ref('int_period_metrics') }}
-    where user_type = 'all'
+    select
+        period,
+        period_start_date,
+        sum(active_users) as active_users
+    from {{ ref('int_period_metrics') }}
+    group by 1, 2
 ),
 
 kinds as (

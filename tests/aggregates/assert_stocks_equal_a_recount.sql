@@ -52,7 +52,7 @@ recount as (
     cross join as_of
     left join {{ ref('int_collection_versions') }} as versions
         on
-            metrics.privacy in ('all', versions.privacy)
+            metrics.privacy = versions.privacy
             and metrics.metric_date
             >= {{ reporting_date('versions.valid_from_at') }}
             and (

@@ -59,6 +59,19 @@ def test_a_column_means_the_same_in_every_aggregate() -> None:
     assert several == {}
 
 
+def test_no_segment_is_all_of_them() -> None:
+    """A plain sum over the segments would count everybody twice."""
+    tests = [
+        test["accepted_values"]["arguments"]["values"]
+        for model in aggregates("models")
+        for column in model["columns"]
+        for test in column.get("data_tests", ())
+        if "accepted_values" in test
+    ]
+    assert ["finder", "standard"] in tests
+    assert not [values for values in tests if "all" in values]
+
+
 def test_a_metric_means_the_same_as_the_column_of_its_name() -> None:
     columns = definitions()
     metrics = {metric["name"]: definition(metric) for metric in aggregates("metrics")}

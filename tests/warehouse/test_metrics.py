@@ -11,44 +11,48 @@ from tests.warehouse.conftest import Warehouse
 
 # each metric of a month, written again by hand: measure, mart, day or month, rows
 OF_A_MONTH = {
-    "signups": ("sum(signups)", "daily_metrics", "metric_date", "user_type = 'all'"),
+    "signups": ("sum(signups)", "daily_metrics", "metric_date", "true"),
     "activation_rate": (
         *("sum(activated_signups) * 1.0 / nullif(sum(signups), 0)", "daily_metrics"),
-        *("metric_date", "user_type = 'all'"),
+        *("metric_date", "true"),
     ),
     "activation_rate_30_days": (
         "sum(activated_signups_30_days) * 1.0 / nullif(sum(signups) "
         "filter (where activated_signups_30_days is not null), 0)",
-        *("daily_metrics", "metric_date", "user_type = 'all'"),
+        *("daily_metrics", "metric_date", "true"),
     ),
-    "posts": ("sum(posts)", "content", "metric_date", "post_type = 'all'"),
+    "posts": ("sum(posts)", "content", "metric_date", "true"),
     "comments_per_post": (
         *("sum(comments) * 1.0 / nullif(sum(standing_posts), 0)", "content"),
-        *("metric_date", "post_type = 'all'"),
+        *("metric_date", "true"),
     ),
     "comments": (
         *("sum(activity_count)", "daily_activity", "metric_date"),
-        "user_type = 'all' and activity_type = 'comment'",
+        "activity_type = 'comment'",
     ),
-    "votes": ("sum(votes)", "finder", "metric_date", "intent = 'all'"),
-    "searches": ("sum(searches)", "finder", "metric_date", "intent = 'all'"),
+    "votes": ("sum(votes)", "finder", "metric_date", "true"),
+    "searches": ("sum(searches)", "finder", "metric_date", "true"),
     "collections": (
-        *("sum(collections_created)", "collections", "metric_date", "privacy = 'all'"),
+        *("sum(collections_created)", "collections", "metric_date", "true"),
     ),
     "reports": ("sum(reports)", "groups_and_moderation", "metric_date", "true"),
     "messages": ("sum(messages)", "messaging", "metric_date", "true"),
     "logins": ("sum(logins)", "logins", "metric_date", "true"),
     "monthly_active_users": (
-        *("max(active_users)", "monthly_metrics"),
-        *("month_start_date", "user_type = 'all'"),
+        *("sum(active_users)", "monthly_metrics"),
+        *("month_start_date", "true"),
     ),
     "retention": (
-        *("max(retention_share)", "monthly_metrics"),
-        *("month_start_date", "user_type = 'all'"),
+        *(
+            "sum(retained_users) * 1.0 "
+            "/ nullif(sum(retained_users + churned_users), 0)",
+            "monthly_metrics",
+        ),
+        *("month_start_date", "true"),
     ),
     "churned_users": (
-        *("max(churned_users)", "monthly_metrics"),
-        *("month_start_date", "user_type = 'all'"),
+        *("sum(churned_users)", "monthly_metrics"),
+        *("month_start_date", "true"),
     ),
     "power_users": (
         *("count(*)", "user_engagement"),
@@ -124,7 +128,7 @@ def test_active_users_of_each_kind_are_those_of_the_day(
         expected = held(
             warehouse,
             f"select metric_date, user_type, {metric} "
-            "from aggregates.agg_daily_metrics where user_type <> 'all'",
+            "from aggregates.agg_daily_metrics",
         )
         assert answered(rows, metric, *names) == expected, metric
 
@@ -135,8 +139,9 @@ def test_distinct_users_are_not_added_up_over_days(
     warehouse = warehouses["duckdb"]
     rows = ask(warehouse, "mau,stickiness", "metric_time__quarter")
     [last] = warehouse.rows(
-        "select mau, stickiness from aggregates.agg_daily_metrics "
-        "where user_type = 'all' order by metric_date desc limit 1"
+        "select cast(sum(mau) as bigint) as mau, sum(dau) / sum(mau) as stickiness "
+        "from aggregates.agg_daily_metrics "
+        "group by metric_date order by metric_date desc limit 1"
     )
     newest = max(rows, key=lambda row: row["metric_time__quarter"])
     assert float(newest["mau"]) == last["mau"]

@@ -25,7 +25,7 @@ BREAKS = (
     # events of PostHog that have not landed
     "update staging_posthog.load_slices set status = 'failed', loaded_rows = null "
     "where mode = 'query'",
-    # finders and other users no longer add up to all
+    # finders and other users no longer add up to everybody who was active
     "update aggregates.agg_daily_metrics set dau = dau + 1 "
     "where user_type = 'finder' and metric_date = "
     "(select max(metric_date) from aggregates.agg_daily_metrics)",
@@ -71,6 +71,6 @@ def test_the_gate_names_what_is_wrong_and_what_to_do(copied: Warehouse) -> None:
     for finding, advice in FINDINGS.items():
         [line] = [line for line in lines if finding in line]
         assert advice in line
-    [segments] = [line for line in lines if ", measure dau, of_all " in line]
-    assert segments.startswith("  metric_date 2026-")
+    [segments] = [line for line in lines if ", recounted_dau " in line]
+    assert segments.startswith("  date_day 2026-")
     assert sum(line.startswith("FAIL ") for line in lines) == 2

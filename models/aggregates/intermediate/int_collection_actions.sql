@@ -58,12 +58,6 @@ actions as (
             )
 ),
 
-segmented as (
-    select metric_date, activity_type, privacy from actions
-    union all
-    select metric_date, activity_type, 'all' as privacy from actions
-),
-
 final as (
     select
         metric_date,
@@ -75,7 +69,7 @@ final as (
         count(*) filter (where activity_type = 'profile_added_to_collection')
             as profiles_added,
         count(*) filter (where activity_type = 'collection_shared') as shares
-    from segmented
+    from actions
     group by 1, 2
 )
 

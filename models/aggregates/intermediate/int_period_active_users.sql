@@ -2,16 +2,6 @@ with
 
 active_periods as (select * from {{ ref('int_user_active_periods') }}),
 
-segments as (
-    select period, period_start_date, user_type, activity_status
-    from active_periods
-
-    union all
-
-    select period, period_start_date, 'all' as user_type, activity_status
-    from active_periods
-),
-
 final as (
     select
         period,
@@ -23,7 +13,7 @@ final as (
         count(*) filter (where activity_status = 'returned') as returned_users,
 
         period_start_date
-    from segments
+    from active_periods
     group by period, user_type, period_start_date
 )
 

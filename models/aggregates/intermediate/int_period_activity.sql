@@ -48,22 +48,6 @@ final as (
         period_start_date
     from actors
     group by period, period_start_date, is_complete, user_type, activity_type
-
-    union all
-
-    select
-        period,
-        'all' as user_type,
-        activity_type,
-
-        cast(sum(activity_count) as bigint) as activity_count,
-        count(*) as actor_count,
-
-        is_complete,
-
-        period_start_date
-    from actors
-    group by period, period_start_date, is_complete, activity_type
 )
 
 select * from final

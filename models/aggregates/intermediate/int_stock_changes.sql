@@ -2,21 +2,12 @@ with
 
 stretches as (select * from {{ ref('int_stock_stretches') }}),
 
-segmented as (
-    select stock, segment, member, from_date, until_date
-    from stretches
-    union all
-    select stock, 'all' as segment, member, from_date, until_date
-    from stretches
-    where segment <> 'all'
-),
-
 steps as (
     select stock, segment, member, from_date as changed_date, 1 as step
-    from segmented
+    from stretches
     union all
     select stock, segment, member, until_date as changed_date, -1 as step
-    from segmented
+    from stretches
     where until_date is not null
 ),
 

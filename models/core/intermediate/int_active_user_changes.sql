@@ -2,28 +2,19 @@ with
 
 active_days as (select * from {{ ref('int_user_active_days') }}),
 
-segments as (
-    select user_type, active_date, next_active_date
-    from active_days
-
-    union all
-
-    select 'all' as user_type, active_date, next_active_date
-    from active_days
-),
-
 -- an active day takes a user into each window; its end takes them out again, or
 -- the next active day, which takes them in anew: so nobody counts twice
 changes as (
     select
-        segments.user_type,
+        active_days.user_type,
         edges.dau_change,
         edges.wau_change,
         edges.mau_change,
         least(
-            segments.active_date + edges.days_later, segments.next_active_date
+            active_days.active_date + edges.days_later,
+            active_days.next_active_date
         ) as changed_date
-    from segments
+    from active_days
     cross join (
         values (0, 1, 1, 1), (1, -1, 0, 0), (7, 0, -1, 0), (30, 0, 0, -1)
     ) as edges (days_later, dau_change, wau_change, mau_change)

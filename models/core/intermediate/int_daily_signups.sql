@@ -27,20 +27,6 @@ final as (
         signup_date
     from signups
     group by user_type, signup_date
-
-    union all
-
-    select
-        'all' as user_type,
-
-        count(*) as signups,
-        count(activated_at) as activated_signups,
-        count(*) filter (where is_activated_in_30_days)
-            as activated_signups_30_days,
-
-        signup_date
-    from signups
-    group by signup_date
 )
 
 select * from final

@@ -11,7 +11,7 @@ from tests.warehouse.product_brute_force.completion import profile_completion
 from tests.warehouse.product_brute_force.content import content
 from tests.warehouse.product_brute_force.days import daily_activity, daily_metrics
 from tests.warehouse.product_brute_force.engagement import user_engagement
-from tests.warehouse.product_brute_force.finder import finder
+from tests.warehouse.product_brute_force.finder import finder, searches
 from tests.warehouse.product_brute_force.funnel import activation_funnel
 from tests.warehouse.product_brute_force.groups import groups_and_moderation, reports
 from tests.warehouse.product_brute_force.messaging import logins, messaging
@@ -69,7 +69,8 @@ MARTS = {
     ),
     "aggregates.agg_profile_completion": (profile_completion, ["metric_date"]),
     "aggregates.agg_content": (content, ["metric_date", "post_type"]),
-    "aggregates.agg_finder": (finder, ["metric_date", "intent"]),
+    "aggregates.agg_finder": (finder, ["metric_date"]),
+    "aggregates.agg_searches": (searches, ["metric_date", "intent"]),
     "aggregates.agg_collections": (collections, ["metric_date", "privacy"]),
     "aggregates.agg_groups_and_moderation": (groups_and_moderation, ["metric_date"]),
     "aggregates.agg_reports": (

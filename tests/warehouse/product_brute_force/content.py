@@ -16,8 +16,7 @@ def content(world: World) -> list[Row]:
     cells = defaultdict(list)
     for one in world.counted_activity:
         if one.type == "post":
-            for kind in (one.row["type"] or "unknown", "all"):
-                cells[one.at.date(), kind].append(one)
+            cells[one.at.date(), one.row["type"] or "unknown"].append(one)
     rows = []
     for (day, kind), posts in cells.items():
         standing = [

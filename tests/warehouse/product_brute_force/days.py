@@ -91,9 +91,9 @@ def activity_rows(world: World, column: str, period: type) -> list[Row]:
     """Count the activities of each type and the people behind them."""
     actors: dict[tuple, list[str]] = {}
     for one in world.counted_activity:
-        for segment in (world.people[one.user_key].user_type, "all"):
-            cell = (period(one.at.date()), segment, one.type)
-            actors.setdefault(cell, []).append(one.user_key)
+        segment = world.people[one.user_key].user_type
+        cell = (period(one.at.date()), segment, one.type)
+        actors.setdefault(cell, []).append(one.user_key)
     return [
         {
             column: start,

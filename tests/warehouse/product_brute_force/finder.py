@@ -1,19 +1,10 @@
 """Searches, votes on what they found, and the profiles that can be found."""
 
+from collections import Counter
 from datetime import date
 
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
-
-ONLY_IN_ALL = (
-    "upvotes",
-    "downvotes",
-    "other_votes",
-    "votes",
-    "voters",
-    "rated_profiles",
-    "finder_profiles",
-)
 
 
 def finder(world: World) -> list[Row]:
@@ -26,34 +17,27 @@ def finder(world: World) -> list[Row]:
     ]
     if not found:
         return []
-    first = min(row["created_at"] for row in found).date()
-    intents = {row["intent"] or "unknown" for row in searches}
-    rows = []
-    for day in world.days_since(first):
-        asked = [
-            row["intent"] or "unknown"
-            for row in searches
-            if row["created_at"].date() == day
-        ]
-        rows.append(
-            {
-                "metric_date": day,
-                "intent": "all",
-                "searches": len(asked),
-                **_votes(world, day),
-                "finder_profiles": len(_profiles(world, day)),
-            }
-        )
-        rows += [
-            {
-                "metric_date": day,
-                "intent": intent,
-                "searches": asked.count(intent),
-                **dict.fromkeys(ONLY_IN_ALL),
-            }
-            for intent in intents
-        ]
-    return rows
+    return [
+        {
+            "metric_date": day,
+            "searches": sum(row["created_at"].date() == day for row in searches),
+            **_votes(world, day),
+            "finder_profiles": len(_profiles(world, day)),
+        }
+        for day in world.days_since(min(row["created_at"] for row in found).date())
+    ]
+
+
+def searches(world: World) -> list[Row]:
+    """Return agg_searches."""
+    asked = Counter(
+        (row["created_at"].date(), row["intent"] or "unknown")
+        for row in world.rows("chemlink.query_embeddings")
+    )
+    return [
+        {"metric_date": day, "intent": intent, "searches": count}
+        for (day, intent), count in asked.items()
+    ]
 
 
 def _votes(world: World, day: date) -> Row:

@@ -23,7 +23,7 @@ def collections(world: World) -> list[Row]:
     return [
         _cell(world, made, shares, day, privacy)
         for day in world.days_since(first)
-        for privacy in ("public", "private", "unknown", "all")
+        for privacy in ("public", "private", "unknown")
     ]
 
 
@@ -35,7 +35,7 @@ def _cell(
     def is_inside(collection: Row | None) -> bool:
         known = collection["privacy"] if collection else None
         name = known.lower() if known in ("PUBLIC", "PRIVATE") else "unknown"
-        return privacy in ("all", name)
+        return privacy == name
 
     def stands(row: Row) -> bool:
         return world.happened_by(row["created_at"], day) and not world.happened_by(

@@ -12,7 +12,7 @@ from tests.warehouse.product_brute_force.people import Person
 from tests.warehouse.product_brute_force.sources import Row, Sources, plain, seed
 
 TYPES = {row["activity_type"]: row for row in seed("activity_types")}
-SEGMENTS = ("finder", "standard", "all")
+SEGMENTS = ("finder", "standard")
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,7 @@ class World:
 
     def segment(self, name: str) -> set[str]:
         """Return the keys of the counted users of a segment."""
-        return {
-            person.user_key
-            for person in self.counted
-            if name in ("all", person.user_type)
-        }
+        return {person.user_key for person in self.counted if person.user_type == name}
 
     @cached_property
     def counted_activity(self) -> list[Activity]:

@@ -22,17 +22,6 @@ final as (
         count(*) as searches
     from dated
     group by metric_date, intent
-
-    union all
-
-    select
-        metric_date,
-
-        'all' as intent,
-
-        count(*) as searches
-    from dated
-    group by metric_date
 )
 
 select * from final
