@@ -99,7 +99,6 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
         json.dumps(
             content,
             default=datetime.isoformat,
-            ensure_ascii=False,
             allow_nan=False,
             indent=1,
             sort_keys=True,

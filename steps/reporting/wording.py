@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from loaders.text import clean
 from steps.parameters import PushParameters
 
 Row = dict[str, Any]
@@ -108,8 +109,8 @@ def plain_markdown(text: str) -> str:
 
 
 def push_title(row: Row) -> str:
-    """Write the title of a push in one line, or its key if it has none."""
-    return " ".join((row["title"] or row["campaign_key"]).split())
+    """Write what is to be seen of a title in one line, or the key if there is none."""
+    return " ".join((clean(row["title"] or "") or row["campaign_key"]).split())
 
 
 def layer(row: Row) -> str:

@@ -22,6 +22,8 @@ OPTIONS = {
 # the same report gives the same bytes, whenever it is written
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 HEADING = 1
+MOST_UNITS = 32_767  # of UTF-16, in a cell
+NOT_IN_XML = str.maketrans(dict.fromkeys("\ufffe\uffff"))
 
 
 def workbook(report: Report) -> bytes:
@@ -46,9 +48,27 @@ def workbook(report: Report) -> bytes:
         }
         for name, (mart, rows) in sheets.items():
             sheet = book.add_worksheet(name)
+            sheet.add_write_handler(str, _write_text)
             sheet.write(0, 0, f"{mart} · run {report.run_id}")
             _write_rows(sheet, rows, bold)
     return content.getvalue()
+
+
+def _write_text(
+    sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None
+) -> int:
+    """Write a text as it is, as far as a cell can hold it; it says what it cannot."""
+    text = text.translate(NOT_IN_XML)
+    units = text.encode("utf-16-le")
+    if len(units) > 2 * MOST_UNITS:
+        told = f" [cut: {len(text):,} characters]"
+        text = (
+            units[: 2 * (MOST_UNITS - len(told))].decode("utf-16-le", "ignore") + told
+        )
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # xlsxwriter would take it for XML of its own; in three pieces it does not
+        return sheet.write_rich_string(row, column, "<", "r", text[2:])
+    return sheet.write_string(row, column, text, style)
 
 
 def _write_rows(sheet: Worksheet, rows: list[Row], heading: Format) -> None:

@@ -24,9 +24,13 @@ RUN_ID = "run4711"
 # words that say the push did something
 CLAIM = re.compile(r"push (raised|lowered)|really changed|\b(more|fewer) sessions")
 HOSTILE_TITLE = (
-    ' <script>alert("hi")</script> [[var:name]](x) [red]&\n |:smile: *b* `c` #1 '
-    "www.evil.example ![i](http://evil.example/i.png)" + "W" * 90
+    ' \x1b[31m\u202e<script>alert("hi")</script> [[var:name]](x) [red]&\n |'
+    ":smile: *b* `c` #1 www.evil.example ![i](http://evil.example/i.png)" + "W" * 90
 )
+SHOWN_TITLE = " ".join(HOSTILE_TITLE.replace("\x1b", "").replace("\u202e", "").split())
+RICH_TITLE = "<r>Rich & <t>plain</t></r>"
+LONG_TITLE = "Long 👟" * 6_000
+TITLES = {0: HOSTILE_TITLE, 1: None, 2: RICH_TITLE, 6: LONG_TITLE}
 LAYERS = {1: "Moments", 3: "Behaviour", None: None}
 COUNTED = {
     "n": 80,
@@ -196,7 +200,7 @@ def _campaign(key: str, number: int) -> Row:
     """Send campaigns a day apart, the first with a hostile title, in turn by layer."""
     return {
         "campaign_key": key,
-        "title": {0: HOSTILE_TITLE, 1: None}.get(number, f"Push {number}"),
+        "title": TITLES.get(number, f"Push {number}"),
         "layer_id": list(LAYERS)[number % len(LAYERS)],
         "sent_at": datetime(2026, 10, 1, 17, tzinfo=UTC) + timedelta(days=number),
     }

@@ -11,7 +11,15 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.steps.conftest import WrittenReport
-from tests.steps.report_warehouse import CLAIM, HOSTILE_TITLE, RESULTS, RUN_ID
+from tests.steps.report_warehouse import (
+    CLAIM,
+    HOSTILE_TITLE,
+    LONG_TITLE,
+    RESULTS,
+    RICH_TITLE,
+    RUN_ID,
+    SHOWN_TITLE,
+)
 
 VERDICTS = {
     "up": "the push raised it: +50.0% (+25.0% to +75.0%)",
@@ -121,7 +129,6 @@ def test_every_text_names_its_source(report: WrittenReport) -> None:
 
 
 def test_titles_stay_text_in_markdown(report: WrittenReport) -> None:
-    title = " ".join(HOSTILE_TITLE.split())
     markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False})
     for path in report.folder.rglob("*.md"):
         html = markdown.render(path.read_text())
@@ -130,7 +137,16 @@ def test_titles_stay_text_in_markdown(report: WrittenReport) -> None:
         assert "evil.example/" not in re.sub(r">[^<]*<", "><", html)
     first = report.of_campaign("up", "md").splitlines()[0]
     (heading,) = re.findall("<h1>(.*)</h1>", markdown.render(first))
-    assert unescape(heading) == title
+    assert unescape(heading) == SHOWN_TITLE
+
+
+def test_no_file_holds_what_a_terminal_obeys_or_turns_a_line(
+    report: WrittenReport,
+) -> None:
+    for path in report.folder.rglob("*.*"):
+        if path.suffix in (".md", ".json", ".html"):
+            lines = path.read_text(encoding="utf-8").split("\n")
+            assert [line for line in lines if not line.isprintable()] == []
 
 
 def read_sheets(path: Path) -> dict[str, list[dict[str, str]]]:
@@ -180,7 +196,11 @@ def test_the_workbook_holds_the_marts(report: WrittenReport) -> None:
         for name in ("n", "lift_mean", "adj_lift", "adj_lo", "adj_q"):
             expected = row.get(name)
             assert (float(cells[name]) if name in cells else None) == expected
-    assert HOSTILE_TITLE in {row.get("title") for row in campaigns}
+    titles = {row.get("title") for row in campaigns}
+    assert {HOSTILE_TITLE.replace("\x1b", "_x001B_"), RICH_TITLE} <= titles
+    [cut] = [title for title in titles if title and title.startswith(LONG_TITLE[:99])]
+    assert len(cut.encode("utf-16-le")) // 2 in (32_766, 32_767)
+    assert cut.endswith("👟Lon [cut: 36,000 characters]")
     assert by_name(sheets["rankings"])[0]["shrunken_lift"] == "0.125"
     assert by_name(sheets["layers"])[0]["pooled_hi"] == "0.125"
     method = {row["name"]: row["value"] for row in by_name(sheets["methodology"])}
