@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from demo.world.scale import DAY
+from demo.world.scale import DAY, HOUR
 from trust.worlds import Scenario, World
 
 
@@ -34,5 +34,8 @@ SCENARIOS = {
     "everyone just active": Scenario(_just_active, sent_share=1.0),
     "random holdout": Scenario(
         _anyone, sent_share=1.0, held_out_share=0.25, has_calendar=True
+    ),
+    "sent over five hours": Scenario(
+        _anyone, users=20_000, sent_share=0.1, has_calendar=True, sending=5 * HOUR
     ),
 }

@@ -79,6 +79,7 @@ class Scenario:
         growth_per_week: Relative growth of everybody's rate.
         newcomer_share: Share of the users who join during the tracked time.
         has_calendar: Whether weekdays and shocks move everybody.
+        sending: How long the pushes of the campaign take to be sent.
         other_share: Share of the reachable users who get another push a day later.
         other_lift: What every push except the measured one adds to sessions.
     """
@@ -91,6 +92,7 @@ class Scenario:
     growth_per_week: float = 0.0
     newcomer_share: float = 0.0
     has_calendar: bool = False
+    sending: int = SENDING
     other_share: float = 0.0
     other_lift: float = 0.0
 
@@ -112,7 +114,8 @@ def draw_world(scenario: Scenario, lift: float, seed: list[int]) -> World:
     is_held_out = rng.random(len(chosen)) < scenario.held_out_share
     reachable = np.flatnonzero(world.is_reachable)
     others = reachable[rng.random(len(reachable)) < scenario.other_share]
-    world = _send(rng, world, MEASURED, chosen[~is_held_out], at, lift)
+    recipients = chosen[~is_held_out]
+    world = _send(rng, world, MEASURED, recipients, at, lift, scenario.sending)
     world = _send(rng, world, "another", others, at + DAY, scenario.other_lift)
     return replace(world, held_out=chosen[is_held_out])
 
@@ -169,9 +172,10 @@ def _send(
     user: np.ndarray,
     at: np.ndarray | int,
     lift: float,
+    sending: int = SENDING,
 ) -> World:
-    """Send a push within half an hour, and add the sessions that it causes."""
-    push_at = at + rng.integers(0, SENDING, len(user))
+    """Send a push within half an hour or so, and add the sessions that it causes."""
+    push_at = at + rng.integers(0, sending, len(user))
     position, since_start = draw_sessions(rng, lift * world.daily_rate[user])
     since_push = world.started_at + since_start - push_at[position]
     is_caused = (since_push >= 0) & (since_push < POST_WINDOW)

@@ -20,7 +20,7 @@ from steps.observed.moments import Moments, exact_moments
 from steps.observed.observed_columns import observed_columns
 from steps.parameters import PushParameters
 
-METHOD_VERSION = "lift-1"
+METHOD_VERSION = "lift-2"
 
 TEXT, COUNT, DOUBLE = pa.string(), pa.int64(), pa.float64()
 # in the order of the table lift.campaign_lift

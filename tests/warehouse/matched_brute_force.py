@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from hashlib import md5
 from itertools import pairwise
 
 from tests.warehouse.conftest import Warehouse
@@ -85,6 +86,12 @@ def exposed_seconds(people: People, user: str, at: datetime) -> int:
     return math.floor(seconds)
 
 
+def baseline_seconds(people: People, user: str, at: datetime) -> int:
+    """Return the length of the baseline less what a push disturbed."""
+    observed = math.floor((at - people.observed_from[user]).total_seconds())
+    return min(30 * 86400, observed) - exposed_seconds(people, user, at)
+
+
 def activity_stratum(people: People, user: str, at: datetime) -> tuple[int, int]:
     """Return the activity stratum and the silence of a person at an instant."""
     sessions = people.times.get((user, "sessions"), [])
@@ -109,14 +116,14 @@ def rates(people: People, user: str, metric: str, at: datetime) -> list[int | No
     times = people.times.get((user, metric), [])
     clean = people.clean_times.get((user, metric), [])
     observed = math.floor((at - people.observed_from[user]).total_seconds())
-    clean_seconds = min(30 * 86400, observed) - exposed_seconds(people, user, at)
     weeks = min(4, observed // (7 * 86400))
     matched = sum(
         count(times, at - k * 7 * DAY, at - k * 7 * DAY + POST)
         for k in range(1, weeks + 1)
     )
     long_seconds = min(86 * 86400, observed) - 30 * 86400
-    is_short = clean_seconds < 7 * 86400
+    clean_seconds = baseline_seconds(people, user, at)
+    is_short = clean_seconds < SHORTEST.total_seconds()
     baseline = Fraction(30 * 86400 * count(clean, at - BASELINE, at))
     long = Fraction(56 * 86400 * count(times, at - LONG, at - BASELINE))
     return [
@@ -140,6 +147,37 @@ def control_arm(people: People, user: str, at: datetime) -> str | None:
     return "reachable" if is_reachable else "unreachable"
 
 
+def control_units(
+    people: People, recipients: list[tuple], campaign: str
+) -> list[tuple]:
+    """Return every control once, at the hour of the smallest hash.
+
+    A unit is a person, a kind, the hour of the sends, the weeks before, the instant.
+    """
+
+    def stratum(user: str, at: datetime) -> int:
+        is_short = baseline_seconds(people, user, at) < SHORTEST.total_seconds()
+        return -1 if is_short else activity_stratum(people, user, at)[0]
+
+    reached = defaultdict(set)
+    for user, _, hour, _, at in recipients:
+        reached[hour].add(stratum(user, at))
+    units = []
+    for user in people.observed_from:
+        for weeks in WEEKS:
+            found = {}
+            for hour, strata in reached.items():
+                at = hour - weeks * 7 * DAY
+                arm = control_arm(people, user, at)
+                if arm and stratum(user, at) in strata - {-1}:
+                    text = f"{user}{campaign}{round(hour.timestamp())}"
+                    digest = md5(text.encode(), usedforsecurity=False).hexdigest()
+                    found[digest] = (user, arm, hour, weeks, at)
+            if found:
+                units.append(found[min(found)])
+    return units
+
+
 def sextile_edges(positive: list[int]) -> list[int]:
     """Return the largest value of each of the first five of six equal groups."""
     ordered, edges, start = sorted(positive), [], 0
@@ -152,12 +190,13 @@ def sextile_edges(positive: list[int]) -> list[int]:
 
 
 def matched_cells(
-    people: People, recipients: list[dict], metrics: list[str]
+    people: People, campaign: str, recipients: list[dict], metrics: list[str]
 ) -> Counter:
     """Count the people of every cell of one campaign.
 
     Args:
         people: Everybody who counts.
+        campaign: Its campaign_key.
         recipients: Rows of the campaign's included recipients: user_key, sent_at.
         metrics: Names of the metrics.
 
@@ -172,12 +211,7 @@ def matched_cells(
         is_crowded = any(at - POST <= sent < at + POST for sent in others)
         hour = at.replace(minute=0, second=0, microsecond=0)
         units.append((user, "crowded" if is_crowded else "recipient", hour, 0, at))
-    for hour in {unit[2] for unit in units}:
-        for weeks in WEEKS:
-            at = hour - weeks * 7 * DAY
-            for user in people.observed_from:
-                if arm := control_arm(people, user, at):
-                    units.append((user, arm, hour, weeks, at))
+    units += control_units(people, units, campaign)
     cells: Counter = Counter()
     for metric in metrics:
         measured = [

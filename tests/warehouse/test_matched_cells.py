@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
@@ -40,19 +41,22 @@ def test_cells_equal_a_count_person_by_person(
     warehouse = warehouses["duckdb"]
     people = read_people(warehouse)
     campaigns = warehouse.rows(
-        "select campaign_key, count(*) as recipients "
+        "select campaign_key, count(*) as recipients, count(distinct date_trunc("
+        "'hour', agg_push_recipients.sent_at)) as hours "
         "from aggregates.agg_push_recipients inner join core.dim_campaigns "
         "using (campaign_key) where is_included and not is_test "
         "group by 1 order by 2 desc, 1"
     )
-    # the largest and the smallest
-    for campaign in (campaigns[0], campaigns[-1]):
+    longest = max(campaigns, key=itemgetter("hours"))
+    assert longest["hours"] > 1
+    # the largest, the smallest, and one whose controls are there at several hours
+    for campaign in (campaigns[0], campaigns[-1], longest):
         key = campaign["campaign_key"]
         recipients = warehouse.rows(
             "select user_key, sent_at from aggregates.agg_push_recipients "
             f"where is_included and campaign_key = '{key}'"
         )
-        expected = matched_cells(people, recipients, ["sessions", "closet_adds"])
+        expected = matched_cells(people, key, recipients, ["sessions", "closet_adds"])
         counted = {}
         for row in warehouse.rows(CELLS.format(key)):
             if row["metric"] in ("sessions", "closet_adds"):

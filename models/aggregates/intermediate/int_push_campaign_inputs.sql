@@ -17,14 +17,14 @@ holdouts as (select * from {{ ref('push_holdouts') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
--- what holds for every campaign
+-- what holds for all; raise the version when equal input makes other cells
 settings as (
     select
         coalesce(
             cast(max(extract(epoch from as_of.tracking_started_at)) as bigint),
             0
         )
-        || ' ' || max(
+        || ' version 2 ' || max(
             parameters.post_hours || ' ' || parameters.baseline_hours || ' '
             || parameters.min_baseline_hours || ' ' || parameters.long_hours
             || ' ' || parameters.placebo_weeks || ' '

@@ -8,21 +8,10 @@ recipient_strata as (
     where arm in ('recipient', 'crowded')
 ),
 
-final as (
+comparable as (
     select
-        strata.campaign_key,
-        strata.user_key,
-        strata.arm,
-
-        strata.weeks_before,
-        strata.activity_stratum,
-        strata.silence,
-        strata.clean_seconds,
-        strata.long_seconds,
-        strata.matched_weeks,
-
-        strata.send_hour_at,
-        strata.anchored_at
+        strata.*,
+        strata.arm in ('reachable', 'unreachable') as is_control
     from strata
     left join recipient_strata
         on
@@ -32,6 +21,43 @@ final as (
     where
         recipient_strata.campaign_key is not null
         or strata.arm = 'held_out'
+),
+
+-- the order of hashes is random, and always the same
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by campaign_key, user_key, weeks_before, is_control
+            order by
+                md5(
+                    user_key || campaign_key || cast(
+                        cast(extract(epoch from send_hour_at) as bigint)
+                        as text
+                    )
+                )
+        ) as hour_number
+    from comparable
+),
+
+-- a control of several hours is one person, and would make errors look smaller
+final as (
+    select
+        campaign_key,
+        user_key,
+        arm,
+
+        weeks_before,
+        activity_stratum,
+        silence,
+        clean_seconds,
+        long_seconds,
+        matched_weeks,
+
+        send_hour_at,
+        anchored_at
+    from ordered
+    where hour_number = 1 or not is_control
 )
 
 select * from final
