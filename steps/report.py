@@ -22,7 +22,7 @@ from steps.reporting.wording import Row
 FOLDER = Path("reports")
 UNLIMITED_WIDTH = 1000
 LONGEST_TITLE = 34
-RIGHT_ALIGNED = ("layer", "n", "observed", "q")
+RIGHT_ALIGNED = ("layer", "n", "observed", "adjusted q")
 
 
 def print_table(report: Report, console: Console) -> None:
@@ -34,7 +34,8 @@ def print_table(report: Report, console: Console) -> None:
     )
     table.add_column("campaign", no_wrap=True, max_width=LONGEST_TITLE)
     interval = f"adjusted [{wording.share(1 - report.parameters.alpha)} interval]"
-    for name in ("layer", "metric", "n", "observed", interval, "tier", "q", "verdict"):
+    numbers = ("observed", interval, "tier", "adjusted q")
+    for name in ("layer", "metric", "n", *numbers, "verdict"):
         justify = "right" if name in RIGHT_ALIGNED else "left"
         table.add_column(name, justify=justify, no_wrap=True)
     for campaign in report.campaigns:

@@ -47,8 +47,12 @@ def design_row(design: Design) -> Row:
 
 
 def placebo_rows(design: Design) -> list[Row]:
-    """Return one row per placebo date, in the columns of lift.placebo_lift."""
-    if design.dates is None:
+    """Return one row per placebo date, in the columns of lift.placebo_lift.
+
+    Only of a valid comparison: beside no adjusted lift they would pass for dates of the
+    observed one.
+    """
+    if design.dates is None or design.effect is None:
         return []
     return [
         {"weeks_before": weeks, "kind": "reselected", "lift": lift, "se": error}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from steps.reporting import wording
+from steps.reporting import checks, wording
 from steps.reporting.data import HOURLY, LIFT, PLACEBO
 from steps.reporting.model import Campaign, Report
 from steps.reporting.page import render_page
@@ -82,6 +82,7 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
             | {
                 "verdict": wording.verdict(row),
                 "notes": wording.notes(row, report.parameters),
+                "adjusted_check": checks.adjusted_check(row, report.parameters),
             }
             for row in campaign.results
         ],

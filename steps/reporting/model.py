@@ -23,7 +23,8 @@ class Campaign:
 
     Attributes:
         results: Its rows of the mart, one per metric, at least one.
-        placebo: Its lifts at dates without the push, by metric.
+        placebo: Its lifts at dates without the push, by metric, of the kinds
+            `observed` and, where the adjusted lift has such dates, `reselected`.
         hourly: Its events around the push, by metric, in order of the hour.
     """
 
@@ -56,6 +57,16 @@ class Campaign:
         """The path of its files, without an ending, the same from run to run."""
         name = slug(f"{self.day} {self.title}")[:LONGEST_SLUG].strip("-")
         return f"{slug(self.layer)}/{name}-{self.key[:SHORT_KEY]}"
+
+    def weeks(self, row: Row, kind: str) -> list[Row]:
+        """The dates without the push of one of the results, by one method.
+
+        None of the method of an adjusted lift that is not told.
+        """
+        if kind == "reselected" and row["adj_lo"] is None:
+            return []
+        weeks = self.placebo.get(row["metric"], [])
+        return [week for week in weeks if week["kind"] == kind]
 
     @cached_property
     def telling(self) -> list[Row]:

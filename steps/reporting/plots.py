@@ -12,10 +12,6 @@ ADJUSTED = ("adj_lift", "adj_lo", "adj_hi")
 EVERYONE = ("all_lift", "all_lo", "all_hi")
 POOLED = ("pooled_lift", "pooled_lo", "pooled_hi")
 SHRUNKEN = ("shrunken_lift", "shrunken_lo", "shrunken_hi")
-PLACEBO_KINDS = {
-    "observed": "weeks before, before/after",
-    "reselected": "weeks before, comparable people",
-}
 OUTLIER_RULES = {
     "iqr": "without quartile outliers",
     "z": "without z outliers",
@@ -31,39 +27,39 @@ def lift_plot(row: Row) -> IntervalPlot:
     """
     lines = [
         _line(row, "before/after (observed)", "observed", OBSERVED),
-        _line(row, "same hours, weeks before", "observed", MATCHED),
-        _line(row, "against comparable people", "adjusted", ADJUSTED),
+        _line(row, "same hours, weeks before (observed)", "observed", MATCHED),
+        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
     ]
     if row["all_lift"] != row["adj_lift"]:
-        label = "also those with other pushes"
+        label = "also with other pushes (adjusted)"
         lines.append(_line(row, label, "sensitivity", EVERYONE))
     return IntervalPlot(lines)
 
 
-def placebo_plot(row: Row, placebo: list[Row]) -> IntervalPlot:
-    """Show the lifts of weeks without the push, with the adjusted lift marked.
+def adjusted_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
+    """Show the adjusted lift and the same comparison at dates without the push.
 
     Args:
         row: A row of agg_push_campaign_lift.
-        placebo: Its rows of lift.placebo_lift.
+        weeks: Its rows of lift.placebo_lift, of the kind `reselected`.
     """
-    lines = []
-    if row["adj_lift"] is not None:
-        lines.append(_line(row, "against comparable people", "adjusted", ADJUSTED))
-    for kind, label in PLACEBO_KINDS.items():
-        lifts = tuple(week["lift"] for week in placebo if week["kind"] == kind)
-        if lifts:
-            lines.append(Line(label, "placebo", PLACEBO, ("lift",), dots=lifts))
+    lines = [
+        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
+        _dates("weeks before (adjusted)", weeks),
+    ]
     return IntervalPlot(lines, mark=row["adj_lift"])
 
 
-def outlier_plot(row: Row) -> IntervalPlot:
-    """Show the observed lift with and without outliers.
+def observed_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
+    """Show the observed lift, at dates without the push, and without outliers.
 
     Args:
         row: A row of agg_push_campaign_lift.
+        weeks: Its rows of lift.placebo_lift, of the kind `observed`.
     """
     lines = [_line(row, "before/after (observed)", "observed", OBSERVED)]
+    if weeks:
+        lines.append(_dates("weeks before (observed)", weeks))
     for rule, label in OUTLIER_RULES.items():
         columns = (f"{rule}_lift", f"{rule}_lo", f"{rule}_hi")
         lines.append(_line(row, label, "sensitivity", columns))
@@ -114,6 +110,11 @@ def ranking_plot(rows: list[Row]) -> IntervalPlot:
         rows: Rows of agg_push_rankings, best first.
     """
     return IntervalPlot([_ranked_line(row) for row in rows])
+
+
+def _dates(label: str, weeks: list[Row]) -> Line:
+    lifts = tuple(week["lift"] for week in weeks)
+    return Line(label, "placebo", PLACEBO, ("lift",), dots=lifts)
 
 
 def _ranked_line(row: Row) -> Line:

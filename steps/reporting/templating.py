@@ -4,9 +4,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from steps.reporting import checks, wording
 from steps.reporting import data as report_data
 from steps.reporting import plots as report_plots
-from steps.reporting import wording
 from steps.reporting.charts import response_curve
 from steps.reporting.model import Report, slug
 
@@ -45,19 +45,18 @@ def report_templates(report: Report) -> Environment:
         keep_trailing_newline=True,
     )
     templates.filters |= {name: getattr(wording, name) for name in WORDING}
-    templates.filters["slug"] = slug
+    templates.filters |= {"slug": slug, "adjusted_check": checks.adjusted_check}
     templates.globals |= {
         "report": report,
         "parameters": report.parameters,
         "verdicts": wording.VERDICTS,
         "designs": wording.DESIGNS,
-        "outliers": wording.OUTLIERS,
+        "outliers": checks.OUTLIERS,
         "marts": {name: getattr(report_data, name) for name in MARTS},
-        "placebo_kinds": report_plots.PLACEBO_KINDS,
         "outlier_rules": report_plots.OUTLIER_RULES,
         "lift_plot": report_plots.lift_plot,
-        "placebo_plot": report_plots.placebo_plot,
-        "outlier_plot": report_plots.outlier_plot,
+        "adjusted_check_plot": report_plots.adjusted_check_plot,
+        "observed_check_plot": report_plots.observed_check_plot,
         "forest_plot": report_plots.forest_plot,
         "pooled_plot": report_plots.pooled_plot,
         "ranking_plot": report_plots.ranking_plot,

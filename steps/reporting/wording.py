@@ -42,13 +42,6 @@ REASONS = {
     "srm": "the held-out group does not have its planned size",
     None: "no valid comparison",
 }
-OUTLIERS = {
-    "stable": "With and without outliers the before/after change reads the same.",
-    "significance_change": (
-        "Whether the before/after change is clear depends on a few outliers."
-    ),
-    "sign_change": "Even the direction of the before/after change hangs on outliers.",
-}
 
 
 def rate(value: float | None) -> str:

@@ -55,6 +55,8 @@ OBSERVED = COUNTED | {
 COMPARED = OBSERVED | {
     "design_tier": "T2a",
     "design_reason": "ok",
+    "hb_diff_pct": -1.5,
+    "hb_p": 0.375,
     "n_controls": 4321,
     "matched_share": 0.99,
     "adj_lift": 0.25,
@@ -71,6 +73,7 @@ UP = COMPARED | {"headline_status": "significant_up"}
 DOWN = COMPARED | {
     "headline_status": "significant_down",
     "design_tier": "T1",
+    "hb_p": None,
     "adj_lift": -0.25,
     "adj_lo": -0.375,
     "adj_hi": -0.125,
@@ -81,6 +84,8 @@ DOWN = COMPARED | {
 CROWDED = UP | {
     "is_contaminated": True,
     "design_tier": "T2b",
+    "hb_diff_pct": 9.0,
+    "hb_p": 0.125,
     "matched_share": 0.875,
     "placebo_pass": False,
     "outlier_sensitivity": "sign_change",
@@ -170,7 +175,9 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         "agg_push_layer_summary": [_pooled("layer", 1), _pooled("all", None)],
         "agg_push_rankings": _ranked(compared),
         "agg_data_quality": QUALITY,
-        "stg_lift__placebo_lift": [row for key in results for row in _weeks(key)],
+        "stg_lift__placebo_lift": [
+            week for key, row in results.items() for week in _weeks(key, row)
+        ],
     }
     tables = {f"aggregates.{name}": mart_table(name, rows[name]) for name in rows}
     tables["lift.placebo_lift"] = tables.pop("aggregates.stg_lift__placebo_lift")
@@ -221,16 +228,20 @@ def _hours(key: str) -> list[Row]:
     ]
 
 
-def _weeks(key: str) -> list[Row]:
+def _weeks(key: str, sessions: Row) -> list[Row]:
+    """Shift the lifts of the comparison by one from those of before/after."""
+    kinds = {"observed": 0.0}
+    if sessions.get("design_tier") == "T2b":
+        kinds["reselected"] = 1.0
     return [
         {
             "campaign_key": key,
             "metric": "sessions",
             "kind": kind,
             "weeks_before": weeks,
-            "lift": (weeks - 4) / 64,
+            "lift": shift + (weeks - 4) / 64,
         }
-        for kind in ("observed", "reselected")
+        for kind, shift in kinds.items()
         for weeks in range(1, 9)
     ]
 

@@ -18,6 +18,7 @@ from tests.steps.people import (
     adjusted_of,
     alike,
     cells,
+    placebo_people,
     random_people,
     sent_to,
 )
@@ -157,6 +158,16 @@ def test_placebo_dates_are_told_one_by_one() -> None:
     chance = np.mean([placebo["se"] ** 2 for placebo in rows])
     excess = max(0, np.var(lifts, ddof=1) - chance)
     assert row["placebo_tau"] == pytest.approx(np.sqrt(excess))
+
+
+def test_a_refused_comparison_leaves_no_placebo_dates() -> None:
+    """Beside no adjusted lift they would be taken for dates of the observed one."""
+    people = alike("recipient", 48) + alike("unreachable", 240)
+    people += placebo_people(48, range(1, 4))
+    adjusted, designs = results_of({("a", "sessions"): people})
+    row = adjusted.to_pylist()[0]
+    assert (row["design_reason"], row["placebo_k"]) == ("placebo_short", 3)
+    assert designs.placebo_lift.num_rows == 0
 
 
 def test_a_missing_count_stops_the_run() -> None:

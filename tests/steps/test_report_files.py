@@ -67,6 +67,35 @@ def test_a_campaign_says_what_weakens_its_result(report: WrittenReport) -> None:
     assert "another push" not in report.of_campaign("up", "md")
 
 
+CHECKED = {
+    "up": "Sessions**: It has no weeks without this push: whom no push reached in an "
+    "earlier week is a selection of its own. In the days 31 to 86 before the push, by "
+    "which nobody was matched, recipients and the others differ by -1.5% (p 0.375).",
+    "down": "Sessions**: Nobody was held out of earlier weeks, so it has no weeks "
+    "without this push.",
+    "crowded": "Sessions**: The same comparison was made at dates a week apart before "
+    "the push, when there was no such push to find. Their mean is taken off the lift. "
+    "Weeks before: 1: +0.9531, 2: +0.9688, 3: +0.9844, 4: +1.0000, 5: +1.0156, "
+    "6: +1.0312, 7: +1.0469, 8: +1.0625.",
+    "held_back": "Sessions**: There is no adjusted lift to check.",
+}
+
+
+@pytest.mark.parametrize("campaign", CHECKED)
+def test_the_adjusted_lift_is_checked_by_its_own_method_or_not_at_all(
+    campaign: str, report: WrittenReport
+) -> None:
+    text = report.of_campaign(campaign, "md")
+    _, adjusted, observed = re.split("## How far to trust the .* lift\n", text)
+    assert adjusted.strip().splitlines()[0] == f"* **{CHECKED[campaign]}"
+    # the observed dates are around 0, those of the comparison around 1
+    assert "| sessions | 1 before: -0.0469, 2 before: -0.0312," in observed
+    assert "+1.0" not in observed
+    results = json.loads(report.of_campaign(campaign, "json"))["results"]
+    (sessions,) = (row for row in results if row["metric"] == "sessions")
+    assert f"Sessions**: {sessions['adjusted_check']}" in adjusted
+
+
 def test_the_summary_counts_pushes_and_verdicts(report: WrittenReport) -> None:
     summary = (report.folder / "strategic-reports/executive-summary.md").read_text()
     assert "**3 of 17 pushes really changed what people did.**" in summary
@@ -113,13 +142,15 @@ def test_json_equals_the_mart(report: WrittenReport) -> None:
         assert known.items() <= shown.items()
         assert content["source"]["results"] == "aggregates.agg_push_campaign_lift"
         assert content["source"]["run_id"] == RUN_ID
-        lifts = [
-            week["lift"]
-            for week in content["placebo"].get(row["metric"], [])
-            if week["kind"] == "reselected"
-        ]
+        lifts = {"observed": [], "reselected": []}
+        for week in content["placebo"].get(row["metric"], []):
+            lifts[week["kind"]].append(week["lift"])
+        around_zero = [week / 64 for week in range(-3, 5)]
         is_sessions = row["metric"] == "sessions"
-        assert lifts == ([week / 64 for week in range(-3, 5)] if is_sessions else [])
+        assert lifts["observed"] == (around_zero if is_sessions else [])
+        is_corrected = row.get("design_tier") == "T2b"
+        around_one = [1 + lift for lift in around_zero]
+        assert lifts["reselected"] == (around_one if is_corrected else [])
 
 
 def test_every_text_names_its_source(report: WrittenReport) -> None:

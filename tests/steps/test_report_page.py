@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from collections import Counter
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -130,6 +131,30 @@ def test_the_page_claims_no_more_than_the_verdicts(report: WrittenReport) -> Non
     texts = [campaign.split("<h2")[0] for campaign in campaigns]
     claims = {text.split('"')[0] for text in texts if CLAIM.search(text)}
     assert claims == {"up", "down", "crowded"}
+
+
+DATES = re.compile(
+    r'<div class="line placebo">\s*<span>(.*?)</span>\s*<svg.*?</svg>', re.S
+)
+
+
+def test_dates_without_the_push_are_shown_with_the_lift_of_their_method(
+    report: WrittenReport,
+) -> None:
+    html = (report.folder / "index.html").read_text()
+    plots = re.findall("<figure>.*?</figure>", html, re.S)
+    shown = {
+        DATES.search(plot)[1]: plot.count("comparable people (adjusted)")
+        for plot in plots
+        if DATES.search(plot)
+    }
+    assert shown == {"weeks before (observed)": 0, "weeks before (adjusted)": 1}
+    # of the one result whose comparison has dates, and of 14 before/after
+    labels = [label for plot in plots for label in DATES.findall(plot)]
+    assert Counter(labels) == {
+        "weeks before (observed)": 14,
+        "weeks before (adjusted)": 1,
+    }
 
 
 def test_the_page_tells_what_the_data_are_worth(report: WrittenReport) -> None:
