@@ -19,32 +19,46 @@ metrics as (
     select distinct metric from {{ ref('push_metrics') }}
 ),
 
-active as (
+-- counted before they are joined: there are far fewer counts than people
+counted_windows as (
     select
-        windows.campaign_key,
-        windows.metric,
-        windows.baseline_hours,
-        windows.baseline_count,
-        windows.post_count,
+        campaign_key,
+        metric,
+        baseline_hours,
+        baseline_count,
+        post_count,
         count(*) as recipients
     from windows
-    inner join campaigns
-        on windows.campaign_key = campaigns.campaign_key
     group by 1, 2, 3, 4, 5
+),
+
+counted_recipients as (
+    select
+        campaign_key,
+        baseline_hours,
+        count(*) as recipients
+    from recipients
+    group by 1, 2
+),
+
+active as (
+    select counted_windows.*
+    from counted_windows
+    inner join campaigns
+        on counted_windows.campaign_key = campaigns.campaign_key
 ),
 
 -- who has no window did nothing: all recipients less the active ones
 balances as (
     select
-        recipients.campaign_key,
+        counted_recipients.campaign_key,
         metrics.metric,
-        recipients.baseline_hours,
-        count(*) as recipients
-    from recipients
+        counted_recipients.baseline_hours,
+        counted_recipients.recipients
+    from counted_recipients
     inner join campaigns
-        on recipients.campaign_key = campaigns.campaign_key
+        on counted_recipients.campaign_key = campaigns.campaign_key
     cross join metrics
-    group by 1, 2, 3
 
     union all
 
