@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from contextlib import closing
+
+import duckdb
+import psycopg2
+import pyarrow as pa
+import pytest
+
+from loaders.errors import UserError, explanation, one_line, stack_trace
+from loaders.warehouse import connect
+from tests.conftest import ENGINES, query
+
+CAST = "select cast(name as integer) from (select 'secret' as name) as names"
+
+
+def raised(action: Callable[[], object]) -> Exception:
+    """Return what an action raises, below a wrapper as the loader's libraries make."""
+    try:
+        try:
+            action()
+        except Exception as error:
+            raise RuntimeError(f"wrapped: {error}") from error
+    except RuntimeError as wrapper:
+        return wrapper
+    raise AssertionError("nothing is raised")
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda: duckdb.sql(CAST).fetchall(),
+        lambda: pa.array(["secret"]).cast(pa.int64()),
+        lambda: pa.array(["secret"], pa.decimal128(38, 9)),
+        lambda: bytes.fromhex("secret"),
+        lambda: {}["secret"],
+        lambda: "secret\ud83d".encode(),
+    ],
+)
+def test_an_error_that_was_not_foreseen_quotes_no_value(
+    action: Callable[[], object],
+) -> None:
+    error = raised(action)
+    assert explanation("neon", error).startswith("neon: ")
+    assert "secret" not in explanation("neon", error)
+    trace = stack_trace(error)
+    assert "test_errors.py" in trace
+    assert str(error.__cause__) not in trace
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_error_of_a_warehouse_quotes_no_value(
+    engine: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    error = raised(lambda: query(warehouse, CAST))
+    assert "secret" not in explanation("neon", error)
+    assert one_line(error.__cause__) == "a value does not fit"
+
+
+def test_an_error_of_psycopg2_quotes_no_value(new_database: Callable) -> None:
+    with closing(psycopg2.connect(new_database())) as connection:
+        error = raised(lambda: connection.cursor().execute(CAST))
+    assert explanation("neon", error) == (
+        "neon: InvalidTextRepresentation (run with --debug for the stack trace)"
+    )
+
+
+def test_what_is_no_value_is_told() -> None:
+    error = raised(lambda: duckdb.connect("/nowhere/at.all"))
+    assert "No such file or directory" in explanation("neon", error)
+    error = raised(lambda: connect("mysql://somewhere"))
+    assert isinstance(error.__cause__, UserError)
+    assert explanation("neon", error) == str(error.__cause__)
