@@ -121,7 +121,7 @@ create table messages (
 );
 
 create table message_reads (
-    id uuid primary key,
+    id uuid, -- not unique: what was read twice is there twice
     message_id uuid not null,
     person_id uuid not null,
     read_at timestamptz

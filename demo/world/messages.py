@@ -7,7 +7,9 @@ import pyarrow.compute as pc
 from demo.world.columns import chosen, timestamps
 from demo.world.community import Members, lifecycle
 from demo.world.draw import instants, uuids
-from demo.world.scale import END, HOUR
+from demo.world.scale import END, HOUR, MINUTE
+
+READS_NOTED_TWICE = 20
 
 
 def message_tables(
@@ -76,14 +78,16 @@ def _messages(
                 **lifecycle(rng, sent_at),
             }
         ),
-        "message_reads": pa.table(
-            {
-                "id": uuids(rng, count),
-                "message_id": message_id,
-                "person_id": reader,
-                "read_at": read_at,
-            }
-        ).filter(pa.array(rng.random(count) < 0.7)),
+        "message_reads": _noted_twice(
+            pa.table(
+                {
+                    "id": uuids(rng, count),
+                    "message_id": message_id,
+                    "person_id": reader,
+                    "read_at": read_at,
+                }
+            ).filter(pa.array(rng.random(count) < 0.7))
+        ),
         "message_reactions": pa.table(
             {
                 "message_id": message_id,
@@ -93,3 +97,11 @@ def _messages(
             }
         ).filter(pa.array(rng.random(count) < 0.1)),
     }
+
+
+def _noted_twice(reads: pa.Table) -> pa.Table:
+    """Add some rows with the keys of others, a minute older: only the newer count."""
+    twice = reads.slice(length=READS_NOTED_TWICE)
+    older = pc.subtract(twice["read_at"], pa.scalar(MINUTE, pa.duration("us")))
+    position = reads.column_names.index("read_at")
+    return pa.concat_tables([reads, twice.set_column(position, "read_at", older)])
