@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table as TextTable
 
 from loaders import chemlink, engagement, neon, posthog
-from loaders.errors import UserError, one_line
+from loaders.errors import UserError, explanation, stack_trace
 from loaders.ledger import TableResult, check_origin
 from loaders.load import create_missing, load_source
 from loaders.lock import one_at_a_time
@@ -51,10 +51,12 @@ def configured(settings: Settings) -> Iterator[Settings]:
         yield replace(sources, warehouse_url=settings.warehouse_url)
 
 
-def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str, str]:
-    """Load the named sources one after the other; return the failures by source."""
+def load(
+    names: list[str], settings: Settings, must_reconcile: bool, accept_deletes: bool
+) -> list[str]:
+    """Load the named sources one after the other; return what failed."""
     results: list[TableResult] = []
-    failures: dict[str, str] = {}
+    failures: list[str] = []
     data_origin = "demo" if settings.is_demo else "real"
     with connect(settings.warehouse_url) as connection:
         check_origin(
@@ -76,14 +78,16 @@ def load(names: list[str], settings: Settings, must_reconcile: bool) -> dict[str
                         data_origin,
                         must_reconcile,
                         read_at,
+                        accept_deletes,
                     )
             except Exception as error:
-                logger.debug("%s failed", source, exc_info=True)
-                failures[source] = explanation(source, error)
+                logger.debug("%s failed: %s", source, stack_trace(error))
+                failures.append(explanation(source, error))
                 with suppress(Exception):  # it may be the warehouse that fails
                     create_missing(source, sources.warehouse_url)
-    show(results)
-    return failures
+    show([result for result in results if result.is_complete])
+    failures += [result.error for result in results if result.error]
+    return list(dict.fromkeys(failures))
 
 
 def estimate(settings: Settings) -> str:
@@ -113,19 +117,6 @@ def wanted(names: list[str], settings: Settings) -> list[str]:
             raise UserError(f"{name} is not configured: set {variables}")
         logger.info("%s is not configured, it is skipped", name)
     return [name for name in names or SOURCES if name not in unset]
-
-
-def explanation(source: str, error: BaseException) -> str:
-    """Return what lies below all wrappers of an error, or what was meant to be told."""
-    while not isinstance(error, UserError):
-        context = None if error.__suppress_context__ else error.__context__
-        cause = error.__cause__ or context
-        # What a generator raised has a StopIteration below, which tells nothing.
-        if cause is None or isinstance(cause, StopIteration):
-            line = one_line(error)
-            return f"{source}: {line} (run with --debug for the stack trace)"
-        error = cause
-    return str(error)
 
 
 def show(results: list[TableResult]) -> None:
@@ -164,6 +155,12 @@ def parse_arguments() -> argparse.Namespace:
         "--reconcile", action="store_true", help="look for hard deletes now"
     )
     parser.add_argument(
+        "--accept-deletes",
+        action="store_true",
+        help="look for hard deletes now, and take for deleted whatever is gone from a "
+        "source, however much it is, and whole tables and columns",
+    )
+    parser.add_argument(
         "--demo", action="store_true", help="load the demo, whatever is configured"
     )
     parser.add_argument(
@@ -200,14 +197,17 @@ def main() -> int:
                 Console(soft_wrap=True).print(estimate(settings), highlight=False)
                 return 0
             names = wanted(arguments.sources, settings)
-            failures = load(names, settings, arguments.reconcile)
+            failures = load(
+                names, settings, arguments.reconcile, arguments.accept_deletes
+            )
     except KeyboardInterrupt:
-        failures = {"": "interrupted: load again to finish"}
+        failures = ["interrupted: load again to finish"]
     except Exception as error:
-        logger.debug("the load failed", exc_info=True)
-        failures = {"": explanation("the load", error)}
-    for message in failures.values():
-        sys.stderr.write(f"error: {message}\n")
+        logger.debug("the load failed: %s", stack_trace(error))
+        failures = [explanation("the load", error)]
+    for message in failures:
+        for line in message.splitlines():
+            sys.stderr.write(f"error: {line}\n")
     return 1 if failures else 0
 
 

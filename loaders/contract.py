@@ -15,6 +15,7 @@ from loaders.text import cleaned
 CONTRACT_FILE = Path(__file__).with_name("contract.yml")
 DELETED_IN_SOURCE = "_deleted_in_source_at"
 TIMESTAMP = pa.timestamp("us", "UTC")
+FIRST_PLAUSIBLE = "2000-01-01 00:00:00+00"  # as the macro `plausible_time` says
 
 ARROW_TYPES = {
     "identifier": pa.string(),
@@ -24,6 +25,7 @@ ARROW_TYPES = {
     "numeric": pa.decimal128(38, 9),
     "boolean": pa.bool_(),
     "timestamp": TIMESTAMP,
+    "deletion": TIMESTAMP,
 }
 
 
@@ -35,7 +37,12 @@ class Column:
     pii: str
     type: str = "text"
     required: bool = False
-    accepts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it may be called in the source, the first that is there counts."""
+        return (self.name, *self.aliases)
 
     @property
     def landed(self) -> dict[str, str]:
@@ -69,6 +76,10 @@ class Table:
     def schema_name(self) -> str:
         """The warehouse schema it lands in."""
         return f"staging_{self.source}"
+
+    def column(self, name: str) -> Column:
+        """Return the declared column of a name."""
+        return next(column for column in self.columns if column.name == name)
 
     @property
     def is_reconciled(self) -> bool:
@@ -117,7 +128,7 @@ def tables_of(source: str) -> list[Table]:
             columns=tuple(
                 Column(
                     column_name,
-                    **{**column, "accepts": tuple(column.get("accepts", ()))},
+                    **{**column, "aliases": tuple(column.get("aliases", ()))},
                 )
                 for column_name, column in table["columns"].items()
             ),

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection, Cursor
 
-from loaders.contract import Table, converted
+from loaders.contract import DELETED_IN_SOURCE, Table, converted
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,14 @@ def count_rows(connection: Connection, table: Table) -> int:
     """Count the rows of a table in the warehouse."""
     with connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {_name(table)}")
+        return cursor.fetchone()[0]
+
+
+def count_live_rows(connection: Connection, table: Table) -> int:
+    """Count the rows of a table that are not known to be gone from its source."""
+    is_live = f"where {DELETED_IN_SOURCE} is null" if table.is_reconciled else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {_name(table)} {is_live}")
         return cursor.fetchone()[0]
 
 

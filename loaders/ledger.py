@@ -46,6 +46,8 @@ class TableResult:
 
     Attributes:
         known_until_at: nothing later than this is in what was read.
+        is_complete: whether all was read that is new.
+        error: why not, if somebody has to see to it.
     """
 
     table: Table
@@ -56,6 +58,8 @@ class TableResult:
     rows_rejected: int = 0
     is_reconciled: bool = False
     columns_read: str = ""
+    is_complete: bool = True
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,18 @@ class Ledger:
     def finish(
         self, connection: Connection, results: list[TableResult], finished_at: datetime
     ) -> None:
-        """Replace what `start` wrote by what the load did."""
+        """Replace what `start` wrote by what the load did.
+
+        A table that was not read completely never finishes.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 f"delete from {self._name} "
                 f"where started_at = '{self.started_at.isoformat()}'"
             )
-            self._write(cursor, results, finished_at)
+            for is_complete in (True, False):
+                written = [row for row in results if row.is_complete is is_complete]
+                self._write(cursor, written, finished_at if is_complete else None)
         connection.commit()
 
     def last_reconciled(self, connection: Connection, table: Table) -> datetime | None:
@@ -99,18 +108,16 @@ class Ledger:
             )
             return cursor.fetchone()[0]
 
-    def columns_ever_read(self, connection: Connection, table: Table) -> set[str]:
-        """Return the columns of a table that any finished load found in its source."""
+    def columns_last_read(self, connection: Connection, table: Table) -> set[str]:
+        """Return the columns that the last complete load found in the source."""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"select distinct columns_read from {self._name} "
-                f"where table_name = '{table.name}' and finished_at is not null"
+                f"select columns_read from {self._name} "
+                f"where table_name = '{table.name}' and finished_at is not null "
+                "order by started_at desc limit 1"
             )
-            return {
-                name
-                for (columns,) in cursor.fetchall()
-                for name in columns.split(COLUMN_SEPARATOR)
-            }
+            columns = cursor.fetchone() or ("",)
+        return set(columns[0].split(COLUMN_SEPARATOR)) - {""}
 
     def _write(
         self, cursor: Cursor, results: list[TableResult], finished_at: datetime | None

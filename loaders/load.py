@@ -1,87 +1,34 @@
 """Load one source: compare with what has landed, merge what is new, keep the ledger."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, runtime_checkable
 
-import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
+from dlt.pipeline.exceptions import PipelineStepFailed
 
-from loaders.contract import (
-    Table,
-    apply_contract,
-    read_contract,
-    tables_of,
-)
-from loaders.database import SourceTable
+from loaders.contract import Table, read_contract, tables_of
+from loaders.errors import UnreadableError
 from loaders.landed import (
     Landed,
+    count_live_rows,
     count_rows,
     drop_rekeyed,
     find_incomplete,
     read_known,
     read_landed,
-    unknown_rows,
 )
 from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult, create_ledger
 from loaders.pipeline import create_tables, land
 from loaders.privacy import hash_key_id
 from loaders.push_files import FolderTable
 from loaders.reconcile import reconcile
+from loaders.source_table import DatabaseTable, MissingTable
+from loaders.table_load import Appending, Checkable, Readable, TableLoad
 from loaders.warehouse import connect
 
-
-class Readable(Protocol):
-    """A declared table that its source can read."""
-
-    table: Table
-
-    def read(
-        self, since: datetime | None, known: pa.Table | None
-    ) -> Iterator[pa.Table]:
-        """Yield source rows, those whose cursor reached `since` at least."""
-
-
-@runtime_checkable
-class Appending(Protocol):
-    """A declared table that keeps a ledger of its own and lands its rows itself."""
-
-    table: Table
-
-    def land(
-        self, connection: Connection, hash_key: str, is_repeated: bool = False
-    ) -> int:
-        """Land what has not landed yet; return how many rows were rejected."""
-
-
-@dataclass
-class TableLoad:
-    """One table in one load: where it stands, how to read it, what came of it."""
-
-    readable: Readable | Appending
-    landed: Landed
-    result: TableResult = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Start with nothing done."""
-        self.result = TableResult(self.readable.table)
-
-    def rows(self, hash_key: str) -> Iterator[pa.Table]:
-        """Yield the rows that may land and are not known yet, counting them."""
-        for batch in self.readable.read(self.landed.since, self.landed.known):
-            accepted, rejected = apply_contract(self.result.table, batch, hash_key)
-            rows = unknown_rows(accepted, self.landed.known)
-            self.result.rows_rejected += rejected
-            self.result.rows_changed += rows.num_rows
-            if rows.num_rows:
-                yield rows
-
-    def settle(self, rows_now: int) -> None:
-        """Tell new rows from changed ones by how many more there are now."""
-        self.result.rows_new = rows_now - self.landed.rows
-        merged = self.result.rows_changed if self.landed.rows else 0
-        self.result.rows_changed = max(0, merged - self.result.rows_new)
+logger = logging.getLogger(__name__)
 
 
 def create_missing(source: str, warehouse_url: str) -> list[Table]:
@@ -103,6 +50,7 @@ def load_source(
     data_origin: str,
     must_reconcile: bool = False,
     read_at: datetime | None = None,
+    accept_deletes: bool = False,
 ) -> list[TableResult]:
     """Land what is new in a source; every declared table exists afterwards.
 
@@ -115,6 +63,7 @@ def load_source(
         must_reconcile: compare all keys now, even if it is not due.
         read_at: when the source was opened, so that it holds nothing later; by
             default now.
+        accept_deletes: and mark what is gone, however much it is.
 
     Returns:
         What happened to each readable table.
@@ -123,42 +72,43 @@ def load_source(
     created = create_missing(source, warehouse_url)
     with connect(warehouse_url) as connection:
         loads = [
-            TableLoad(readable, _landed(connection, readable, ledger.started_at))
+            TableLoad(readable)
             for readable in readables
+            if not _is_absent(connection, readable)
         ]
         for load in loads:
             load.result.known_until_at = _known_until(
                 load.readable, read_at or ledger.started_at
             )
+            _prepare(connection, ledger, load, created, accept_deletes)
         results = [load.result for load in loads]
         ledger.start(connection, results)
-        for load in loads:
-            has_new_column = _has_new_column(connection, ledger, load)
-            if has_new_column or load.result.table in created:
-                load.landed = Landed(load.landed.rows)  # old rows get the column too
-    merging = [load for load in loads if not isinstance(load.readable, Appending)]
+    merging = [
+        load
+        for load in loads
+        if load.result.is_complete and not isinstance(load.readable, Appending)
+    ]
     with connect(warehouse_url) as connection:
         for load in loads:
-            if load not in merging:
+            if isinstance(load.readable, Appending):
                 is_repeated = load.result.table in created
                 load.result.rows_rejected = load.readable.land(
                     connection, hash_key, is_repeated
                 )
-    if merging:
-        _land(source, merging, hash_key, warehouse_url)
+    _land(source, merging, hash_key, warehouse_url)
     with connect(warehouse_url) as connection:
-        due = [
+        lost = [
             load
             for load in merging
-            if must_reconcile or _is_due(connection, ledger, load)
+            if load.result.is_complete
+            and (must_reconcile or accept_deletes or _is_due(connection, ledger, load))
+            and _reconcile(connection, ledger, load, accept_deletes)
         ]
-        lost = [load for load in due if _reconcile(connection, ledger, load)]
         for load in lost:
             known = read_known(connection, load.result.table)
             load.landed = Landed(load.landed.rows, None, known)
         connection.commit()
-    if lost:
-        _land(source, lost, hash_key, warehouse_url)
+    _land(source, lost, hash_key, warehouse_url)
     with connect(warehouse_url) as connection:
         for load in loads:
             load.settle(count_rows(connection, load.result.table))
@@ -166,12 +116,43 @@ def load_source(
     return results
 
 
-def _landed(
-    connection: Connection, readable: Readable | Appending, now: datetime
-) -> Landed:
+def _is_absent(connection: Connection, readable: Readable | Appending) -> bool:
+    """Tell of a table that need not be there and of which no row is known."""
+    is_absent = (
+        isinstance(readable, MissingTable)
+        and not readable.is_certain
+        and not count_live_rows(connection, readable.table)
+    )
+    if is_absent:
+        logger.warning("%s, it stays empty", readable.problem)
+    return is_absent
+
+
+def _prepare(
+    connection: Connection,
+    ledger: Ledger,
+    load: TableLoad,
+    created: list[Table],
+    accept_deletes: bool,
+) -> None:
+    """Check that a table can be read, and where to go on."""
+    readable, table = load.readable, load.result.table
+    load.landed = Landed(count_rows(connection, table))
     if isinstance(readable, Appending):
-        return Landed(count_rows(connection, readable.table))
-    return read_landed(connection, readable.table, now)
+        return
+    before = ledger.columns_last_read(connection, table)
+    columns: list[str] = []
+    live_rows = 0 if accept_deletes else count_live_rows(connection, table)
+    if isinstance(readable, Checkable):
+        with suppress(UnreadableError), load.noted():
+            columns = readable.check(live_rows, before)
+    if not table.cursor and not table.is_reconciled:
+        load.rows_expected = live_rows
+    load.result.columns_read = COLUMN_SEPARATOR.join(columns)
+    has_new_column = bool(before) and not before.issuperset(columns)
+    # Of a new column, the rows that have landed need the values too.
+    if load.result.is_complete and not has_new_column and table not in created:
+        load.landed = read_landed(connection, table, ledger.started_at)
 
 
 def _known_until(readable: Readable | Appending, read_at: datetime) -> datetime | None:
@@ -185,18 +166,20 @@ def _known_until(readable: Readable | Appending, read_at: datetime) -> datetime 
 def _land(
     source: str, loads: list[TableLoad], hash_key: str, warehouse_url: str
 ) -> None:
+    """Land tables; if one cannot be read, nothing has landed, and the others do."""
+    if not loads:
+        return
+    changed = [load.result.rows_changed for load in loads]
     rows_of_tables = {load.result.table: load.rows(hash_key) for load in loads}
-    land(source, rows_of_tables, warehouse_url)
-
-
-def _has_new_column(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
-    """Tell whether the source has a column that it lacked in every load before."""
-    if not isinstance(load.readable, SourceTable):
-        return False
-    columns = [column.name for column in load.readable.present]
-    load.result.columns_read = COLUMN_SEPARATOR.join(columns)
-    before = ledger.columns_ever_read(connection, load.result.table)
-    return bool(before) and not before.issuperset(columns)
+    try:
+        land(source, rows_of_tables, warehouse_url)
+    except PipelineStepFailed:
+        readable = [load for load in loads if load.result.is_complete]
+        if len(readable) == len(loads):
+            raise
+        for load, rows_changed in zip(loads, changed, strict=True):
+            load.result.rows_changed = rows_changed
+        _land(source, readable, hash_key, warehouse_url)
 
 
 def _is_due(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
@@ -208,11 +191,21 @@ def _is_due(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
     return last is None or last + period <= ledger.started_at
 
 
-def _reconcile(connection: Connection, ledger: Ledger, load: TableLoad) -> bool:
+def _reconcile(
+    connection: Connection, ledger: Ledger, load: TableLoad, accept_deletes: bool
+) -> bool:
     """Mark what is gone; return whether rows are missing that no cursor led to."""
-    if not isinstance(load.readable, SourceTable):
+    if not isinstance(load.readable, DatabaseTable):
         return False
-    gone, missing = reconcile(connection, load.readable, ledger.started_at)
+    try:
+        with load.noted():
+            gone, missing = reconcile(
+                connection, load.readable, ledger.started_at, accept_deletes
+            )
+    except UnreadableError:
+        connection.rollback()
+        return False
+    connection.commit()
     load.result.rows_deleted = gone
     load.result.is_reconciled = True
     return missing > 0

@@ -37,6 +37,7 @@ DLT_TYPES = {
     "numeric": "decimal",
     "boolean": "bool",
     "timestamp": "timestamp",
+    "deletion": "timestamp",
 }
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from loaders.contract import Table
-from loaders.errors import UserError
+from loaders.errors import WithheldError
 from loaders.push_fields import Document, Row, UnfitError
 from loaders.settings import Settings
 from loaders.text import printable
@@ -111,11 +111,19 @@ class FolderTable:
     Attributes:
         rows: one without a key is a file that the contract rejects and counts.
         newest_file_at: when the newest file was written.
+        problem: why the folder cannot be read, if it cannot.
     """
 
     table: Table
     rows: list[Row]
     newest_file_at: datetime | None
+    problem: str = ""
+
+    def check(self, _: int, __: set[str]) -> list[str]:
+        """See `Checkable`; a folder that cannot be read stops no other table."""
+        if self.problem:
+            raise WithheldError(self.problem)
+        return []
 
     def read(self, _: datetime | None, __: pa.Table | None) -> Iterator[pa.Table]:
         """Yield all rows."""
@@ -123,11 +131,7 @@ class FolderTable:
 
 
 def open_folders(settings: Settings, tables: list[Table]) -> list[FolderTable]:
-    """Read the folders that are configured.
-
-    Raises:
-        UserError: a configured folder does not exist, or cannot be read.
-    """
+    """Read the folders that are configured."""
     declared = {table.name: table for table in tables if table.origin == "files"}
     opened = []
     for variable, document in DOCUMENTS.items():
@@ -138,7 +142,15 @@ def open_folders(settings: Settings, tables: list[Table]) -> list[FolderTable]:
                 "%s is not set, %s stay empty", variable, " and ".join(names)
             )
             continue
-        paths = _json_files(variable, Path(folder))
+        try:
+            paths = _json_files(Path(folder))
+        except OSError as error:
+            problem = (
+                f"{variable}: {folder} is not a folder that can be read "
+                f"({error.strerror}): create it, mend its rights, or unset the variable"
+            )
+            opened += [FolderTable(declared[name], [], None, problem) for name in names]
+            continue
         files, rejected = _read_files(variable, document, paths, declared)
         newest = max((file.written_at for file in files), default=None)
         for name in names:
@@ -148,16 +160,8 @@ def open_folders(settings: Settings, tables: list[Table]) -> list[FolderTable]:
     return opened
 
 
-def _json_files(variable: str, folder: Path) -> list[Path]:
-    try:
-        return sorted(
-            path for path in folder.iterdir() if path.suffix.lower() == ".json"
-        )
-    except OSError as error:
-        raise UserError(
-            f"{variable}: {folder} is not a folder that can be read "
-            f"({error.strerror}): create it, mend its rights, or unset the variable"
-        ) from None
+def _json_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".json")
 
 
 def _read_files(

@@ -1,36 +1,39 @@
 """The columns of a Postgres source: which there are, what lands of them, and how."""
 
 import logging
+import re
+from dataclasses import dataclass
 
-from adbc_driver_manager.dbapi import Connection
-
-from loaders.contract import Column, Table
-from loaders.errors import UserError
+from loaders.contract import FIRST_PLAUSIBLE, Table
+from loaders.snapshot import Snapshot
+from loaders.source_types import may_lose, reading
 
 logger = logging.getLogger(__name__)
 
-TEXT_TYPES = {"text", "varchar", "bpchar", "citext", "name", "enum"}
-INTEGER_TYPES = {"int2", "int4", "int8"}
-ACCEPTED_TYPES = {
-    "identifier": TEXT_TYPES | INTEGER_TYPES | {"uuid"},
-    "uuid": {"uuid"},
-    "text": TEXT_TYPES,
-    "bigint": INTEGER_TYPES,
-    "numeric": INTEGER_TYPES | {"numeric", "float4", "float8"},
-    "boolean": {"bool"},
-    "timestamp": {"timestamptz", "timestamp"},
-}
-# A column that the user may not read counts as missing.
+SOFT_DELETE = re.compile(
+    r"(is|was|has|date|time|soft)?_*(soft)?_*"
+    r"(deleted?|deletion|removed|archived|discarded|trashed|purged|destroyed|erased)"
+    r"_*(at|on|by|date|time|timestamp|flag)?",
+    re.IGNORECASE,
+)
+# A column that the user may not read counts as missing; a domain can be over a domain.
 COLUMNS_SQL = """
+with recursive resolved as (
+    select oid as declared, oid, typtype, typname, typbasetype from pg_type
+    union all
+    select resolved.declared, base.oid, base.typtype, base.typname, base.typbasetype
+    from resolved
+    inner join pg_type as base on base.oid = resolved.typbasetype
+)
+
 select
     pg_class.relname,
-    pg_attribute.attname,
-    case when pg_type.typtype = 'e' then 'enum' else pg_type.typname end
+    {name},
+    case when resolved.typtype = 'e' then 'enum' else resolved.typname end
 from pg_attribute
 inner join pg_class on pg_class.oid = pg_attribute.attrelid
-inner join pg_type as declared_type on declared_type.oid = pg_attribute.atttypid
-inner join pg_type
-    on pg_type.oid = coalesce(nullif(declared_type.typbasetype, 0), declared_type.oid)
+inner join resolved
+    on resolved.declared = pg_attribute.atttypid and resolved.typbasetype = 0
 where
     pg_attribute.attnum > 0
     and not pg_attribute.attisdropped
@@ -39,63 +42,106 @@ where
 """
 
 
-def read_columns(
-    connection: Connection, tables: list[Table]
-) -> dict[str, dict[str, str]]:
+def read_columns(snapshot: Snapshot, tables: list[Table]) -> dict[str, dict[str, str]]:
     """Return the type of each readable column, by table."""
     regclasses = ", ".join(f"to_regclass('\"{table.name}\"')" for table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(COLUMNS_SQL.format(tables=regclasses))
+    query = COLUMNS_SQL.format(name=snapshot.text("attname::text"), tables=regclasses)
+    with snapshot.connection.cursor() as cursor:
+        cursor.execute(query)
         rows = cursor.fetchall()
     found: dict[str, dict[str, str]] = {}
     for table_name, column_name, type_name in rows:
-        found.setdefault(table_name, {})[column_name] = type_name
+        column = snapshot.decoded(column_name)
+        found.setdefault(table_name, {})[column] = type_name
     return found
 
 
-def check_columns(table: Table, found: dict[str, str]) -> tuple[Column, ...]:
-    """Return the declared columns that can land; what else there is, is told.
+@dataclass(frozen=True)
+class SourceColumn:
+    """A declared column as it stands in the source.
 
-    Raises:
-        UserError: a required column is missing, or a type has changed.
+    Attributes:
+        name: what it is called in the contract and in the warehouse.
+        found_as: what it is called in the source.
+        expression: the SQL that reads it as its contract type.
+        may_lose: whether a value of the source may not fit that type.
     """
-    where = f"{table.source}: {table.name}"
-    present = []
+
+    name: str
+    found_as: str
+    expression: str
+    may_lose: bool
+
+
+def check_columns(
+    table: Table, found: dict[str, str], where: str
+) -> tuple[tuple[SourceColumn, ...], list[str]]:
+    """Compare the columns of a source table with the contract.
+
+    What is optional and cannot be read, and what is not declared, is told here.
+
+    Args:
+        table: what the contract says of it.
+        found: the types of its columns in the source.
+        where: the variable and the table, for what is told.
+
+    Returns:
+        The columns that can be read, and a line for each required one that cannot.
+    """
+    present: list[SourceColumn] = []
+    problems = []
     for column in table.columns:
-        if column.name not in found:
-            if column.required:
-                raise UserError(
-                    f"{where}: the required column {column.name} is missing; restore "
-                    "it in the source or change loaders/contract.yml"
-                )
-            if column.landed:
-                logger.warning("%s: no column %s, it is NULL", where, column.name)
-        elif column.landed:
-            accepted = ACCEPTED_TYPES[column.type].union(column.accepts)
-            if found[column.name] not in accepted:
-                raise UserError(
-                    f"{where}: the type of {column.name} changed to "
-                    f"{found[column.name]}, expected {column.type}; mend the source or "
-                    "change loaders/contract.yml"
-                )
-            present.append(column)
-    undeclared = sorted(found.keys() - {column.name for column in table.columns})
-    if undeclared:
-        logger.warning(
-            "%s: undeclared columns are dropped: %s", where, ", ".join(undeclared)
+        if not column.landed:
+            continue
+        found_as = next((name for name in column.names if name in found), None)
+        expression = found_as and reading(
+            column.type, found[found_as], found_as, _unknown_deletion(found)
         )
-    return tuple(present)
+        if expression:
+            lossy = may_lose(column.type, found[found_as])
+            present.append(SourceColumn(column.name, found_as, expression, lossy))
+        elif column.required and not found_as:
+            problems.append(
+                f"{where}: the required column {' or '.join(column.names)} is missing; "
+                "restore it in the source or change loaders/contract.yml"
+            )
+        elif column.required:
+            problems.append(
+                f"{where}: the type of {found_as} changed to {found[found_as]}, "
+                f"expected {column.type}; mend the source or change "
+                "loaders/contract.yml"
+            )
+        elif not found_as:
+            logger.warning(
+                "%s: no column %s, it is NULL", where, " or ".join(column.names)
+            )
+        else:
+            logger.warning(
+                "%s: the type of %s is %s, expected %s, it is NULL",
+                *(where, found_as, found[found_as], column.type),
+            )
+    _tell_undeclared(table, found, where)
+    return tuple(present), problems
 
 
-def expression(column: Column) -> str:
-    """Return the SQL that reads a column as its contract type."""
-    name = f'"{column.name}"'
-    return {
-        "bigint": f"{name}::bigint",
-        "numeric": f"case when {name}::text not in ('NaN', 'Infinity', '-Infinity') "
-        f"then {name}::numeric(38, 9)::text end",
-        "boolean": name,
-        # An infinite or impossible time is a sentinel: never is NULL.
-        "timestamp": f"case when {name} >= '0001-01-01' and {name} < '9999-12-31' "
-        f"then {name}::timestamptz end",
-    }.get(column.type, f"{name}::text")
+def _unknown_deletion(found: dict[str, str]) -> str:
+    """Return SQL for when a row was deleted of which only that it was is known."""
+    created_at = reading("timestamp", found.get("created_at", ""), "created_at", "")
+    return f"greatest({created_at or 'null'}, timestamptz '{FIRST_PLAUSIBLE}')"
+
+
+def _tell_undeclared(table: Table, found: dict[str, str], where: str) -> None:
+    declared = {name for column in table.columns for name in column.names}
+    undeclared = sorted(found.keys() - declared)
+    deletions = [name for name in undeclared if SOFT_DELETE.fullmatch(name)]
+    others = [name for name in undeclared if name not in deletions]
+    for name in deletions:
+        logger.warning(
+            "%s: %s looks like a soft delete and is not declared, so deleted rows "
+            "count: declare it in loaders/contract.yml",
+            *(where, name),
+        )
+    if others:
+        logger.warning(
+            "%s: undeclared columns are dropped: %s", where, ", ".join(others)
+        )

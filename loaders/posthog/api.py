@@ -192,7 +192,8 @@ class Api:
         if status in TOO_LONG and may_be_cut:
             raise TooLargeError(f"a query ran too long (status {status})")
         try:
-            return response, dict(json.loads(text or b"{}"))
+            # A byte that is no text, of some event, must not stop all of them.
+            return response, dict(json.loads(text.decode(errors="replace") or "{}"))
         except (ValueError, TypeError):
             content = {"detail": "the answer is not the JSON it should be"}
         if status in (200, 202):

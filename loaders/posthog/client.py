@@ -134,7 +134,18 @@ def _typed(content: Json, schema: pa.Schema) -> pa.Table:
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array | None:
     """Return the values as an array; None, and not the value, tells of a misfit."""
     try:
+        try:
+            array = pa.array(values)
+        except UnicodeEncodeError:  # JSON can hold half a character; Arrow cannot
+            array = pa.array([_whole(value) for value in values])
         # A time without a zone does not cast: it is never guessed at.
-        return pa.array(values).cast(kind)
+        return array.cast(kind)
     except pa.ArrowException:
         return None
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401
+    """Return a text with U+FFFD for each half of a character."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -6,7 +6,6 @@ import pytest
 import yaml
 
 from loaders import contract, neon
-from loaders.errors import UserError
 from loaders.load import load_source
 from loaders.settings import Settings
 from tests.conftest import ENGINES, query
@@ -174,9 +173,29 @@ def test_what_landed_of_a_file_stays_while_the_file_is_broken(
     assert load(folders, warehouse)["push_job_batches"] == (1, 1, 0)
 
 
-def test_a_folder_that_does_not_exist_is_an_error(
-    tmp_path: Path, new_warehouse: Callable
+@pytest.mark.parametrize(
+    ("is_there", "told"),
+    [
+        (False, "PUSH_LOGS_DIR: {folder} is not a folder that can be read (No such"),
+        (True, "neon: push_jobs is empty, and 1 rows of it landed before"),
+    ],
+)
+def test_a_folder_that_has_nothing_any_more_is_an_error(
+    is_there: bool, told: str, folders: Settings, new_warehouse: Callable
 ) -> None:
-    settings = Settings(push_logs_dir=str(tmp_path / "nowhere"))
-    with pytest.raises(UserError, match="PUSH_LOGS_DIR: .* is not a folder"):
-        load(settings, new_warehouse("duckdb"))
+    warehouse = new_warehouse("duckdb")
+    load(folders, warehouse)
+    logs = Path(folders.push_logs_dir)
+    logs.rename(logs.with_name("elsewhere"))
+    if is_there:
+        logs.mkdir()
+    config = {**AUTOMATION, "name": "New name"}
+    write(folders.push_automations_dir, "6a3b", config)
+    with neon.open_source(folders) as tables:
+        results = load_source("neon", tables, warehouse, "key", "real")
+    told_of = {result.table.name: result.error for result in results if result.error}
+    assert told_of.keys() == {"push_jobs", "push_job_batches"}
+    assert told_of["push_jobs"].startswith(told.format(folder=logs))
+    [(name,)] = query(warehouse, "select name from staging_neon.automations")
+    assert name == "New name", "the other folder lands"
+    assert query(warehouse, BATCHES) == [(1, 499)], "what landed stays"
