@@ -8,12 +8,13 @@ Run alone: `python -m loaders engagement`. Real data need PII_HASH_KEY.
 from contextlib import AbstractContextManager
 
 from loaders.contract import tables_of
-from loaders.database import SourceTable, open_databases
+from loaders.database import open_databases
 from loaders.settings import Settings
+from loaders.source_table import DatabaseTable
 
 DATABASES = {"engagement": "ENGAGEMENT_DATABASE_URL"}
 
 
-def open_source(settings: Settings) -> AbstractContextManager[list[SourceTable]]:
+def open_source(settings: Settings) -> AbstractContextManager[list[DatabaseTable]]:
     """Open the database and give its tables."""
     return open_databases(settings, tables_of("engagement"), DATABASES)

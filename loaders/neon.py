@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from loaders.contract import tables_of
-from loaders.database import SourceTable, open_databases
+from loaders.database import open_databases
 from loaders.push_files import FolderTable, open_folders
 from loaders.settings import Settings
+from loaders.source_table import DatabaseTable
 
 DATABASES = {"cadence": "NEON_DATABASE_URL", "app": "NEON_APP_DATABASE_URL"}
 
 
 @contextmanager
-def open_source(settings: Settings) -> Iterator[list[SourceTable | FolderTable]]:
+def open_source(settings: Settings) -> Iterator[list[DatabaseTable | FolderTable]]:
     """Open what is configured and yield its tables."""
     tables = tables_of("neon")
     with open_databases(settings, tables, DATABASES) as database_tables:

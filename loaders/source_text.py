@@ -1,4 +1,4 @@
-"""Texts of a source that is not in UTF-8: decoded here, where no byte stops a table."""
+"""Texts that are not, or not all, in UTF-8: decoded so that no byte stops a table."""
 
 import logging
 from collections import Counter
@@ -70,3 +70,18 @@ class Decoder:
         if flags.true_count:
             self.replaced[name] += flags.true_count
         return pa.array(texts, pa.string()).take(encoded.indices)
+
+
+def valid(rows: pa.Table, where: str) -> pa.Table:
+    """Return the rows with U+FFFD for bytes that are no text, and tell of them."""
+    try:
+        rows.validate(full=True)
+    except pa.ArrowInvalid:
+        fields = [
+            field.with_type(pa.binary()) if pa.types.is_string(field.type) else field
+            for field in rows.schema
+        ]
+        decoder = Decoder("utf-8")
+        rows = decoder.decoded(rows.cast(pa.schema(fields)))
+        decoder.tell(where)
+    return rows

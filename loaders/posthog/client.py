@@ -9,6 +9,7 @@ are proved by, counts and the time, also proves itself: each row repeats what wa
 the query, and says how many rows there are.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ import pyarrow as pa
 from loaders.errors import UserError
 from loaders.posthog.api import Api, Json
 from loaders.posthog.failures import MISFIT, TooLargeError, UnavailableError, reason
+
+logger = logging.getLogger(__name__)
 
 PAGE_CAP = 50_000
 PROOF = "{request} as request, count() over () as answer_rows"
@@ -137,7 +140,12 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array | None:
         try:
             array = pa.array(values)
         except UnicodeEncodeError:  # JSON can hold half a character; Arrow cannot
-            array = pa.array([_whole(value) for value in values])
+            whole = [_whole(value) for value in values]
+            halves = sum(a != b for a, b in zip(whole, values, strict=True))
+            logger.warning(
+                "posthog: U+FFFD stands for half a character in %d values", halves
+            )
+            array = pa.array(whole)
         # A time without a zone does not cast: it is never guessed at.
         return array.cast(kind)
     except pa.ArrowException:

@@ -17,6 +17,7 @@ from pyarrow import types
 
 from loaders.errors import UserError
 from loaders.posthog.questions import EVENTS
+from loaders.source_text import valid
 
 ROWS_PER_BATCH = 10_000
 BUFFER_BYTES = 2**21
@@ -98,7 +99,8 @@ class ExportedFile:
             for batch in self._parquet.iter_batches(ROWS_PER_BATCH, columns=columns):
                 count += batch.num_rows
                 # The times are documented as UTC: those without a zone are, too.
-                yield pa.table(batch).select(columns).cast(schema)
+                rows = pa.table(batch).select(columns).cast(schema)
+                yield valid(rows, f"posthog: {self.name}")
         if count != self.row_count:
             raise UserError(
                 f"posthog: {self.name} has {self.row_count} rows but gave {count}; "

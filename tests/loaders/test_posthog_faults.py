@@ -194,6 +194,20 @@ def test_a_time_without_a_zone_is_not_guessed(project: Project) -> None:
         project.load()
 
 
+@pytest.mark.parametrize("half", [rb"\ud83d", b"\xf0\x9f"])
+def test_a_text_that_was_cut_in_a_character_stops_no_event(
+    half: bytes, project: Project
+) -> None:
+    def cuts(answer: Answer) -> Answer:
+        return replace(answer, body=answer.body.replace(b"iOS", b"iOS" + half))
+
+    project.add(20, properties='{"$os": "iOS"}')
+    project.stand_in.faults.extend([cuts] * 5)
+    [verified] = project.read()
+    [rows] = verified.rows
+    assert set(rows["os"].to_pylist()) == {"iOS\N{REPLACEMENT CHARACTER}"}
+
+
 def test_a_host_out_of_reach_is_told_soon(clock: Clock) -> None:
     store = Store()
     with StandIn(store, clock) as stand_in:

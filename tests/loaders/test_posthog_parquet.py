@@ -57,6 +57,17 @@ def test_a_row_arrives_whole_and_in_utc() -> None:
     ]
 
 
+def test_bytes_that_are_no_text_stop_no_file() -> None:
+    rows = exported(event_rows(2))
+    broken = pa.array([b"user \xff", b"user 1"]).view(pa.string())
+    at = rows.column_names.index("distinct_id")
+    landed = read(rows.set_column(at, "distinct_id", broken))
+    assert {row["distinct_id"] for row in landed} == {
+        "user \N{REPLACEMENT CHARACTER}",
+        "user 1",
+    }
+
+
 @pytest.mark.parametrize(
     ("properties", "os"),
     [

@@ -173,6 +173,18 @@ def test_what_landed_of_a_file_stays_while_the_file_is_broken(
     assert load(folders, warehouse)["push_job_batches"] == (1, 1, 0)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_character_that_postgres_does_not_take_stops_nothing(
+    engine: str, folders: Settings, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    log = {**JOB, "request": {"title": "New\0 drop", "audienceDescription": "\0"}}
+    write(folders.push_logs_dir, "job-1", log)
+    load(folders, warehouse)
+    texts = "select title, audience_description from staging_neon.push_jobs"
+    assert query(warehouse, texts) == [("New drop", None)]
+
+
 @pytest.mark.parametrize(
     ("is_there", "told"),
     [
