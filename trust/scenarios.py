@@ -36,6 +36,6 @@ SCENARIOS = {
         _anyone, sent_share=1.0, held_out_share=0.25, has_calendar=True
     ),
     "sent over five hours": Scenario(
-        _anyone, users=20_000, sent_share=0.1, has_calendar=True, sending=5 * HOUR
+        _anyone, users=10_000, sent_share=0.15, has_calendar=True, sending=5 * HOUR
     ),
 }
