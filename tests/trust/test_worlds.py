@@ -51,6 +51,16 @@ def test_a_push_adds_its_share_of_sessions_for_48_hours_and_nothing_else() -> No
     assert abs(len(since) - expected) < 4 * np.sqrt(2 * expected)
 
 
+@pytest.mark.parametrize(
+    ("scenario", "hours"), [("anyone", 0.5), ("sent over five hours", 5)]
+)
+def test_a_campaign_is_sent_for_as_long_as_its_scenario_says(
+    scenario: str, hours: float
+) -> None:
+    sent_at = recipients_of(draw_world(SCENARIOS[scenario], 0.0, [7])).values()
+    assert 0.99 * hours * HOUR < max(sent_at) - min(sent_at) < hours * HOUR
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_pushes_reach_only_people_who_joined_and_allow_them(scenario: str) -> None:
     world = draw_world(SCENARIOS[scenario], 0.2, [7])
