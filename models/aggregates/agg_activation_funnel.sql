@@ -2,7 +2,10 @@ with
 
 steps as (select * from {{ ref('int_funnel_steps') }}),
 
-as_of as (select * from {{ ref('int_as_of') }}),
+coverage as (
+    select * from {{ ref('int_data_coverage') }}
+    where subject = 'activity'
+),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
@@ -49,13 +52,21 @@ final as (
         / nullif(compared.previous_users, 0) as step_conversion_share,
         compared.median_hours_from_previous,
 
+        -- the other steps are of systems that hold their own past
+        coalesce(
+            compared.step <> 'engaged'
+            or compared.cohort_month_start_date >= coverage.tracked_from_date,
+            true
+        ) as is_tracked,
         -- who has done nothing for so long has churned, and is not waited for
-        cast(
-            compared.cohort_month_start_date + interval '1 month' as date
-        ) + cast(parameters.dormant_days as integer)
-        <= {{ reporting_date('as_of.as_of') }} as is_mature
+        coalesce(
+            cast(compared.cohort_month_start_date + interval '1 month' as date)
+            + cast(parameters.dormant_days as integer)
+            <= coverage.open_from_date,
+            false
+        ) as is_mature
     from compared
-    cross join as_of
+    cross join coverage
     cross join parameters
 )
 

@@ -6,13 +6,7 @@ daily_signups as (select * from {{ ref('int_daily_signups') }}),
 
 cohort_activity as (select * from {{ ref('int_cohort_activity') }}),
 
-periods as (
-    select distinct
-        period,
-        period_number,
-        is_complete
-    from period_days
-),
+periods as (select * from {{ ref('int_periods') }}),
 
 cohorts as (
     select
@@ -31,9 +25,15 @@ cells as (
         cohorts.period as cohort_period,
         cohorts.period_start_date as cohort_start_date,
         periods.period_number - cohorts.period_number as periods_since_signup,
-        cohorts.cohort_size,
+        case when began.is_signup_complete then cohorts.cohort_size end
+            as cohort_size,
+        periods.is_tracked,
         periods.is_complete as is_mature
     from cohorts
+    inner join periods as began
+        on
+            cohorts.period = began.period
+            and cohorts.period_number = began.period_number
     inner join periods
         on
             cohorts.period = periods.period
@@ -59,6 +59,7 @@ final as (
                     ) / cells.cohort_size
         end as cohort_retention_share,
 
+        cells.is_tracked,
         cells.is_mature,
 
         cells.cohort_start_date

@@ -12,6 +12,7 @@ stock_changes as (select * from {{ ref('int_stock_changes') }}),
 changes as (
     select
         days.metric_date,
+        days.is_complete,
         segments.privacy,
         coalesce(actions.collections_created, 0) as collections_created,
         coalesce(actions.profiles_added, 0) as profiles_added,
@@ -44,12 +45,20 @@ final as (
 
         privacy,
 
-        collections_created,
-        profiles_added,
-        shares,
-        cast(sum(collaborator_change) over running as bigint) as collaborators,
-        cast(sum(collection_change) over running as bigint)
-            as live_collections
+        case when is_complete then collections_created end
+            as collections_created,
+        case when is_complete then profiles_added end as profiles_added,
+        case when is_complete then shares end as shares,
+        case
+            when is_complete
+                then cast(sum(collaborator_change) over running as bigint)
+        end as collaborators,
+        case
+            when is_complete
+                then cast(sum(collection_change) over running as bigint)
+        end as live_collections,
+
+        is_complete
     from changes
     window running as (partition by privacy order by metric_date)
 )

@@ -1,55 +1,51 @@
 with
 
-days as (select * from {{ ref('dim_date') }}),
+daily_totals as (select * from {{ ref('int_daily_totals') }}),
 
-daily_signups as (select * from {{ ref('int_daily_signups') }}),
+coverage as (select * from {{ ref('int_data_coverage') }}),
 
-active_user_changes as (select * from {{ ref('int_active_user_changes') }}),
-
-as_of as (select * from {{ ref('int_as_of') }}),
-
--- a day on which nothing happened keeps its row
-changes as (
+marked as (
     select
-        days.date_day as metric_date,
-        segments.user_type,
-        coalesce(daily_signups.signups, 0) as signups,
-        coalesce(daily_signups.activated_signups, 0) as activated_signups,
+        daily_totals.*,
+        coalesce(
+            daily_totals.metric_date >= activity.tracked_from_date, true
+        ) as is_tracked,
+        coalesce(
+            daily_totals.metric_date - 6 >= activity.tracked_from_date, true
+        ) as is_wau_tracked,
+        coalesce(
+            daily_totals.metric_date - 29 >= activity.tracked_from_date, true
+        ) as is_mau_tracked,
+        daily_totals.metric_date < activity.open_from_date as is_activity_known,
+        daily_totals.metric_date < signups.open_from_date as is_signup_known,
         -- whoever signed up just before midnight has had 30 days too
-        case
-            when
-                {{ reporting_date('as_of.as_of') }} > days.date_day + 30
-                then coalesce(daily_signups.activated_signups_30_days, 0)
-        end as activated_signups_30_days,
-        coalesce(active_user_changes.dau_change, 0) as dau_change,
-        coalesce(active_user_changes.wau_change, 0) as wau_change,
-        coalesce(active_user_changes.mau_change, 0) as mau_change
-    from days
-    cross join as_of
-    cross join (values ('finder'), ('standard')) as segments (user_type)
-    left join daily_signups
-        on
-            days.date_day = daily_signups.signup_date
-            and segments.user_type = daily_signups.user_type
-    left join active_user_changes
-        on
-            days.date_day = active_user_changes.changed_date
-            and segments.user_type = active_user_changes.user_type
+        daily_totals.metric_date + 30 < signups.open_from_date
+            as is_activation_known
+    from daily_totals
+    inner join coverage as activity
+        on activity.subject = 'activity'
+    inner join coverage as signups
+        on signups.subject = 'signups'
 ),
 
-totals as (
+known as (
     select
         metric_date,
         user_type,
-        signups,
-        activated_signups,
-        activated_signups_30_days,
-        cast(sum(signups) over running as bigint) as total_users,
-        cast(sum(dau_change) over running as bigint) as dau,
-        cast(sum(wau_change) over running as bigint) as wau,
-        cast(sum(mau_change) over running as bigint) as mau
-    from changes
-    window running as (partition by user_type order by metric_date)
+        case when is_signup_known then signups end as signups,
+        case when is_signup_known then activated_signups end
+            as activated_signups,
+        case when is_activation_known then activated_signups_30_days end
+            as activated_signups_30_days,
+        case when is_signup_known then total_users end as total_users,
+        case when is_activity_known then dau end as dau,
+        case when is_activity_known then wau end as wau,
+        case when is_activity_known then mau end as mau,
+        is_tracked,
+        is_wau_tracked,
+        is_mau_tracked,
+        coalesce(is_activity_known, false) as is_complete
+    from marked
 ),
 
 final as (
@@ -69,8 +65,17 @@ final as (
         dau,
         wau,
         mau,
-        cast(dau as double precision) / nullif(mau, 0) as stickiness
-    from totals
+        -- of a month that was tracked in part, it would be too high
+        case
+            when is_mau_tracked
+                then cast(dau as double precision) / nullif(mau, 0)
+        end as stickiness,
+
+        is_tracked,
+        is_wau_tracked,
+        is_mau_tracked,
+        is_complete
+    from known
 )
 
 select * from final

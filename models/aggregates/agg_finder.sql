@@ -26,18 +26,33 @@ final as (
     select
         days.metric_date,
 
-        coalesce(daily_searches.searches, 0) as searches,
-        coalesce(daily_votes.upvotes, 0) as upvotes,
-        coalesce(daily_votes.downvotes, 0) as downvotes,
-        coalesce(daily_votes.other_votes, 0) as other_votes,
-        coalesce(daily_votes.votes, 0) as votes,
-        coalesce(daily_votes.voters, 0) as voters,
-        coalesce(daily_votes.rated_profiles, 0) as rated_profiles,
-        cast(
-            sum(coalesce(profile_changes.stock_change, 0))
-                over (order by days.metric_date)
-            as bigint
-        ) as finder_profiles
+        case when days.is_complete then coalesce(daily_searches.searches, 0) end
+            as searches,
+        case when days.is_complete then coalesce(daily_votes.upvotes, 0) end
+            as upvotes,
+        case when days.is_complete then coalesce(daily_votes.downvotes, 0) end
+            as downvotes,
+        case when days.is_complete then coalesce(daily_votes.other_votes, 0) end
+            as other_votes,
+        case when days.is_complete then coalesce(daily_votes.votes, 0) end
+            as votes,
+        case when days.is_complete then coalesce(daily_votes.voters, 0) end
+            as voters,
+        case
+            when days.is_complete
+                then coalesce(daily_votes.rated_profiles, 0)
+        end as rated_profiles,
+        case
+            when days.is_complete
+                then
+                    cast(
+                        sum(coalesce(profile_changes.stock_change, 0))
+                            over (order by days.metric_date)
+                        as bigint
+                    )
+        end as finder_profiles,
+
+        days.is_complete
     from days
     left join daily_searches
         on days.metric_date = daily_searches.metric_date

@@ -27,13 +27,28 @@ final as (
     select
         days.metric_date,
 
-        coalesce(daily_activity.groups_created, 0) as groups_created,
-        coalesce(daily_joins.joins, 0) as joins,
-        coalesce(daily_joins.confirmed_joins, 0) as confirmed_joins,
-        coalesce(daily_activity.mentions, 0) as mentions,
-        coalesce(daily_activity.reports, 0) as reports,
-        coalesce(daily_reviews.reviewed_reports, 0) as reviewed_reports,
-        daily_reviews.median_hours_to_review
+        case
+            when days.is_complete
+                then coalesce(daily_activity.groups_created, 0)
+        end as groups_created,
+        case when days.is_complete then coalesce(daily_joins.joins, 0) end
+            as joins,
+        case
+            when days.is_complete
+                then coalesce(daily_joins.confirmed_joins, 0)
+        end as confirmed_joins,
+        case when days.is_complete then coalesce(daily_activity.mentions, 0) end
+            as mentions,
+        case when days.is_complete then coalesce(daily_activity.reports, 0) end
+            as reports,
+        case
+            when days.is_complete
+                then coalesce(daily_reviews.reviewed_reports, 0)
+        end as reviewed_reports,
+        case when days.is_complete then daily_reviews.median_hours_to_review end
+            as median_hours_to_review,
+
+        days.is_complete
     from days
     left join daily_activity
         on days.metric_date = daily_activity.metric_date

@@ -7,6 +7,8 @@ days as (
 
 activity as (select * from {{ ref('int_counted_activity') }}),
 
+coverage as (select * from {{ ref('int_data_coverage') }}),
+
 -- one row per user first, so that nobody needs to be told apart again
 daily_users as (
     select
@@ -30,17 +32,49 @@ daily_counts as (
     group by 1
 ),
 
-final as (
+-- visits are told by another system than logins
+marked as (
     select
         days.metric_date,
-
-        cast(coalesce(daily_counts.logins, 0) as bigint) as logins,
-        coalesce(daily_counts.logged_in_users, 0) as logged_in_users,
-        cast(coalesce(daily_counts.sessions, 0) as bigint) as sessions,
-        coalesce(daily_counts.visitors, 0) as visitors
+        days.is_complete as is_login_known,
+        coalesce(days.metric_date >= visits.tracked_from_date, true)
+            as is_tracked,
+        coalesce(days.metric_date < visits.open_from_date, false)
+            as is_complete,
+        days.metric_date < posthog.open_from_date as is_visit_known
     from days
+    inner join coverage as posthog
+        on posthog.subject = 'posthog'
+    inner join coverage as visits
+        on visits.subject = 'visits'
+),
+
+final as (
+    select
+        marked.metric_date,
+
+        case
+            when marked.is_login_known
+                then cast(coalesce(daily_counts.logins, 0) as bigint)
+        end as logins,
+        case
+            when marked.is_login_known
+                then coalesce(daily_counts.logged_in_users, 0)
+        end as logged_in_users,
+        case
+            when marked.is_tracked and marked.is_visit_known
+                then cast(coalesce(daily_counts.sessions, 0) as bigint)
+        end as sessions,
+        case
+            when marked.is_tracked and marked.is_visit_known
+                then coalesce(daily_counts.visitors, 0)
+        end as visitors,
+
+        marked.is_tracked,
+        marked.is_complete
+    from marked
     left join daily_counts
-        on days.metric_date = daily_counts.metric_date
+        on marked.metric_date = daily_counts.metric_date
 )
 
 select * from final

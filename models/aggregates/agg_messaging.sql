@@ -51,11 +51,20 @@ final as (
     select
         days.metric_date,
 
-        coalesce(daily_conversations.conversations, 0) as conversations,
-        coalesce(daily_messages.messages, 0) as messages,
-        coalesce(daily_messages.senders, 0) as senders,
-        coalesce(daily_messages.active_conversations, 0)
-            as active_conversations
+        case
+            when days.is_complete
+                then coalesce(daily_conversations.conversations, 0)
+        end as conversations,
+        case when days.is_complete then coalesce(daily_messages.messages, 0) end
+            as messages,
+        case when days.is_complete then coalesce(daily_messages.senders, 0) end
+            as senders,
+        case
+            when days.is_complete
+                then coalesce(daily_messages.active_conversations, 0)
+        end as active_conversations,
+
+        days.is_complete
     from days
     left join daily_conversations
         on days.metric_date = daily_conversations.metric_date

@@ -15,6 +15,7 @@ final as (
         activity_count,
         actor_count,
 
+        is_tracked,
         is_complete
     from period_activity
 )

@@ -26,6 +26,7 @@ final as (
         new_active_users,
         returned_users,
 
+        is_tracked,
         is_complete
     from period_metrics
 )

@@ -8,13 +8,26 @@ distribution as (select * from {{ ref('int_profile_distribution') }}),
 
 activity_sums as (select * from {{ ref('int_profile_activity_sums') }}),
 
+coverage as (select * from {{ ref('int_data_coverage') }}),
+
 days as (
     select
-        date_day,
-        date_day + 30 < max(date_day) over () as is_followed
+        dates.date_day,
+        coalesce(dates.date_day < chemlink.open_from_date, false)
+            as is_complete,
+        -- nobody on a day that is known, unknown on one that is open
+        case when dates.date_day < chemlink.open_from_date then 0 end
+            as no_users,
+        dates.date_day + 30 < activity.open_from_date
+        and coalesce(dates.date_day + 1 >= activity.tracked_from_date, true)
+            as is_followed
     from dates
+    inner join coverage as chemlink
+        on chemlink.subject = 'chemlink'
+    inner join coverage as activity
+        on activity.subject = 'activity'
     where
-        date_day >= (
+        dates.date_day >= (
             select {{ reporting_date('min(scores.valid_from_at)') }}
             from scores
         )
@@ -43,17 +56,20 @@ final as (
     select
         days.date_day as metric_date,
 
-        coalesce(distribution.users, 0) as users,
+        coalesce(distribution.users, days.no_users) as users,
         cast(distribution.score_sum as double precision) / distribution.users
             as average_score,
         distribution.median_score,
-        coalesce(distribution.complete_users, 0) as complete_users,
+        coalesce(distribution.complete_users, days.no_users) as complete_users,
         cast(distribution.complete_users as double precision)
         / distribution.users as complete_share,
-        coalesce(distribution.score_0_to_24_users, 0) as score_0_to_24_users,
-        coalesce(distribution.score_25_to_49_users, 0) as score_25_to_49_users,
-        coalesce(distribution.score_50_to_69_users, 0) as score_50_to_69_users,
-        coalesce(distribution.score_70_to_100_users, 0)
+        coalesce(distribution.score_0_to_24_users, days.no_users)
+            as score_0_to_24_users,
+        coalesce(distribution.score_25_to_49_users, days.no_users)
+            as score_25_to_49_users,
+        coalesce(distribution.score_50_to_69_users, days.no_users)
+            as score_50_to_69_users,
+        coalesce(distribution.score_70_to_100_users, days.no_users)
             as score_70_to_100_users,
         cast(distribution.known_users as double precision)
         / distribution.users as known_share,
@@ -63,10 +79,14 @@ final as (
                     moments.covariance
                     / nullif(sqrt(moments.score_variance), 0)
                     / nullif(sqrt(moments.activity_variance), 0)
-        end as correlation_with_activity
+        end as correlation_with_activity,
+
+        days.is_complete
     from days
     left join distribution
-        on days.date_day = distribution.date_day
+        on
+            days.date_day = distribution.date_day
+            and days.is_complete
     left join moments
         on days.date_day = moments.date_day
 )

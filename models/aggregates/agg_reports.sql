@@ -1,5 +1,10 @@
 with
 
+days as (
+    select * from {{ ref('int_feature_days') }}
+    where feature = 'groups_and_moderation'
+),
+
 activity as (select * from {{ ref('int_counted_activity') }}),
 
 reports as (select * from {{ ref('stg_engagement__reports') }}),
@@ -29,13 +34,11 @@ filed as (
     where activity.activity_type = 'report_filed'
 ),
 
-final as (
+counts as (
     select
         metric_date,
-
         report_reason,
         report_status,
-
         count(*) as reports,
         percentile_cont(0.5) within group (
             order by
@@ -44,6 +47,30 @@ final as (
         ) as median_hours_to_review
     from filed
     group by 1, 2, 3
+),
+
+kinds as (select distinct report_reason, report_status from counts),
+
+final as (
+    select
+        days.metric_date,
+
+        kinds.report_reason,
+        kinds.report_status,
+
+        case when days.is_complete then coalesce(counts.reports, 0) end
+            as reports,
+        case when days.is_complete then counts.median_hours_to_review end
+            as median_hours_to_review,
+
+        days.is_complete
+    from days
+    cross join kinds
+    left join counts
+        on
+            days.metric_date = counts.metric_date
+            and kinds.report_reason = counts.report_reason
+            and kinds.report_status = counts.report_status
 )
 
 select * from final

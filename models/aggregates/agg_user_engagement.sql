@@ -9,7 +9,11 @@ scores as (select * from {{ ref('int_user_engagement_scored') }}),
 parameters as (select * from {{ ref('activity_parameters') }}),
 
 months as (
-    select distinct month_start_date, is_complete, scored_until_at
+    select distinct
+        month_start_date,
+        is_tracked,
+        is_complete,
+        scored_until_at
     from windows
 ),
 
@@ -35,6 +39,7 @@ user_months as (
     select
         first_months.user_key,
         months.month_start_date,
+        months.is_tracked,
         months.is_complete,
         months.scored_until_at
     from first_months
@@ -66,6 +71,7 @@ final as (
         coalesce(scores.login_count, 0) as login_count,
         coalesce(scores.session_count, 0) as session_count,
 
+        user_months.is_tracked,
         user_months.is_complete,
 
         user_months.scored_until_at

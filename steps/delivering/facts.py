@@ -37,7 +37,8 @@ FACTS = {
         ("campaign_key", "metric"),
     ),
     # noon UTC is of the same month in every time zone; a level without users is told,
-    # or the number it had before would stand
+    # or the number it had before would stand; in a month that was not tracked people
+    # look less engaged than they were
     "segments": Facts(
         ENGAGEMENT,
         """
@@ -50,7 +51,7 @@ FACTS = {
         from (
             select distinct month_start_date
             from aggregates.agg_user_engagement
-            where is_complete
+            where is_complete and is_tracked
         ) as months
         cross join (
             select distinct engagement_level from aggregates.agg_user_engagement

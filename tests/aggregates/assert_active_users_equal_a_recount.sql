@@ -1,26 +1,21 @@
--- the running sums of the last day and of each first of a month, counted once
--- more the slow way
+-- the running sums of the last known day and of each first of a month, counted
+-- once more the slow way
 with
 
 activity as (select * from {{ ref('fct_user_activity') }}),
 
 users as (select * from {{ ref('dim_users') }}),
 
-days as (
-    select
-        date_day,
-        date_day = max(date_day) over ()
-        or date_day = month_start_date as is_checked
-    from {{ ref('dim_date') }}
-),
-
 metrics as (
     select
-        metric_date,
+        metric_date as date_day,
         sum(dau) as dau,
         sum(wau) as wau,
-        sum(mau) as mau
+        sum(mau) as mau,
+        metric_date = max(metric_date) over ()
+        or extract(day from metric_date) = 1 as is_checked
     from {{ ref('agg_daily_metrics') }}
+    where is_complete
     group by metric_date
 ),
 
@@ -36,21 +31,21 @@ active_days as (
 
 recount as (
     select
-        days.date_day,
+        metrics.date_day,
         count(distinct active_days.user_key) as mau,
         count(distinct active_days.user_key) filter (
-            where active_days.active_date > days.date_day - 7
+            where active_days.active_date > metrics.date_day - 7
         ) as wau,
         count(distinct active_days.user_key) filter (
-            where active_days.active_date = days.date_day
+            where active_days.active_date = metrics.date_day
         ) as dau
-    from days
+    from metrics
     left join active_days
         on
-            days.date_day >= active_days.active_date
-            and days.date_day < active_days.active_date + 30
-    where days.is_checked
-    group by days.date_day
+            metrics.date_day >= active_days.active_date
+            and metrics.date_day < active_days.active_date + 30
+    where metrics.is_checked
+    group by metrics.date_day
 )
 
 select
@@ -62,8 +57,8 @@ select
     metrics.mau,
     recount.mau as recounted_mau
 from recount
-left join metrics
-    on recount.date_day = metrics.metric_date
+inner join metrics
+    on recount.date_day = metrics.date_day
 where
     metrics.dau is distinct from recount.dau
     or metrics.wau is distinct from recount.wau

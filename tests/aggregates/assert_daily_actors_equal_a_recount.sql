@@ -18,6 +18,7 @@ actors as (
         sum(activity_count) as activity_count,
         sum(actor_count) as actor_count
     from {{ ref('agg_daily_activity') }}
+    where is_complete
     group by metric_date, activity_type
 ),
 
@@ -35,17 +36,17 @@ recount as (
 )
 
 select
-    coalesce(actors.metric_date, recount.metric_date) as metric_date,
-    coalesce(actors.activity_type, recount.activity_type) as activity_type,
+    actors.metric_date,
+    actors.activity_type,
     actors.activity_count,
     recount.activity_count as recounted_activity_count,
     actors.actor_count,
     recount.actor_count as recounted_actor_count
 from actors
-full outer join recount
+left join recount
     on
         actors.metric_date = recount.metric_date
         and actors.activity_type = recount.activity_type
 where
-    actors.activity_count is distinct from recount.activity_count
-    or actors.actor_count is distinct from recount.actor_count
+    actors.activity_count <> coalesce(recount.activity_count, 0)
+    or actors.actor_count <> coalesce(recount.actor_count, 0)

@@ -1,4 +1,5 @@
--- the scores of the last month, whose window ends now, counted once more
+-- the scores of the last month, whose window ends where what is known ends,
+-- counted once more
 with
 
 activity as (select * from {{ ref('fct_user_activity') }}),
@@ -7,7 +8,10 @@ activity_types as (select * from {{ ref('activity_types') }}),
 
 users as (select * from {{ ref('dim_users') }}),
 
-as_of as (select * from {{ ref('int_as_of') }}),
+coverage as (
+    select * from {{ ref('int_data_coverage') }}
+    where subject = 'activity'
+),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
@@ -31,14 +35,16 @@ recount as (
     from activity
     inner join users
         on activity.user_key = users.user_key
-    cross join as_of
+    cross join coverage
     cross join parameters
     left join activity_types
         on activity.activity_type = activity_types.activity_type
     where
         activity.is_own_action
+        and activity.occurred_at < coverage.known_until_at
         and activity.occurred_at
-        >= as_of.as_of - parameters.engagement_days * interval '24 hours'
+        >= coverage.known_until_at
+        - parameters.engagement_days * interval '24 hours'
         and {{ is_counted_user('users') }}
     group by activity.user_key
 )

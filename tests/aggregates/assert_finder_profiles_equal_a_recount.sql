@@ -1,5 +1,5 @@
--- the running sum of the last day and of each first of a month, counted once
--- more the slow way
+-- the running sum of the last known day and of each first of a month, counted
+-- once more the slow way
 with
 
 as_of as (select * from {{ ref('int_as_of') }}),
@@ -11,7 +11,14 @@ accounts as (
 
 profiles as (select * from {{ ref('stg_chemlink__finder_profiles') }}),
 
-metrics as (select * from {{ ref('agg_finder') }})
+metrics as (
+    select
+        *,
+        metric_date = max(metric_date) over ()
+        or extract(day from metric_date) = 1 as is_checked
+    from {{ ref('agg_finder') }}
+    where is_complete
+)
 
 select
     metrics.metric_date,
@@ -30,8 +37,6 @@ left join profiles
         )
 left join accounts
     on cast(profiles.person_id as text) = accounts.account_id
-where
-    metrics.metric_date = {{ reporting_date('as_of.as_of') }}
-    or extract(day from metrics.metric_date) = 1
+where metrics.is_checked
 group by metrics.metric_date, metrics.finder_profiles
 having metrics.finder_profiles <> count(distinct accounts.user_key)

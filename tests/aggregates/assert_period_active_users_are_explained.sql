@@ -25,7 +25,6 @@ select
 from metrics
 where
     active_users <> new_active_users + retained_users + returned_users
-    or (churned_users is null) = is_complete
     or retained_users + churned_users <> coalesce(previous_active_users, 0)
     or average_dau > active_users
     or activated_signups > signups

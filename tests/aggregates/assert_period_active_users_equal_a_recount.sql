@@ -17,6 +17,7 @@ metrics as (
         period_start_date,
         sum(active_users) as active_users
     from {{ ref('int_period_metrics') }}
+    where is_complete
     group by 1, 2
 ),
 
@@ -46,9 +47,9 @@ select
     metrics.active_users,
     recount.active_users as recounted_users
 from metrics
-full outer join recount
+left join recount
     on
         metrics.period = recount.period
         and metrics.period_start_date = recount.period_start_date
 where
-    coalesce(metrics.active_users, -1) <> coalesce(recount.active_users, 0)
+    metrics.active_users <> coalesce(recount.active_users, 0)

@@ -8,16 +8,13 @@ by_status as (
     group by metric_date
 ),
 
-daily as (
-    select * from {{ ref('agg_groups_and_moderation') }}
-    where reports > 0
-)
+daily as (select * from {{ ref('agg_groups_and_moderation') }})
 
 select
-    coalesce(daily.metric_date, by_status.metric_date) as metric_date,
+    daily.metric_date,
     daily.reports,
     by_status.reports as reports_by_status
 from daily
-full outer join by_status
+left join by_status
     on daily.metric_date = by_status.metric_date
-where daily.reports is distinct from by_status.reports
+where coalesce(daily.reports, 0) <> coalesce(by_status.reports, 0)

@@ -1,5 +1,5 @@
--- the running sums of the last day and of each first of a month, counted once
--- more the slow way
+-- the running sums of the last known day and of each first of a month, counted
+-- once more the slow way
 with
 
 as_of as (select * from {{ ref('int_as_of') }}),
@@ -40,6 +40,15 @@ shares as (
         on collaborators.created_at <= as_of.as_of
 ),
 
+metrics as (
+    select
+        *,
+        metric_date = max(metric_date) over ()
+        or extract(day from metric_date) = 1 as is_checked
+    from {{ ref('agg_collections') }}
+    where is_complete
+),
+
 recount as (
     select
         metrics.metric_date,
@@ -48,7 +57,7 @@ recount as (
         metrics.collaborators,
         count(distinct collections.collection_id) as recounted_collections,
         count(distinct shares.user_key) as recounted_collaborators
-    from {{ ref('agg_collections') }} as metrics
+    from metrics
     cross join as_of
     left join {{ ref('int_collection_versions') }} as versions
         on
@@ -75,9 +84,7 @@ recount as (
                 shares.deleted_date is null
                 or metrics.metric_date < shares.deleted_date
             )
-    where
-        metrics.metric_date = {{ reporting_date('as_of.as_of') }}
-        or extract(day from metrics.metric_date) = 1
+    where metrics.is_checked
     group by 1, 2, 3, 4
 )
 

@@ -2,7 +2,10 @@ with
 
 cells as (select * from {{ ref('agg_cohort_retention') }}),
 
-as_of as (select * from {{ ref('int_as_of') }}),
+coverage as (
+    select * from {{ ref('int_data_coverage') }}
+    where subject = 'activity'
+),
 
 -- when the period of the cell is over, without what the mart says of it
 expected as (
@@ -19,9 +22,9 @@ expected as (
                     + (cells.periods_since_signup + 1) * interval '1 month'
                     as date
                 )
-        end <= {{ reporting_date('as_of.as_of') }} as is_over
+        end <= coverage.open_from_date as is_over
     from cells
-    cross join as_of
+    cross join coverage
 )
 
 select

@@ -23,8 +23,9 @@ from tests.steps.warehouses import read_rows, write_tables
 
 ALL = ("verdicts", "segments", "--send")
 AS_OF = datetime(2026, 10, 31, 17, 5, 3, tzinfo=UTC)
-AUGUST, SEPTEMBER, OCTOBER = (date(2026, month, 1) for month in (8, 9, 10))
+JULY, AUGUST, SEPTEMBER, OCTOBER = (date(2026, month, 1) for month in (7, 8, 9, 10))
 LEVELS = [
+    ("key of ann", JULY, "lurker"),
     ("key of ann", AUGUST, "power"),
     ("key of bob", AUGUST, "lurker"),
     ("key of ann", SEPTEMBER, "power"),
@@ -35,12 +36,13 @@ LEVELS = [
 
 
 def engagement_rows() -> list[Row]:
-    """Return agg_user_engagement; October is not over."""
+    """Return agg_user_engagement; July was not tracked, October is not over."""
     return [
         {
             "user_key": user,
             "month_start_date": month,
             "engagement_level": level,
+            "is_tracked": month > JULY,
             "is_complete": month < OCTOBER,
         }
         for user, month, level in LEVELS

@@ -40,7 +40,7 @@ OF_A_MONTH = {
     "logins": ("sum(logins)", "logins", "metric_date", "true"),
     "monthly_active_users": (
         *("sum(active_users)", "monthly_metrics"),
-        *("month_start_date", "true"),
+        *("month_start_date", "is_tracked"),
     ),
     "retention": (
         *(
@@ -56,7 +56,7 @@ OF_A_MONTH = {
     ),
     "power_users": (
         *("count(*)", "user_engagement"),
-        *("month_start_date", "engagement_level = 'power'"),
+        *("month_start_date", "engagement_level = 'power' and is_tracked"),
     ),
     "push_recipients": (
         *("count(distinct user_key)", "push_recipients"),
@@ -124,11 +124,18 @@ def test_active_users_of_each_kind_are_those_of_the_day(
     warehouse = warehouses[engine]
     names = ("metric_time__day", "daily_segment__user_type")
     rows = ask(warehouse, "dau,wau,mau,stickiness,total_users", ",".join(names))
-    for metric in ("dau", "wau", "mau", "stickiness", "total_users"):
+    tracked = {
+        "dau": "is_tracked",
+        "wau": "is_wau_tracked",
+        "mau": "is_mau_tracked",
+        "stickiness": "is_mau_tracked",
+        "total_users": "true",
+    }
+    for metric, condition in tracked.items():
         expected = held(
             warehouse,
             f"select metric_date, user_type, {metric} "
-            "from aggregates.agg_daily_metrics",
+            f"from aggregates.agg_daily_metrics where {condition}",
         )
         assert answered(rows, metric, *names) == expected, metric
 
@@ -140,7 +147,7 @@ def test_distinct_users_are_not_added_up_over_days(
     rows = ask(warehouse, "mau,stickiness", "metric_time__quarter")
     [last] = warehouse.rows(
         "select cast(sum(mau) as bigint) as mau, sum(dau) / sum(mau) as stickiness "
-        "from aggregates.agg_daily_metrics "
+        "from aggregates.agg_daily_metrics where is_complete "
         "group by metric_date order by metric_date desc limit 1"
     )
     newest = max(rows, key=lambda row: row["metric_time__quarter"])
@@ -158,6 +165,30 @@ def test_retention_is_that_of_the_cohorts(
     expected = held(
         warehouse,
         "select cohort_start_date, periods_since_signup, cohort_retention_share "
-        "from aggregates.agg_cohort_retention where cohort_period = 'month'",
+        "from aggregates.agg_cohort_retention "
+        "where cohort_period = 'month' and is_tracked",
     )
     assert answered(rows, "cohort_retention", *names) == expected
+
+
+def test_nobody_is_active_or_retained_before_the_app_was_tracked(
+    warehouses: dict[str, Warehouse],
+) -> None:
+    """Whoever was busy there would look silent, and everybody new afterwards."""
+    warehouse = warehouses["duckdb"]
+    [tracking] = warehouse.rows(
+        "select cast(date_trunc('month', tracking_started_at at time zone 'UTC') "
+        "as date) as month from core.int_source_systems "
+        "where source_system = 'posthog'"
+    )
+    first = str(tracking["month"])
+    names = "monthly_active_users,retention,new_active_users,signups"
+    rows = {
+        row.pop("metric_time__month")[:10]: row
+        for row in ask(warehouse, names, "metric_time__month")
+    }
+    early = [row for month, row in rows.items() if month <= first]
+    assert any(row["signups"] for row in early)
+    for name in ("monthly_active_users", "retention", "new_active_users"):
+        assert [row[name] for row in early if row[name]] == [], name
+        assert any(row[name] for row in rows.values()), name

@@ -28,7 +28,7 @@ BREAKS = (
     # finders and other users no longer add up to everybody who was active
     "update aggregates.agg_daily_metrics set dau = dau + 1 "
     "where user_type = 'finder' and metric_date = "
-    "(select max(metric_date) from aggregates.agg_daily_metrics)",
+    "(select max(metric_date) from aggregates.agg_daily_metrics where is_complete)",
 )
 FINDINGS = {
     "orphans of engagement.comments.post_id is 0.": "Look for parents",

@@ -2,27 +2,33 @@ with
 
 dates as (select * from {{ ref('dim_date') }}),
 
-period_days as (select * from {{ ref('int_period_days') }}),
+months as (
+    select * from {{ ref('int_periods') }}
+    where period = 'month'
+),
 
-as_of as (select * from {{ ref('int_as_of') }}),
+coverage as (
+    select * from {{ ref('int_data_coverage') }}
+    where subject = 'activity'
+),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
-months as (
-    select distinct
-        period_days.period_start_date as month_start_date,
-        period_days.is_complete,
-        as_of.as_of,
+timed as (
+    select
+        months.period_start_date as month_start_date,
+        months.is_complete,
+        coverage.tracked_from_at,
         parameters.engagement_days,
         least(
-            cast(period_days.next_period_start_date as timestamp)
+            cast(months.next_period_start_date as timestamp)
             at time zone '{{ var("reporting_timezone", "UTC") }}',
-            as_of.as_of
+            coverage.known_until_at
         ) as scored_until_at
-    from period_days
-    cross join as_of
+    from months
+    cross join coverage
     cross join parameters
-    where period_days.period = 'month'
+    where months.period_start_date < coverage.open_from_date
 ),
 
 -- elapsed time, so that a day is as long in every zone
@@ -30,17 +36,18 @@ windows as (
     select
         month_start_date,
         is_complete,
-        scored_until_at = as_of as includes_end,
+        tracked_from_at,
         scored_until_at,
         scored_until_at - engagement_days * interval '24 hours'
             as scored_from_at
-    from months
+    from timed
 ),
 
 final as (
     select
+        coalesce(windows.scored_from_at >= windows.tracked_from_at, true)
+            as is_tracked,
         windows.is_complete,
-        windows.includes_end,
 
         windows.month_start_date,
         dates.date_day,

@@ -12,9 +12,12 @@ conversations as (select * from {{ ref('stg_engagement__conversations') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
+coverage as (select * from {{ ref('int_data_coverage') }}),
+
 uses as (
     select
         case source_table
+            when 'posts' then 'content'
             when 'query_votes' then 'finder'
             when 'collections' then 'collections'
             when 'collection_profiles' then 'collections'
@@ -57,10 +60,19 @@ final as (
     select
         starts.feature,
 
+        coalesce(days.date_day < coverage.open_from_date, false) as is_complete,
+
         days.date_day as metric_date
     from starts
     inner join days
         on starts.first_date <= days.date_day
+    inner join coverage
+        on
+            coverage.subject = case
+                when starts.feature in ('finder', 'collections') then 'chemlink'
+                when starts.feature = 'logins' then 'login'
+                else 'engagement'
+            end
 )
 
 select * from final

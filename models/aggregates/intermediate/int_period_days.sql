@@ -28,10 +28,6 @@ final as (
         dense_rank() over (partition by period order by period_start_date)
             as period_number,
 
-        -- the spine ends with the day of `int_as_of`, so whoever has a day
-        -- beyond the period has seen all of it
-        next_period_start_date <= max(date_day) over () as is_complete,
-
         period_start_date,
         next_period_start_date,
         date_day

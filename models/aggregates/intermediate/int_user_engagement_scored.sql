@@ -43,10 +43,7 @@ final as (
         on
             activity.activity_date = windows.date_day
             and activity.occurred_at >= windows.scored_from_at
-            and (
-                windows.includes_end
-                or activity.occurred_at < windows.scored_until_at
-            )
+            and activity.occurred_at < windows.scored_until_at
     left join activity_types
         on activity.activity_type = activity_types.activity_type
     group by activity.user_key, windows.month_start_date

@@ -10,7 +10,7 @@ from tests.warehouse.product_brute_force.periods import (
     starts_since,
 )
 from tests.warehouse.product_brute_force.sources import Row
-from tests.warehouse.product_brute_force.world import World
+from tests.warehouse.product_brute_force.world import ACTIVITY, SIGNUPS, World
 
 
 def cohort_retention(world: World) -> list[Row]:
@@ -29,17 +29,19 @@ def _cohorts(world: World, unit: str) -> list[Row]:
         for number, period in enumerate(starts_since(world, unit, start)):
             after = next_start(unit, period)
             active = active_between(world, members, period, after - timedelta(days=1))
-            is_mature = world.has_passed(after)
+            is_mature = world.is_known(after, *ACTIVITY)
+            is_whole = world.is_known(next_start(unit, start), *SIGNUPS)
             rows.append(
                 {
                     "cohort_period": unit,
                     "cohort_start_date": start,
                     "periods_since_signup": number,
-                    "cohort_size": len(members),
+                    "cohort_size": len(members) if is_whole else None,
                     "active_users": len(active) if is_mature else None,
                     "cohort_retention_share": len(active) / len(members)
                     if is_mature
                     else None,
+                    "is_tracked": period >= world.tracked_from,
                     "is_mature": is_mature,
                 }
             )

@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 from math import sqrt
 from statistics import mean, median
 
-from tests.warehouse.product_brute_force.days import active_between, share
+from tests.warehouse.product_brute_force.days import (
+    active_between,
+    open_last,
+    share,
+)
 from tests.warehouse.product_brute_force.profiles import COMPLETE, profiles
 from tests.warehouse.product_brute_force.sources import Row
-from tests.warehouse.product_brute_force.world import World, midnight
+from tests.warehouse.product_brute_force.world import ACTIVITY, World, midnight
 
 BANDS = ((0, 24), (25, 49), (50, 69), (70, 100))
 ACTIVE_DAYS = 30
@@ -51,14 +55,17 @@ def profile_completion(world: World) -> list[Row]:
                 "correlation_with_activity": _correlation(world, day, scores),
             }
         )
-    return rows
+    return open_last(world, rows, "chemlink")
 
 
 def _correlation(world: World, day: datetime, scores: dict[str, int]) -> float | None:
     last = day + timedelta(days=ACTIVE_DAYS)
-    if last >= world.today:
+    first = day + timedelta(days=1)
+    if first < world.tracked_from or not world.is_known(
+        last + timedelta(days=1), *ACTIVITY
+    ):
         return None
-    active = active_between(world, set(scores), day + timedelta(days=1), last)
+    active = active_between(world, set(scores), first, last)
     return pearson([(score, user in active) for user, score in scores.items()])
 
 

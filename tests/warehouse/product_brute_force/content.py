@@ -1,8 +1,9 @@
 """What was posted, and what came of it."""
 
 from collections import defaultdict
+from itertools import product
 
-from tests.warehouse.product_brute_force.days import share
+from tests.warehouse.product_brute_force.days import open_last, share
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
 
@@ -17,8 +18,11 @@ def content(world: World) -> list[Row]:
     for one in world.counted_activity:
         if one.type == "post":
             cells[one.at.date(), one.row["type"] or "unknown"].append(one)
+    written = [row["created_at"] for row in world.rows("engagement.posts")]
+    kinds = {kind for _, kind in cells}
     rows = []
-    for (day, kind), posts in cells.items():
+    for day, kind in product(world.days_since(min(written).date()), kinds):
+        posts = cells.get((day, kind), [])
         standing = [
             one.row["id"]
             for one in posts
@@ -33,11 +37,11 @@ def content(world: World) -> list[Row]:
                 "posts": len(posts),
                 "posters": len({one.user_key for one in posts}),
                 "standing_posts": len(standing),
-                "deleted_share": 1 - len(standing) / len(posts),
+                "deleted_share": share(len(posts) - len(standing), len(posts)),
                 "comments": replies,
                 "comments_per_post": share(replies, len(standing)),
                 "commented_posts": commented,
                 "commented_share": share(commented, len(standing)),
             }
         )
-    return rows
+    return open_last(world, rows, "engagement")

@@ -6,7 +6,12 @@ from datetime import timedelta
 from tests.warehouse.product_brute_force.people import Person
 from tests.warehouse.product_brute_force.periods import next_start, starts_since
 from tests.warehouse.product_brute_force.sources import Row
-from tests.warehouse.product_brute_force.world import TYPES, World, midnight
+from tests.warehouse.product_brute_force.world import (
+    ACTIVITY,
+    TYPES,
+    World,
+    midnight,
+)
 
 
 def user_engagement(world: World) -> list[Row]:
@@ -21,15 +26,12 @@ def _of_user(world: World, person: Person) -> list[Row]:
         return []
     rows = []
     for month in starts_since(world, "month", min(began).date()):
-        month_end = midnight(next_start("month", month))
-        is_complete = month_end <= world.as_of
-        until = month_end if is_complete else world.as_of
+        known_until = world.known_until(*ACTIVITY)
+        if month >= known_until.date():
+            break
+        until = min(midnight(next_start("month", month)), known_until)
         since = until - timedelta(days=30)
-        counts = Counter(
-            one.type
-            for one in actions
-            if since <= one.at and (one.at < until or not is_complete)
-        )
+        counts = Counter(one.type for one in actions if since <= one.at < until)
         score = sum(_weight(kind) * count for kind, count in counts.items())
         rows.append(
             {
@@ -47,7 +49,8 @@ def _of_user(world: World, person: Person) -> list[Row]:
                 "message_count": counts["message_sent"],
                 "login_count": counts["login"],
                 "session_count": counts["sessions"],
-                "is_complete": is_complete,
+                "is_tracked": since >= midnight(world.tracked_from),
+                "is_complete": world.is_known(next_start("month", month), *ACTIVITY),
                 "scored_until_at": until,
             }
         )

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from datetime import date
+from itertools import product
 
+from tests.warehouse.product_brute_force.days import open_last
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
 
@@ -17,7 +19,7 @@ def finder(world: World) -> list[Row]:
     ]
     if not found:
         return []
-    return [
+    rows = [
         {
             "metric_date": day,
             "searches": sum(row["created_at"].date() == day for row in searches),
@@ -26,6 +28,7 @@ def finder(world: World) -> list[Row]:
         }
         for day in world.days_since(min(row["created_at"] for row in found).date())
     ]
+    return open_last(world, rows, "chemlink")
 
 
 def searches(world: World) -> list[Row]:
@@ -34,10 +37,13 @@ def searches(world: World) -> list[Row]:
         (row["created_at"].date(), row["intent"] or "unknown")
         for row in world.rows("chemlink.query_embeddings")
     )
-    return [
-        {"metric_date": day, "intent": intent, "searches": count}
-        for (day, intent), count in asked.items()
+    intents = {intent for _, intent in asked}
+    days = [row["metric_date"] for row in finder(world)]
+    rows = [
+        {"metric_date": day, "intent": intent, "searches": asked[day, intent]}
+        for day, intent in product(days, intents)
     ]
+    return open_last(world, rows, "chemlink")
 
 
 def _votes(world: World, day: date) -> Row:

@@ -10,7 +10,12 @@ from tests.warehouse.product_brute_force.people import Person
 from tests.warehouse.product_brute_force.periods import next_start, start_of
 from tests.warehouse.product_brute_force.profiles import Profile, profiles
 from tests.warehouse.product_brute_force.sources import Row
-from tests.warehouse.product_brute_force.world import World, is_activation, midnight
+from tests.warehouse.product_brute_force.world import (
+    ACTIVITY,
+    World,
+    is_activation,
+    midnight,
+)
 
 STEPS = (
     "signed_up",
@@ -56,7 +61,8 @@ def _of_cohort(world: World, month: datetime, reached: list[list]) -> list[Row]:
                 "share_of_cohort": len(here) / len(reached),
                 "step_conversion_share": share(len(here), before) if index else None,
                 "median_hours_from_previous": median(waits) if index and here else None,
-                "is_mature": young_until <= world.as_of,
+                "is_tracked": step != "engaged" or month >= world.tracked_from,
+                "is_mature": young_until <= world.known_until(*ACTIVITY),
             }
         )
     return rows

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from itertools import product
 from statistics import median
 
 from tests.warehouse.product_brute_force.app import Activity
+from tests.warehouse.product_brute_force.days import open_last
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
 
@@ -35,7 +37,7 @@ def groups_and_moderation(world: World) -> list[Row]:
                 "median_hours_to_review": _median_hours(world, reviewed),
             }
         )
-    return rows
+    return open_last(world, rows, "engagement")
 
 
 def _memberships(world: World) -> list[datetime]:
@@ -76,13 +78,16 @@ def reports(world: World) -> list[Row]:
             reason, status = one.row["reason"], one.row["status"]
             cell = (one.at.date(), reason or "unknown", status or "unknown")
             cells[cell].append(one.row)
-    return [
+    kinds = {cell[1:] for cell in cells}
+    days = [row["metric_date"] for row in groups_and_moderation(world)]
+    rows = [
         {
             "metric_date": day,
             "report_reason": reason,
             "report_status": status,
-            "reports": len(rows),
-            "median_hours_to_review": _median_hours(world, rows),
+            "reports": len(cells[day, reason, status]),
+            "median_hours_to_review": _median_hours(world, cells[day, reason, status]),
         }
-        for (day, reason, status), rows in cells.items()
+        for day, (reason, status) in product(days, kinds)
     ]
+    return open_last(world, rows, "engagement")

@@ -1,5 +1,6 @@
 """Messages, and logins beside visits."""
 
+from tests.warehouse.product_brute_force.days import ONE_DAY, open_last
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
 
@@ -31,7 +32,7 @@ def messaging(world: World) -> list[Row]:
                 ),
             }
         )
-    return rows
+    return open_last(world, rows, "engagement")
 
 
 def logins(world: World) -> list[Row]:
@@ -44,13 +45,19 @@ def logins(world: World) -> list[Row]:
         done = world.done_on[day]
         users = [one.user_key for one in done if one.type == "login"]
         visitors = [one.user_key for one in done if one.type == "sessions"]
+        after = day + ONE_DAY
+        has_logins = world.is_known(after, "kratos", "chemlink")
+        is_tracked = day >= world.tracked_from
+        has_visits = is_tracked and world.is_known(after, "posthog")
         rows.append(
             {
                 "metric_date": day,
-                "logins": len(users),
-                "logged_in_users": len(set(users)),
-                "sessions": len(visitors),
-                "visitors": len(set(visitors)),
+                "logins": len(users) if has_logins else None,
+                "logged_in_users": len(set(users)) if has_logins else None,
+                "sessions": len(visitors) if has_visits else None,
+                "visitors": len(set(visitors)) if has_visits else None,
+                "is_tracked": is_tracked,
+                "is_complete": has_logins and world.is_known(after, "posthog"),
             }
         )
     return rows

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from tests.warehouse.product_brute_force.days import (
+    ONE_DAY,
     activated_users,
     active_between,
     activity_rows,
@@ -10,9 +11,12 @@ from tests.warehouse.product_brute_force.days import (
     signups_between,
 )
 from tests.warehouse.product_brute_force.sources import Row
-from tests.warehouse.product_brute_force.world import SEGMENTS, World
-
-ONE_DAY = timedelta(days=1)
+from tests.warehouse.product_brute_force.world import (
+    ACTIVITY,
+    SEGMENTS,
+    SIGNUPS,
+    World,
+)
 
 
 def start_of(unit: str, day: date) -> date:
@@ -55,40 +59,56 @@ def _of_segment(world: World, unit: str, segment: str) -> list[Row]:
         ]
         dau = [len(world.active_on.get(day, set()) & members) for day in days]
         before = rows[-1] if rows else None
-        is_complete = world.has_passed(after)
-        rows.append(
-            {
-                f"{unit}_start_date": start,
-                "user_type": segment,
-                "signups": len(signups),
-                "activated_signups": len(activated & set(signups)),
-                "activation_share": share(len(activated & set(signups)), len(signups)),
-                "total_users": total,
-                "active_users": len(active),
-                "average_dau": sum(dau) / len(dau),
-                "stickiness": share(sum(dau) / len(dau), len(active)),
-                "signup_growth_share": _growth(before, "signups", len(signups)),
-                "user_growth_share": _growth(before, "total_users", total),
-                "retained_users": len(active & previous),
-                "retention_share": share(len(active & previous), len(previous)),
-                "churned_users": len(previous - active),
-                "new_active_users": len(active - ever),
-                "returned_users": len((active & ever) - previous),
-                "is_complete": is_complete,
-            }
-        )
-        if not is_complete:
-            rows[-1] |= dict.fromkeys(NOT_KNOWN_YET)
+        is_tracked = start >= world.tracked_from
+        row = {
+            f"{unit}_start_date": start,
+            "user_type": segment,
+            "signups": len(signups),
+            "activated_signups": len(activated & set(signups)),
+            "activation_share": share(len(activated & set(signups)), len(signups)),
+            "total_users": total,
+            "active_users": len(active),
+            "average_dau": sum(dau) / len(dau),
+            "stickiness": share(sum(dau) / len(dau), len(active))
+            if is_tracked
+            else None,
+            "signup_growth_share": _growth(before, "signups", len(signups)),
+            "user_growth_share": _growth(before, "total_users", total),
+            "retained_users": len(active & previous),
+            "retention_share": share(len(active & previous), len(previous)),
+            "churned_users": len(previous - active),
+            "new_active_users": len(active - ever),
+            "returned_users": len((active & ever) - previous),
+            "is_tracked": is_tracked,
+            "is_complete": world.is_known(after, *ACTIVITY),
+        }
+        if not world.is_known(after, *SIGNUPS):
+            row |= dict.fromkeys(OF_SIGNUPS)
+        if not row["is_complete"]:
+            row |= dict.fromkeys((*OF_ACTIVITY, *COMPARED))
+        if not (before or row)["is_tracked"]:
+            row |= dict.fromkeys(COMPARED)
+        rows.append(row)
         previous = active
         ever |= active
     return rows
 
 
-NOT_KNOWN_YET = (
+OF_SIGNUPS = (
+    "signups",
+    "activated_signups",
+    "activation_share",
+    "total_users",
     "signup_growth_share",
     "user_growth_share",
+)
+OF_ACTIVITY = ("active_users", "average_dau", "stickiness")
+COMPARED = (
+    "retained_users",
     "retention_share",
     "churned_users",
+    "new_active_users",
+    "returned_users",
 )
 
 
@@ -98,8 +118,7 @@ def _growth(before: Row | None, measure: str, now: int) -> float | None:
 
 def period_activity(world: World, unit: str) -> list[Row]:
     """Return agg_weekly_activity or agg_monthly_activity."""
-    column = f"{unit}_start_date"
-    rows = activity_rows(world, column, lambda day: start_of(unit, day))
-    for row in rows:
-        row["is_complete"] = world.has_passed(next_start(unit, row[column]))
-    return rows
+    starts = starts_since(world, unit, world.first_day)
+    return activity_rows(
+        world, f"{unit}_start_date", starts, lambda day: start_of(unit, day)
+    )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.warehouse.product_brute_force.days import open_last
 from tests.warehouse.product_brute_force.sources import Row
 from tests.warehouse.product_brute_force.world import World
 
@@ -20,11 +21,12 @@ def collections(world: World) -> list[Row]:
     if not found:
         return []
     first = min(row["created_at"] for row in found).date()
-    return [
+    rows = [
         _cell(world, made, shares, day, privacy)
         for day in world.days_since(first)
         for privacy in ("public", "private", "unknown")
     ]
+    return open_last(world, rows, "chemlink")
 
 
 def _cell(

@@ -58,6 +58,7 @@ class Sources:
         persons: when each person of PostHog was created.
         key: the secret of the keyed hashes.
         testers: ids and e-mail addresses of people who never count.
+        posthog_until: when the events that are loaded end, if they lag.
     """
 
     tables: dict[str, list[Row]]
@@ -66,6 +67,7 @@ class Sources:
     persons: dict[str, datetime]
     key: str
     testers: frozenset[str] = frozenset()
+    posthog_until: datetime | None = None
 
     def hashed(self, value: object) -> str:
         """Return the keyed hash of an id or an e-mail address."""

@@ -13,6 +13,9 @@ from tests.warehouse.product_brute_force.sources import Row, Sources, plain, see
 
 TYPES = {row["activity_type"]: row for row in seed("activity_types")}
 SEGMENTS = ("finder", "standard")
+# what people do, and what they sign up in
+ACTIVITY = ("app", "posthog", "chemlink", "kratos", "engagement")
+SIGNUPS = ("app", "chemlink", "engagement")
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,29 @@ class World:
         """Tell whether something had happened when a day ended, or at `as_of`."""
         return at is not None and at <= self.as_of and at.date() <= day
 
-    def has_passed(self, day: date) -> bool:
-        """Tell whether a day has begun by `as_of`, so all before it has passed."""
-        return midnight(day) <= self.as_of
+    def known_until(self, *systems: str) -> datetime:
+        """Return until when all of some systems are loaded."""
+        until = self.sources.posthog_until
+        return until if until and "posthog" in systems else self.as_of
+
+    def is_known(self, after: date, *systems: str) -> bool:
+        """Tell whether some systems are known up to the beginning of a day."""
+        return midnight(after) <= self.known_until(*systems)
+
+    @cached_property
+    def tracked_from(self) -> date:
+        """The day on which PostHog received its first event."""
+        return min(row["created_at"] for row in self.sources.events).date()
+
+    @cached_property
+    def systems_of(self) -> dict[str, set[str]]:
+        """The systems that tell of each type of activity."""
+        systems = defaultdict(set)
+        for one in self.activity:
+            systems[one.type] |= {one.system}
+            if one.type == "login":
+                systems[one.type] |= {"kratos"}
+        return systems
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table that existed."""
