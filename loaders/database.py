@@ -83,8 +83,11 @@ def check_tables(
         else:
             lacking = [f"{snapshot.variable}: no table {table.name}"]
         if not lacking:
-            key = {column.found_as for column in present if column.name in table.key}
-            is_unique = any(unique <= key for unique in unique_keys[table.name])
+            key = [column for column in present if column.name in table.key]
+            names = {column.found_as for column in key}
+            is_unique = any(unique <= names for unique in unique_keys[table.name])
+            if any(column.may_lose for column in key):
+                is_unique = False  # two texts can be one uuid
             readable.append(SourceTable(snapshot, table, present, is_unique))
         elif table.required:
             problems += lacking

@@ -89,6 +89,34 @@ def test_one_broken_source_leaves_the_others_loaded(
     assert query(warehouse, "select count(*) from staging_engagement.persons") == [(5,)]
 
 
+@pytest.mark.parametrize(("table", "code"), [("comments", 1), ("messages", 0)])
+def test_a_broken_table_fails_the_load_if_it_is_required(
+    table: str, code: int, run: Callable, engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    execute(
+        engagement,
+        f"""
+        drop table if exists {table};
+        create view {table} as
+        select id, id as post_id, id as conversation_id, person_id, created_at
+        from posts where cast(content as integer) = 1
+        """,
+    )
+    completed = run(
+        "--debug",
+        ENGAGEMENT_DATABASE_URL=engagement,
+        WAREHOUSE_URL=warehouse,
+        PII_HASH_KEY="key",
+    )
+    assert completed.returncode == code
+    told = f"ENGAGEMENT_DATABASE_URL: {table} cannot be read: the database fails"
+    assert told in completed.stderr
+    assert len(errors(completed)) == code
+    assert sums(completed) == [10, 0, 0, 0], "the other tables are loaded"
+    assert "secret words" not in completed.stdout + completed.stderr
+
+
 def test_no_source_reachable(run: Callable) -> None:
     completed = run(
         NEON_DATABASE_URL=UNREACHABLE,

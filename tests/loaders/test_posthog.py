@@ -11,6 +11,7 @@ import pytest
 from demo.posthog import Store, detours, faults
 from demo.posthog.script import When
 from loaders.errors import UserError
+from loaders.ledger import TableResult
 from loaders.load import load_source
 from loaders.posthog import open_source
 from loaders.posthog.persons import WholeTable
@@ -198,8 +199,8 @@ def test_persons_that_are_left_out_of_an_answer_are_missed(project: Project) -> 
         list(persons.read(None, None))
 
 
-def load(project: Project, warehouse: str) -> dict[str, int]:
-    """Load a project into a warehouse; return the new rows of each table with any."""
+def load_project(project: Project, warehouse: str) -> list[TableResult]:
+    """Load a project into a warehouse; return what came of each table."""
     address = project.stand_in.address
     settings = Settings(
         posthog_host=address.host,
@@ -207,9 +208,28 @@ def load(project: Project, warehouse: str) -> dict[str, int]:
         posthog_api_key=address.api_key,
     )
     with open_source(settings) as tables:
-        results = load_source("posthog", tables, warehouse, "key", "real")
+        return load_source("posthog", tables, warehouse, "key", "real")
+
+
+def load(project: Project, warehouse: str) -> dict[str, int]:
+    """Load a project into a warehouse; return the new rows of each table with any."""
+    results = load_project(project, warehouse)
     assert not any(result.rows_changed + result.rows_rejected for result in results)
     return {result.table.name: result.rows_new for result in results if result.rows_new}
+
+
+@pytest.mark.usefixtures("working_directory")
+def test_a_project_without_any_person_is_not_the_one_that_was_loaded(
+    project: Project, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    add_persons(project.store, 30)
+    load(project, warehouse)
+    with running_project() as empty:
+        results = load_project(empty, warehouse)
+    told = {result.table.name: result.error for result in results if result.error}
+    assert told.keys() == {"persons", "person_distinct_ids"}
+    assert "persons is empty, and 30 rows of it landed before" in told["persons"]
 
 
 @pytest.mark.usefixtures("working_directory")

@@ -196,6 +196,36 @@ def test_a_locked_table_does_not_hold_up_the_others(
     assert changes(load(engagement, warehouse)) == {"messages": (300, 0, 0)}
 
 
+def test_a_database_that_does_not_open_holds_up_no_other_of_its_source(
+    new_database: Callable, new_warehouse: Callable
+) -> None:
+    source, warehouse = new_database(), new_warehouse("duckdb")
+    execute(
+        source,
+        """
+        create table notification_layers (id bigint primary key, name text);
+        create table user_notifications (
+            id uuid primary key, user_id uuid, layer_id bigint, sent_at timestamptz,
+            push_title text
+        );
+        insert into notification_layers values (1, 'One');
+        """,
+    )
+    settings = Settings(
+        neon_database_url=source,
+        neon_app_database_url="postgresql://reader@127.0.0.1:1/nowhere",
+    )
+    with neon.open_source(settings) as tables:
+        results = load_source("neon", tables, warehouse, "key", "real")
+    [line] = {result.error for result in results if result.error}
+    assert line.startswith("NEON_APP_DATABASE_URL: the database does not open")
+    assert query(warehouse, "select name from staging_neon.notification_layers") == [
+        ("One",)
+    ]
+    ledger = "select table_name from staging_neon._loads where finished_at is null"
+    assert ("users",) in query(warehouse, ledger)
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_table_that_breaks_off_lands_nothing_and_stops_no_other(
     engine: str,

@@ -37,7 +37,9 @@ def test_loading_and_building_again_changes_nothing(
     before = {mart: sorted_rows(duckdb, mart) for mart in duckdb.marts()}
     printed = duckdb.run("python", "-m", "loaders")
     [sums] = [line for line in printed.splitlines() if line.startswith(" all ")]
-    assert sums.split()[-4:-1] == ["0"] * 3, "new, changed, deleted"
+    *changes, rejected = sums.split()[-4:]
+    assert changes == ["0"] * 3, "new, changed, deleted"
+    assert int(rejected) > 0, "rows with one key are there, and one of each has landed"
     duckdb.build(*NO_TESTS)
     for mart, rows in before.items():
         assert sorted_rows(duckdb, mart) == rows, mart
