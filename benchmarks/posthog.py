@@ -97,7 +97,7 @@ class Bench:
             "POSTHOG_API_KEY": address.api_key,
             "POSTHOG_MODE": mode,
             "POSTHOG_EXPORT_DIR": str(self.folder / "lake"),
-            "PII_HASH_KEY": "benchmark key",
+            "PII_HASH_KEY": "a key for benchmarks",
             "WAREHOUSE_URL": f"duckdb:///{file}",
         }
         return ["loaders", "posthog"], settings

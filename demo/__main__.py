@@ -7,6 +7,7 @@ from pathlib import Path
 
 from demo.sources import DIRECTORY, create_world
 from demo.world import Scale
+from loaders.command import command
 from loaders.errors import UserError
 
 
@@ -19,6 +20,7 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@command
 def main() -> int:
     """Run the command; return its exit code."""
     arguments = parse_arguments()
@@ -26,10 +28,9 @@ def main() -> int:
         scale = Scale(
             **{part.name: getattr(arguments, part.name) for part in fields(Scale)}
         )
-        create_world(arguments.directory, scale)
-    except (UserError, ValueError) as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 1
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    create_world(arguments.directory, scale)
     sys.stdout.write(
         f"demo world in {arguments.directory}: {scale.users} users, {scale.days} days, "
         f"{scale.campaigns} campaigns, seed {scale.seed}\n"

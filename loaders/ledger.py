@@ -12,7 +12,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 
 from loaders.contract import TIMESTAMP, Table, tables_of
 from loaders.errors import UserError
-from loaders.warehouse import append_rows
+from loaders.warehouse import append_rows, existing_tables, told_rights
 
 COLUMN_SEPARATOR = ", "
 SCHEMA = pa.schema(
@@ -201,16 +201,13 @@ def check_origin(
 
 def read_origins(connection: Connection, sources: list[str]) -> set[tuple[str, str]]:
     """Return what kinds of data were loaded from sources, each with its hash_key_id."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select table_schema from information_schema.tables "
-            "where table_name = '_loads'"
-        )
-        present = {schema for (schema,) in cursor.fetchall()}
-        origins = set()
-        for schema in present.intersection(f"staging_{source}" for source in sources):
-            cursor.execute(
-                f"select distinct data_origin, hash_key_id from {schema}._loads"
-            )
+    ledgers = {f"staging_{source}._loads" for source in sources}
+    origins = set()
+    for name in ledgers & existing_tables(connection):
+        with (
+            told_rights(connection, "read what was loaded"),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"select distinct data_origin, hash_key_id from {name}")
             origins.update(cursor.fetchall())
     return origins

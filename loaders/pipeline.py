@@ -10,21 +10,24 @@ import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import dlt
 import pyarrow as pa
+from dlt.common.configuration import configspec
 from dlt.common.destination import Destination
 from dlt.common.destination.typing import PreparedTableSchema
 from dlt.common.schema.typing import TColumnSchema, TTableSchemaColumns
+from dlt.common.typing import TSecretStrValue
 from dlt.destinations.impl.duckdb.factory import DuckDbTypeMapper
-from dlt.destinations.impl.postgres.configuration import PostgresCredentials
+from dlt.destinations.impl.postgres.configuration import (
+    PostgresClientConfiguration,
+    PostgresCredentials,
+)
 from dlt.destinations.impl.postgres.factory import PostgresTypeMapper
 from dlt.extract import DltResource
 
 from loaders.contract import Table
-from loaders.errors import UserError
-from loaders.warehouse import duckdb_path, is_duckdb
+from loaders.warehouse import duckdb_path, is_duckdb, postgres_parts
 
 WORKING_DIRECTORY = Path("data/dlt")
 ROWS_PER_FILE = 250_000
@@ -61,29 +64,45 @@ class PostgresTypes(UuidType, PostgresTypeMapper):
     """dlt's types for Postgres, and UUID."""
 
 
+@configspec(init=False)
+class UrlCredentials(PostgresCredentials):
+    """A URL that libpq reads; dlt's own loses spaces and directories of sockets."""
+
+    url: TSecretStrValue = None
+
+    def to_native_representation(self) -> str:
+        """Return the URL as it was given."""
+        return self.url
+
+
+@configspec
+class UrlConfiguration(PostgresClientConfiguration):
+    """dlt's configuration of Postgres, with these credentials."""
+
+    credentials: UrlCredentials = None
+
+
+class Postgres(dlt.destinations.postgres):
+    """dlt's destination, with this configuration."""
+
+    spec = UrlConfiguration
+
+
 def destination(url: str) -> Destination:
     """Return the dlt destination of a warehouse URL.
 
     Raises:
-        UserError: dlt cannot hand the URL on to Postgres.
+        UserError: the URL is none that dbt and dlt read alike.
     """
     if is_duckdb(url):
         return dlt.destinations.duckdb(str(duckdb_path(url)), type_mapper=DuckDbTypes)
-    if " " in unquote(url):
-        raise UserError(
-            "WAREHOUSE_URL: dlt loses a space in a password or option; use one without"
-        )
-    parts = urlsplit(url)
-    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    if "host" in options:  # a socket directory, which dlt can only pass on as a host
-        host = quote(options.pop("host"), safe="")
-        login = parts.netloc.rpartition("@")[0]
-        query = "&".join(f"{name}={quote(value)}" for name, value in options.items())
-        parts = parts._replace(netloc=f"{login}@{host}", query=query)
-    credentials = PostgresCredentials()
-    credentials.parse_native_representation(parts.geturl())
-    credentials.password = credentials.password or ""  # without one, dlt gives up
-    return dlt.destinations.postgres(credentials, type_mapper=PostgresTypes)
+    parts = postgres_parts(url)
+    credentials = UrlCredentials()
+    credentials.url = url
+    credentials.host, credentials.database = parts["host"], parts["dbname"]
+    credentials.username = parts["user"]
+    credentials.password = parts.get("password", "")  # without one, dlt gives up
+    return Postgres(credentials, type_mapper=PostgresTypes)
 
 
 def column_hints(table: Table) -> TTableSchemaColumns:

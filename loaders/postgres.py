@@ -2,21 +2,51 @@
 
 import os
 import re
+from contextlib import suppress
 
 import adbc_driver_postgresql.dbapi
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import parse_dsn
 
 from loaders.errors import UserError, one_line
 
 SECONDS_TO_CONNECT = "15"
-DSN = re.compile(
+PREFIXES = ("postgresql://", "postgres://")
+# Stricter than libpq, which would take a part of a password for a host.
+URL = re.compile(
     r"postgres(ql)?://"
-    r"([^\s:/?#@]*(:[^\s:/?#@]*)?@)?"  # user and password
-    r"[^\s/?#@]*(/[^\s/?#]*)?"  # hosts and database
-    r"(\?\S*)?"
+    r"([^:/?#@]*(:[^:/?#@]*)?@)?"  # user and password
+    r"[^/?#@]*(/[^/?#]*)?"  # hosts and database
+    r"(\?[^?#]*)?"
 )
 BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def parse_url(url: str, variable: str) -> dict[str, str]:
+    """Return what a URL says, by libpq's names: `host`, `dbname`, `user`, ...
+
+    Args:
+        url: `postgresql://user:password@host/database?options`.
+        variable: the environment variable it came from, for the error.
+
+    Raises:
+        UserError: it is no such URL; the line quotes none of it.
+    """
+    if not url.startswith(PREFIXES):
+        raise UserError(
+            f"{variable} names no Postgres database: use "
+            "postgresql://user:password@host/database, without a driver's name in it"
+        )
+    if URL.fullmatch(url) and url.isprintable() and not BAD_ESCAPE.search(url):
+        with suppress(ProgrammingError):
+            return parse_dsn(url)
+    raise UserError(
+        f"{variable} is not a DSN like postgresql://user:password@host/database: "
+        "percent-encode the special characters of its password, and give it no "
+        "option that libpq does not know"
+    )
 
 
 def connect_postgres(url: str, variable: str) -> Connection:
@@ -29,12 +59,7 @@ def connect_postgres(url: str, variable: str) -> Connection:
     Raises:
         UserError: the DSN is malformed, or the server does not let us in.
     """
-    # libpq would quote a part of a malformed DSN, which can be the password's.
-    if not DSN.fullmatch(url) or BAD_ESCAPE.search(url):
-        raise UserError(
-            f"{variable} is not a DSN like postgresql://user:password@host/database: "
-            "percent-encode the special characters of its password"
-        )
+    parse_url(url, variable)
     os.environ.setdefault("PGCONNECT_TIMEOUT", SECONDS_TO_CONNECT)
     try:
         return adbc_driver_postgresql.dbapi.connect(url)

@@ -1,30 +1,53 @@
 """dbt's profile: `profiles.example.yml` for the warehouse that `.env` may name.
 
 dbt reads the environment but not `.env`, so a WAREHOUSE_URL from there becomes the
-default of the profile. Run alone, by `make setup`: `python -m loaders.profile`.
+default of the profile; one from the environment is never stored. Run alone, by
+`make setup`: `python -m loaders.profile`.
 """
 
+import sys
 from pathlib import Path
 
-from loaders.settings import DEFAULT_WAREHOUSE_URL, Settings, read_settings
+from loaders.command import command
+from loaders.errors import UserError
+from loaders.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
 
 EXAMPLE_FILE = Path(__file__).parents[1] / "profiles.example.yml"
 PROFILE_FILE = Path("profiles.yml")
+UNQUOTED = set("'\"$`\\")
 
 
-def write_profile(settings: Settings) -> None:
-    """Replace profiles.yml; only its owner may read it: a URL can hold a password."""
-    profile = EXAMPLE_FILE.read_text(encoding="utf-8").replace(
-        # It stands between single quotes there.
-        DEFAULT_WAREHOUSE_URL,
-        settings.warehouse_url.replace("'", "%27"),
-    )
+def write_profile() -> None:
+    """Replace profiles.yml; only its owner may read it: a URL can hold a password.
+
+    Raises:
+        UserError: `.env` cannot be read, or the folder has a name that dbt, dlt and
+            Postgres's own commands do not quote.
+    """
+    if found := set(str(Path.cwd())) & UNQUOTED:
+        raise UserError(
+            f"the folder {Path.cwd()} has {' '.join(sorted(found))} in its path, which "
+            "dbt and others trip over: move the project to another folder"
+        )
+    url = read_env_file(ENV_FILE).get("WAREHOUSE_URL") or DEFAULT_WAREHOUSE_URL
+    # It stands between single quotes there.
+    quoted = url.replace("\\", r"\\").replace("'", r"\'")
+    example = EXAMPLE_FILE.read_text(encoding="utf-8")
     unfinished = PROFILE_FILE.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
-    unfinished.write_text(profile, encoding="utf-8")
+    unfinished.write_text(
+        example.replace(DEFAULT_WAREHOUSE_URL, quoted), encoding="utf-8"
+    )
     unfinished.replace(PROFILE_FILE)
 
 
+@command
+def main() -> int:
+    """Write the profile; return the exit code."""
+    write_profile()
+    return 0
+
+
 if __name__ == "__main__":
-    write_profile(read_settings())
+    sys.exit(main())

@@ -1,5 +1,6 @@
 """Configuration: environment variables, and `.env` if present. Nothing else."""
 
+import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -12,10 +13,19 @@ from dotenv.parser import parse_stream
 
 from loaders.errors import UserError, one_line
 
+ENV_FILE = Path(".env")
 DEFAULT_WAREHOUSE_URL = "duckdb:///data/warehouse.duckdb"
 DEMO_HASH_KEY = "demo-key-for-invented-people-only"
 POSTHOG_MODES = ("query", "export", "lake")
 DEADLINE_HOURS = 6
+SHORTEST_HASH_KEY = 16
+# How much alike two names are, of 1, if one is taken for a misspelling of the other.
+MISSPELT = 0.75
+NAMES_OF_TESTS = {
+    "POSTHOG_LIVE_HOST",
+    "POSTHOG_LIVE_PROJECT_ID",
+    "POSTHOG_LIVE_API_KEY",
+}
 
 SOURCE_VARIABLES = {
     "neon": (
@@ -124,18 +134,31 @@ class Settings:
             )
         return moment
 
-    def check_real(self) -> None:
-        """Refuse what would harm real data.
+    def check(self) -> None:
+        """Refuse what would harm real data, and the demo where they were meant.
 
         Raises:
-            UserError: the key of the hashes is missing or is the public demo key,
-                or the PostHog mode is unknown.
+            UserError: the key of the hashes and the sources do not go together, the
+                key is short or public, or the PostHog mode is unknown.
         """
+        if self.is_demo and self.pii_hash_key in (None, DEMO_HASH_KEY):
+            return
+        if self.is_demo:
+            raise UserError(
+                "PII_HASH_KEY is set, but no source is: name one, such as "
+                "NEON_DATABASE_URL; for the demo unset the key, or use --demo"
+            )
         if self.pii_hash_key in (None, DEMO_HASH_KEY):
             raise UserError(
                 "PII_HASH_KEY is not set: real sources need a secret key of your own "
                 "to hash personal columns; set it in the environment or in .env "
                 "(for example `openssl rand -hex 32`) and keep it"
+            )
+        if len(self.pii_hash_key) < SHORTEST_HASH_KEY:
+            raise UserError(
+                "PII_HASH_KEY can be guessed: use "
+                f"{SHORTEST_HASH_KEY} characters or more, for example of "
+                "`openssl rand -hex 32`"
             )
         if self.posthog_mode not in POSTHOG_MODES:
             raise UserError(
@@ -148,9 +171,21 @@ def read_settings(directory: Path = Path()) -> Settings:
     """Read the settings from the environment, which wins, and from `.env`.
 
     Raises:
-        UserError: `.env` cannot be read; half of it would be worse than none.
+        UserError: `.env` cannot be read, or a name looks like a misspelt one of ours.
     """
-    path = directory / ".env"
+    from_file = read_env_file(directory / ENV_FILE)
+    from_shell = {name: value for name, value in os.environ.items() if value}
+    given = {**from_file, **from_shell}
+    _check_names(given, from_file)
+    return Settings.from_environment(given)
+
+
+def read_env_file(path: Path) -> dict[str, str | None]:
+    """Read the lines of `.env`, if it is there.
+
+    Raises:
+        UserError: it cannot be read; half of it would be worse than none.
+    """
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
@@ -161,6 +196,24 @@ def read_settings(directory: Path = Path()) -> Settings:
                 f"{path}: line {binding.original.line} is not NAME=value; mend it, and "
                 "look for a quote that is not closed"
             )
-    from_file = dotenv_values(stream=StringIO(text), interpolate=False)
-    given = {name: value for name, value in os.environ.items() if value}
-    return Settings.from_environment({**from_file, **given})
+    return dotenv_values(stream=StringIO(text), interpolate=False)
+
+
+def _check_names(
+    given: Mapping[str, str | None], from_file: Mapping[str, str | None]
+) -> None:
+    """Refuse what looks like a misspelt name of ours, where the right one is not set.
+
+    Its first word has to be alike as well: others have a DATABASE_URL of their own.
+    """
+    known = {field.name.upper() for field in fields(Settings)}
+    for name in sorted(given.keys() - known - NAMES_OF_TESTS):
+        for likely in difflib.get_close_matches(name, known, 1, MISSPELT):
+            words = (name.split("_")[0], likely.split("_")[0])
+            is_alike = difflib.SequenceMatcher(None, *words).ratio() >= MISSPELT
+            if is_alike and given[name] and not given.get(likely):
+                place = ".env" if name in from_file else "the environment"
+                raise UserError(
+                    f"{name} in {place} is not read: if you mean {likely}, call it "
+                    "that, else unset it"
+                )

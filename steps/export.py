@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
+from loaders.command import command
 from loaders.errors import UserError
 from loaders.settings import read_settings
 from loaders.warehouse import connect_existing
@@ -56,7 +57,7 @@ def export_all(
     releases: dict[str, Release | None] = {}
     failures: dict[str, str] = {}
     with (
-        connect_existing(settings.warehouse_url) as warehouse,
+        connect_existing(settings.warehouse_url, is_read_only=True) as warehouse,
         only_export(FOLDER) as working,
     ):
         key = consumer_key(warehouse, settings, consumer)
@@ -129,17 +130,11 @@ def _group_size(text: str) -> int:
     return int(text)
 
 
+@command
 def main() -> int:
     """Run the command; return its exit code."""
     arguments = parse_arguments()
-    try:
-        releases, failures = export_all(arguments.consumer, arguments.k)
-    except UserError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("error: interrupted: export again for the rest\n")
-        return 130
+    releases, failures = export_all(arguments.consumer, arguments.k)
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     print_table(filter(None, releases.values()), console)
     for name, release in releases.items():

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError
+from loaders.command import command
 from loaders.settings import read_settings
 from loaders.warehouse import connect_existing
 from steps.adjusted.adjusted_lift import adjusted_lift, choose_designs
@@ -121,14 +121,10 @@ def _summary(results: dict[str, pa.Table], parameters: PushParameters) -> str:
     )
 
 
+@command
 def main() -> int:
     """Run the step for the warehouse of the environment; return the exit code."""
-    try:
-        line = update_lift(read_settings().warehouse_url)
-    except UserError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 1
-    sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"{update_lift(read_settings().warehouse_url)}\n")
     return 0
 
 

@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from loaders.errors import UserError
+from loaders.command import command
 from loaders.settings import read_settings
 from steps.reporting import wording
 from steps.reporting.data import read_report
@@ -80,15 +80,12 @@ def _left_out(report: Report) -> list[str]:
     return lines
 
 
+@command
 def main() -> int:
     """Report on the warehouse of the environment; return the exit code."""
     # titles are other people's text: no markup, no emoji codes
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
-    try:
-        report = read_report(read_settings().warehouse_url)
-    except UserError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 1
+    report = read_report(read_settings().warehouse_url)
     print_table(report, console)
     write_folder(FOLDER, report_files(report))
     sys.stdout.write(f"{FOLDER / PAGE}\n")

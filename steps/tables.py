@@ -8,15 +8,7 @@ from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.errors import UserError, one_line
-from loaders.warehouse import append_rows
-
-EXISTING_TABLES = "select table_schema, table_name from information_schema.tables"
-
-
-def existing_tables(connection: Connection) -> set[str]:
-    """Return the names of all tables, with their schema."""
-    rows = read(connection, EXISTING_TABLES).to_pylist()
-    return {f"{row['table_schema']}.{row['table_name']}" for row in rows}
+from loaders.warehouse import append_rows, existing_tables, told_rights
 
 
 def require_tables(connection: Connection, names: list[str]) -> None:
@@ -61,8 +53,9 @@ def stream(connection: Connection, query: str) -> Iterator[pa.RecordBatch]:
 def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader]:
     with connection.cursor() as cursor:
         try:
-            cursor.execute(query)
-            yield cursor.fetch_record_batch()
+            with told_rights(connection, "read the warehouse"):
+                cursor.execute(query)
+                yield cursor.fetch_record_batch()
         except Error as error:
             raise UserError(
                 f"the warehouse does not answer as expected: {one_line(error)}; "
@@ -86,8 +79,9 @@ def replace_rows(
     """
     with connection.cursor() as cursor:
         try:
-            cursor.execute(f"delete from {schema}.{name}")  # noqa: S608 - our own names
-            append_rows(cursor, name, rows, schema)
+            with told_rights(connection, f"write to the schema {schema}"):
+                cursor.execute(f"delete from {schema}.{name}")  # noqa: S608 - our own
+                append_rows(cursor, name, rows, schema)
         except Error as error:
             raise UserError(
                 f"the table {schema}.{name} does not take its rows: {one_line(error)}; "

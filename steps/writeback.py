@@ -15,10 +15,11 @@ from datetime import datetime
 
 from adbc_driver_manager.dbapi import Connection
 
+from loaders.command import command
 from loaders.errors import UserError
 from loaders.privacy import hash_key_id
 from loaders.settings import Settings, read_settings
-from loaders.warehouse import connect
+from loaders.warehouse import connect_existing
 from steps.delivering.allowed import Kind, read_allow_list
 from steps.delivering.capture import PostHogProject
 from steps.delivering.destination import permitted_project
@@ -35,7 +36,7 @@ def show(settings: Settings, kinds: list[Kind]) -> None:
     Raises:
         UserError: the warehouse does not open or its marts are missing.
     """
-    with connect(settings.warehouse_url) as warehouse:
+    with connect_existing(settings.warehouse_url, is_read_only=True) as warehouse:
         ledger = Ledger(warehouse, hash_key_id(settings.posthog_project_key or ""))
         for kind in kinds:
             events = read_events(warehouse, kind)
@@ -57,7 +58,7 @@ def send(settings: Settings, kinds: list[Kind], sleep: Callable[[float], None]) 
         UserError: something is missing, not allowed, or refused; what was accepted
             before is in the ledger.
     """
-    with connect(settings.warehouse_url) as warehouse:
+    with connect_existing(settings.warehouse_url) as warehouse:
         project = permitted_project(settings, warehouse, sleep)
         ledger = Ledger(warehouse, hash_key_id(project.project_key))
         as_of = _read_as_of(warehouse)
@@ -102,23 +103,17 @@ def parse_arguments(kinds: list[str]) -> argparse.Namespace:
     return parser.parse_args()
 
 
+@command
 def main(sleep: Callable[[float], None] = time.sleep) -> int:
     """Run the command; return its exit code."""
     allowed = read_allow_list()
     arguments = parse_arguments(list(allowed))
     kinds = [allowed[name] for name in dict.fromkeys(arguments.kinds)]
-    try:
-        settings = read_settings()
-        if arguments.send:
-            send(settings, kinds, sleep)
-        else:
-            show(settings, kinds)
-    except UserError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 1
-    except KeyboardInterrupt:
-        sys.stderr.write("error: interrupted: the next run goes on\n")
-        return 130
+    settings = read_settings()
+    if arguments.send:
+        send(settings, kinds, sleep)
+    else:
+        show(settings, kinds)
     return 0
 
 

@@ -24,7 +24,7 @@ from tests.conftest import REPOSITORY
 from tests.mortal_process import Life, MortalConnection, MortalSession
 from tests.posthog_project import NAMES, TABLES, Project
 
-HASH_KEY = "key"
+HASH_KEY = "a key for all tests"
 OVERLAP = timedelta(hours=2)
 LANDED = """
 select

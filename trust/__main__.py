@@ -12,7 +12,7 @@ from itertools import product
 from rich.console import Console
 from rich.progress import track
 
-from loaders.errors import UserError
+from loaders.command import command
 from loaders.settings import read_settings
 from trust.core_tables import Tables
 from trust.method import Method, compiled_method, worker_processes
@@ -61,23 +61,20 @@ def print_pseudo_pushes(
     print_wide(console, table)
 
 
+@command
 def main() -> int:
     """Print both tables; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--worlds", type=int, default=100, help="worlds per scenario")
     worlds = parser.parse_args().worlds
     console = Console()
-    try:
-        warehouse = read_core_tables(read_settings().warehouse_url)
-        with compiled_method() as method, worker_processes() as executor:
-            print_simulation(executor, method, worlds, console)
-            if warehouse is None:
-                console.print("There is no warehouse yet, so no second table.\n")
-            else:
-                print_pseudo_pushes(executor, method, warehouse, console)
-    except UserError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return 1
+    warehouse = read_core_tables(read_settings().warehouse_url)
+    with compiled_method() as method, worker_processes() as executor:
+        print_simulation(executor, method, worlds, console)
+        if warehouse is None:
+            console.print("There is no warehouse yet, so no second table.\n")
+        else:
+            print_pseudo_pushes(executor, method, warehouse, console)
     alpha = method.parameters.alpha
     console.print(LEGEND.format(level=alpha, confidence=1 - alpha))
     return 0

@@ -36,7 +36,7 @@ def read_core_tables(warehouse_url: str) -> Tables | None:
     """
     if is_duckdb(warehouse_url) and not duckdb_path(warehouse_url).exists():
         return None
-    with connect(warehouse_url) as connection:
+    with connect(warehouse_url, is_read_only=True) as connection:
         require_tables(connection, ["core.fct_notifications", "seeds.push_metrics"])
         tables = {name: read(connection, query) for name, query in QUERIES.items()}
     return tables | NOBODY_HELD_OUT

@@ -12,9 +12,11 @@ from demo.posthog import StandIn, Store, fixtures, world_clock
 from demo.posthog.lake import write_everything
 from demo.posthog.script_file import ScriptError, play_file
 from demo.posthog.server import PAGE_CAP
+from loaders.command import command
 
 
-def main() -> None:
+@command
+def main() -> int:
     """Start the server and tell its address."""
     parser = _parser()
     arguments = parser.parse_args()
@@ -25,6 +27,7 @@ def main() -> None:
     with stand_in:
         _announce(stand_in)
         _wait()
+    return 0
 
 
 def _stand_in(arguments: argparse.Namespace) -> StandIn:
@@ -76,4 +79,4 @@ def _wait() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

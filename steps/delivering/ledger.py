@@ -15,9 +15,9 @@ from adbc_driver_manager.dbapi import Connection
 from loaders.contract import TIMESTAMP
 from loaders.errors import UserError, one_line
 from loaders.ledger import SQL_TYPES
-from loaders.warehouse import append_rows
+from loaders.warehouse import append_rows, existing_tables
 from steps.delivering.events import Event
-from steps.tables import existing_tables, read
+from steps.tables import read
 
 LEDGER = "writeback.deliveries"
 SCHEMA = pa.schema(

@@ -64,7 +64,7 @@ def read_report(warehouse_url: str) -> Report:
     Raises:
         UserError: the warehouse does not open or its tables are missing.
     """
-    with connect_existing(warehouse_url) as connection:
+    with connect_existing(warehouse_url, is_read_only=True) as connection:
         require_tables(connection, TABLES)
         parameters = read_parameters(connection)
         rows = {

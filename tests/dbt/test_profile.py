@@ -1,26 +1,32 @@
 import os
 from argparse import Namespace
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
 from dbt.config.profile import Profile
 from dbt.config.renderer import ProfileRenderer
+from dbt.exceptions import DbtProfileError
 from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
+from psycopg2.extensions import parse_dsn
 
+from loaders.profile import write_profile
 from tests.conftest import REPOSITORY
+
+EXAMPLE = REPOSITORY / "profiles.example.yml"
+FIELDS = {"dbname": "database"}
 
 
 @pytest.fixture
 def profile_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Profile]:
     """Give a function that lets dbt read the profile for a WAREHOUSE_URL."""
 
-    def read(url: str) -> Profile:
+    def read(url: str, text: str = EXAMPLE.read_text()) -> Profile:
         monkeypatch.setenv("WAREHOUSE_URL", url)
         set_from_args(Namespace(), None)
         set_invocation_context(os.environ)
-        text = (REPOSITORY / "profiles.example.yml").read_text(encoding="utf-8")
         return Profile.from_raw_profiles(
             yaml.safe_load(text), "growth_warehouse", ProfileRenderer({})
         )
@@ -45,41 +51,62 @@ def test_duckdb_url_names_a_file(
 
 
 @pytest.mark.parametrize(
-    ("url", "expected"),
+    "url",
     [
-        (
-            "postgresql://ann:p%40s%2Fs%C3%A9%25@db.example:6543/growth?sslmode=require",
-            ("db.example", 6543, "growth", "ann", "p@s/sé%", "require"),
-        ),
-        (
-            "postgres://ann@db.example/growth",
-            ("db.example", 5432, "growth", "ann", "", "prefer"),
-        ),
-        (
-            "postgresql://postgres:@/growth?host=/run/socket",
-            ("/run/socket", 5432, "growth", "postgres", "", "prefer"),
-        ),
-        (
-            "postgresql://ann:pw@/growth?port=5555&host=%2Frun%2Fsocket",
-            ("/run/socket", 5555, "growth", "ann", "pw", "prefer"),
-        ),
-        (
-            "postgresql://db.example:6543/growth",
-            ("db.example", 6543, "growth", "postgres", "", "prefer"),
-        ),
+        "postgresql://ann:p%40s%2Fs%C3%A9%25@db.example:6543/growth?sslmode=require",
+        "postgres://ann@db.example/growth",
+        "postgresql://ann:12@34/56",
+        "postgresql://ann:a&user=b {{x}} é\"\\'+%2B@db.example:/growth",
+        "postgresql://postgres:@/growth?host=/run/socket",
+        "postgresql://ann:pw@/growth?port=5555&host=%2Frun%2Fmy%20socket",
+        "postgresql://ann:pw@%2Frun%2Fsocket/growth?connect_timeout=3",
+        "postgresql://[::1]:6543/a%20b?user=ann&password=x%20y",
+        "postgresql://ann@[fe80::1%25eth0]/growth?ssl=true",
+        "postgresql://ann:pw@db:1/growth?host=other&port=2&user=bob&dbname=b",
+        "postgresql://a:b@db/g?sslmode=verify-full&sslrootcert=/a%20b/ca.pem"
+        "&sslcert=/c.pem&sslkey=/k.pem",
     ],
 )
-def test_postgres_url_names_a_database(
-    profile_of: Callable[[str], Profile], url: str, expected: tuple[str | int, ...]
+def test_dbt_reads_a_postgres_url_as_libpq_does(
+    profile_of: Callable[[str], Profile], url: str
 ) -> None:
     profile = profile_of(url)
     assert profile.target_name == "postgres"
-    found = profile.credentials
-    assert expected == (
-        found.host,
-        found.port,
-        found.database,
-        found.user,
-        found.password,
-        found.sslmode,
-    )
+    credentials = profile.credentials.to_dict()
+    expected = parse_dsn(url)
+    found = {name: str(credentials[FIELDS.get(name, name)]) for name in expected}
+    assert found == expected
+    assert "port" in expected or credentials["port"] == 5432
+    assert "password" in expected or credentials["password"] == ""
+
+
+def test_dbt_refuses_a_url_of_another_database(
+    profile_of: Callable[[str], Profile],
+) -> None:
+    with pytest.raises(DbtProfileError, match="WAREHOUSE_URL names no warehouse"):
+        profile_of("mysql://ann@db.example/growth")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["duckdb:///it's \\a {{b}}/w.duckdb", "postgresql://a:it's@db.example/growth"],
+)
+def test_the_profile_is_of_the_env_file(
+    url: str, working_directory: Path, profile_of: Callable[..., Profile]
+) -> None:
+    Path(".env").write_text(f"WAREHOUSE_URL={url}\n")
+    write_profile()
+    text = Path("profiles.yml").read_text()
+    credentials = profile_of("", text).credentials
+    if url.startswith("duckdb"):
+        assert credentials.path == url.removeprefix("duckdb:///")
+    else:
+        assert credentials.password == "it's"
+
+
+def test_a_url_of_one_command_is_not_stored(
+    working_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", "postgresql://ann:secret@db.example/growth")
+    write_profile()
+    assert Path("profiles.yml").read_text() == EXAMPLE.read_text()

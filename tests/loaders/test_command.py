@@ -13,6 +13,7 @@ from loaders.settings import Settings
 from tests.conftest import ENGINES, execute, query
 
 PASSWORD = "correct-horse-battery"
+KEY = "a key for all tests"
 UNREACHABLE = f"postgresql://reader:{PASSWORD}@127.0.0.1:1/nowhere"
 
 
@@ -60,7 +61,7 @@ def test_one_configured_source_is_enough(
     environment = {
         "ENGAGEMENT_DATABASE_URL": engagement,
         "WAREHOUSE_URL": warehouse,
-        "PII_HASH_KEY": "key",
+        "PII_HASH_KEY": KEY,
     }
     first = run(**environment)
     assert first.returncode == 0, first.stderr
@@ -80,7 +81,7 @@ def test_one_broken_source_leaves_the_others_loaded(
         NEON_DATABASE_URL=UNREACHABLE,
         ENGAGEMENT_DATABASE_URL=engagement,
         WAREHOUSE_URL=warehouse,
-        PII_HASH_KEY="key",
+        PII_HASH_KEY=KEY,
     )
     assert completed.returncode == 1
     [line] = errors(completed)
@@ -121,7 +122,7 @@ def test_no_source_reachable(run: Callable) -> None:
     completed = run(
         NEON_DATABASE_URL=UNREACHABLE,
         CHEMLINK_DATABASE_URL=UNREACHABLE,
-        PII_HASH_KEY="key",
+        PII_HASH_KEY=KEY,
     )
     assert completed.returncode == 1
     assert len(errors(completed)) == 2
@@ -151,7 +152,7 @@ def test_a_second_load_waits_its_turn(
     held.parent.mkdir()
     with held.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        completed = run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY="key")
+        completed = run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY=KEY)
     assert completed.returncode == 1
     [line] = errors(completed)
     assert f"another load is running (it holds {held})" in line
@@ -165,7 +166,7 @@ def test_demo_and_real_data_never_mix(
     environment = {
         "ENGAGEMENT_DATABASE_URL": engagement,
         "WAREHOUSE_URL": warehouse,
-        "PII_HASH_KEY": "key",
+        "PII_HASH_KEY": KEY,
     }
     assert run(**environment).returncode == 0
     completed = run(WAREHOUSE_URL=warehouse)
@@ -182,8 +183,8 @@ def test_another_hash_key_is_refused(
         "ENGAGEMENT_DATABASE_URL": engagement,
         "WAREHOUSE_URL": new_warehouse("duckdb"),
     }
-    assert run(**environment, PII_HASH_KEY="first").returncode == 0
-    completed = run(**environment, PII_HASH_KEY="second")
+    assert run(**environment, PII_HASH_KEY="first-key-of-several").returncode == 0
+    completed = run(**environment, PII_HASH_KEY="second-key-of-several")
     assert completed.returncode == 1
     [line] = errors(completed)
     assert "PII_HASH_KEY is not the key this warehouse was loaded with" in line
@@ -197,7 +198,7 @@ def test_an_empty_source_lands_empty_tables(
     completed = run(
         ENGAGEMENT_DATABASE_URL=engagement,
         WAREHOUSE_URL=warehouse,
-        PII_HASH_KEY="key",
+        PII_HASH_KEY=KEY,
     )
     assert completed.returncode == 0, completed.stderr
     assert query(warehouse, "select count(*) from staging_engagement.persons") == [(0,)]
@@ -206,7 +207,7 @@ def test_an_empty_source_lands_empty_tables(
 def test_a_warehouse_of_an_unknown_kind(run: Callable, engagement: str) -> None:
     completed = run(
         ENGAGEMENT_DATABASE_URL=engagement,
-        PII_HASH_KEY="key",
+        PII_HASH_KEY=KEY,
         WAREHOUSE_URL="mysql://somewhere",
     )
     assert completed.returncode == 1
@@ -225,7 +226,7 @@ def test_a_warehouse_of_an_unknown_kind(run: Callable, engagement: str) -> None:
 )
 @pytest.mark.parametrize("variable", ["NEON_DATABASE_URL", "WAREHOUSE_URL"])
 def test_no_part_of_a_password_is_told(variable: str, url: str, run: Callable) -> None:
-    others = {"NEON_DATABASE_URL": UNREACHABLE, "PII_HASH_KEY": "key", variable: url}
+    others = {"NEON_DATABASE_URL": UNREACHABLE, "PII_HASH_KEY": KEY, variable: url}
     completed = run(**others)
     assert completed.returncode == 1
     assert len(errors(completed)) == 1
@@ -239,12 +240,13 @@ def test_a_password_with_special_characters_opens_the_warehouse(
     login = "odd'one"
     execute(
         warehouse,
-        f"""create role "{login}" superuser login password 'p+w@d/'""",
+        f"""create role "{login}" superuser login password 'p +w@d/'""",
     )
     completed = run(
         ENGAGEMENT_DATABASE_URL=engagement,
-        PII_HASH_KEY="key",
-        WAREHOUSE_URL=warehouse.replace("postgres:@", f"{login}:p%2Bw%40d%2F@"),
+        PII_HASH_KEY=KEY,
+        WAREHOUSE_URL=warehouse.replace("postgres:@", f"{login}:p%20%2Bw%40d%2F@")
+        + "&sslmode=prefer&connect_timeout=9",
     )
     execute(warehouse, f"""alter role "{login}" nologin""")
     assert completed.returncode == 0, completed.stderr
@@ -255,7 +257,7 @@ def test_the_profile_is_for_its_owner_alone(run: Callable, engagement: str) -> N
     profile = Path("profiles.yml")
     profile.write_text("mine")
     profile.chmod(0o644)
-    run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY="key")
+    run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY=KEY)
     assert profile.stat().st_mode & 0o777 == 0o600
 
 
@@ -269,7 +271,7 @@ def test_a_broken_env_file_loads_nothing(run: Callable) -> None:
 
 
 def test_a_named_source_must_be_configured(run: Callable, engagement: str) -> None:
-    completed = run("posthog", ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY="key")
+    completed = run("posthog", ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY=KEY)
     assert completed.returncode == 1
     [line] = errors(completed)
     assert line.startswith("error: posthog is not configured: set POSTHOG_HOST")
@@ -283,7 +285,7 @@ def test_two_folders_cannot_load_into_one_warehouse_at_once(
         LOCK_FILE.unlink()  # as if the other load ran in another folder
         completed = run(
             ENGAGEMENT_DATABASE_URL=engagement,
-            PII_HASH_KEY="key",
+            PII_HASH_KEY=KEY,
             WAREHOUSE_URL=warehouse,
         )
     assert completed.returncode == 1

@@ -1,12 +1,22 @@
-"""Writing Arrow to a warehouse of either engine."""
+"""What a warehouse may be called, and writing Arrow to one of either engine."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
+import yaml
 
+from loaders.contract import read_contract
+from loaders.errors import UserError
+from loaders.postgres import connect_postgres
 from loaders.warehouse import append_rows, connect
-from tests.conftest import ENGINES
+from steps.delivering.ledger import LEDGER
+from tests.conftest import ENGINES, REPOSITORY, query
+
+PASSWORD = "correct-horse"
+SERVER = f"postgresql://ann:{PASSWORD}@db.example"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -28,3 +38,87 @@ def test_many_long_texts_are_appended_and_read_back(
             )
         cursor.execute("select word from words order by word")
         assert cursor.fetch_arrow_table()["word"].to_pylist() == texts
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_rows_are_appended_by_name(engine: str, new_warehouse: Callable) -> None:
+    """A table of an older version may have another order, and columns of its own."""
+    url = new_warehouse(engine)
+    with connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("create schema old")
+        cursor.execute('create table old."words" (length bigint, gone text, word text)')
+        rows = pa.table({"word": ["three"], "length": [5]})
+        append_rows(cursor, "words", rows, "old")
+        connection.commit()
+    assert query(url, "select word, length, gone from old.words") == [
+        ("three", 5, None)
+    ]
+
+
+def schemas() -> set[str]:
+    """Return the schemas of a warehouse, as the files of the project name them."""
+    text = (REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8")
+    project = yaml.safe_load(re.sub(r'".*{.*}.*"', "x", text))
+    layers = project["models"]["growth_warehouse"] | {
+        kind: project[kind]["growth_warehouse"] for kind in ("seeds", "snapshots")
+    }
+    return {
+        *(layer["+schema"] for layer in layers.values() if "+schema" in layer),
+        *(f"staging_{source}" for source in read_contract()["sources"]),
+        *("lift", LEDGER.split(".")[0], "information_schema", "pg_catalog"),
+        *("main", "temp", "system"),  # DuckDB's own
+    }
+
+
+@pytest.mark.parametrize("name", [*sorted(schemas()), "Core", "it's", 'a"b', ""])
+def test_a_file_that_duckdb_would_mistake_is_refused(
+    name: str, working_directory: Path
+) -> None:
+    with pytest.raises(UserError, match="a DuckDB file cannot be called"):
+        connect(f"duckdb:///{name}.duckdb" if name else "duckdb:///")
+    assert not list(working_directory.iterdir())
+
+
+@pytest.mark.parametrize(
+    "path", ['it\'s a "folder"/w.duckdb', "ü.b c.duckdb", "memory"]
+)
+def test_other_paths_of_files_work(path: str, working_directory: Path) -> None:
+    with connect(f"duckdb:///{path}") as connection, connection.cursor() as cursor:
+        cursor.execute("create schema core")
+        cursor.execute("create table core.words (word text)")
+        append_rows(cursor, "words", pa.table({"word": ["one"]}), "core")
+        connection.commit()
+    assert query(f"duckdb:///{path}", "select word from core.words") == [("one",)]
+    assert (working_directory / path).exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("mysql://ann@db.example/growth", "names no warehouse"),
+        ("postgresql+psycopg2://ann@db.example/growth", "names no warehouse"),
+        ("duckdb://data/warehouse.duckdb", "names no warehouse"),
+        (SERVER, "no database"),
+        (f"{SERVER.replace(f'ann:{PASSWORD}@', '')}/growth", "names no user"),
+        ("postgresql://ann@/growth", "not one host"),
+        (f"{SERVER},b.example/growth", "not one host"),
+        (f"{SERVER}/growth?options=-c%20jit%3Doff", "dbt cannot hand on options"),
+        (f"{SERVER}/growth?colour=blue", "no option that libpq does not know"),
+        (f"{SERVER}/growth?application_name=%zz", "percent-encode"),
+        (
+            "postgresql://ann@ep-cool-1-pooler.eu.neon.tech/growth",
+            "use ep-cool-1.eu.neon.tech",
+        ),
+    ],
+)
+def test_a_url_that_not_all_read_alike_is_refused(url: str, problem: str) -> None:
+    with pytest.raises(UserError, match=re.escape(problem)) as told:
+        connect(url)
+    assert PASSWORD not in str(told.value)
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "postgresql+psycopg2", "jdbc:postgresql"])
+def test_a_source_is_a_postgres_database(scheme: str) -> None:
+    with pytest.raises(UserError, match="X_URL names no Postgres database") as told:
+        connect_postgres(f"{scheme}://ann:{PASSWORD}@db.example/growth", "X_URL")
+    assert PASSWORD not in str(told.value)

@@ -41,7 +41,7 @@ class Warehouse:
                 "PATH": f"{PYTHON.parent}:{os.environ['PATH']}",
                 "PYTHONPATH": str(REPOSITORY),
                 "WAREHOUSE_URL": self.url,
-                "PII_HASH_KEY": "a key for tests",
+                "PII_HASH_KEY": "a key for all tests",
                 "DBT_PROJECT_DIR": str(REPOSITORY),
                 "DBT_TARGET_PATH": str(self.folder / "target"),
                 "DBT_LOG_PATH": str(self.folder / "logs"),

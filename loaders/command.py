@@ -1,0 +1,59 @@
+"""What all commands have in common: how they end."""
+
+import io
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from loaders.errors import UserError
+
+Arguments = ParamSpec("Arguments")
+INTERRUPTED = 130
+
+
+class _UnreadOutput(io.FileIO):
+    """Output that takes what nobody reads any more, as of `make report | head -1`."""
+
+    def write(self, content: bytes) -> int:
+        """Write, or drop it if the pipe is closed."""
+        try:
+            return super().write(content)
+        except BrokenPipeError:
+            return len(content)
+
+
+def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
+    """Let a command end in one line and an exit code, whatever happens.
+
+    A mistake of the user is one line, and so is Ctrl-C. With a closed pipe it goes on,
+    as if all were read.
+    """
+
+    @wraps(main)
+    def ended(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
+        sys.stdout, sys.stderr = map(_patient, (sys.stdout, sys.stderr))
+        try:
+            return main(*args, **kwargs)
+        except UserError as error:
+            sys.stderr.write(f"error: {error}\n")
+            return 1
+        except KeyboardInterrupt:
+            sys.stderr.write("error: interrupted: run it again for the rest\n")
+            return INTERRUPTED
+
+    return ended
+
+
+def _patient(stream: io.TextIOBase) -> io.TextIOBase:
+    """Return a stream to the same file that survives a closed pipe."""
+    if stream not in (sys.__stdout__, sys.__stderr__):
+        return stream  # a test's, which is no pipe
+    stream.flush()
+    raw = _UnreadOutput(stream.fileno(), "wb", closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        stream.encoding,
+        stream.errors,
+        line_buffering=True,
+    )
