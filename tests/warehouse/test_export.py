@@ -230,5 +230,5 @@ def shared(row: dict, names: list[str]) -> tuple:
 
 
 def pseudonym(user_key: str) -> str:
-    key = hmac.digest(b"a key for tests", b"export for alchemi", "sha256")
+    key = hmac.digest(b"a key for all tests", b"export for alchemi", "sha256")
     return hmac.digest(key, user_key.encode(), "sha256").hex()

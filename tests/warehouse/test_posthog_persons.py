@@ -13,7 +13,7 @@ from tests.warehouse.conftest import NO_TESTS, Warehouse
 
 ANN, PHONE, TABLET, WATCH, BROWSER = (str(uuid.UUID(int=one)) for one in range(1, 6))
 NAMES = {
-    hmac.new(b"a key for tests", name.encode(), hashlib.sha256).hexdigest(): name
+    hmac.new(b"a key for all tests", name.encode(), hashlib.sha256).hexdigest(): name
     for name in ("ann", "phone", "tablet", "watch", "browser", "robot")
 }
 BUILD = ("dbt", "build", "--quiet", *NO_TESTS, "--select", "+bridge_posthog_persons")

@@ -45,5 +45,5 @@ def test_no_secret_is_in_logs_or_compiled_sql(
         for path in warehouse.folder.rglob("*"):
             if path.is_file():
                 content = path.read_bytes()
-                assert b"a key for tests" not in content, path
+                assert b"a key for all tests" not in content, path
                 assert api_key not in content, path

@@ -30,7 +30,7 @@ MOMENTS = {
 @pytest.fixture(scope="module")
 def everything(sources: dict[str, str], world: Path) -> Sources:
     """All rows of the sources; the hashes of the seed are of another key."""
-    return read_sources(sources, world / "posthog", "a key for tests")
+    return read_sources(sources, world / "posthog", "a key for all tests")
 
 
 @pytest.fixture(scope="module")
