@@ -36,7 +36,7 @@ def open_databases(
             declared = [table for table in tables if table.origin == origin]
             url = settings.value(variable)
             if not url:
-                logger.warning("%s is not set, nothing is read of it", variable)
+                logger.warning("%s is not set, its tables stay empty", variable)
                 continue
             try:
                 snapshot = stack.enter_context(open_snapshot(url, variable))

@@ -367,7 +367,7 @@ def test_texts_of_any_encoding_land(
     assert changes(load(source, warehouse)) == {}
 
 
-def test_numbers_out_of_range_and_nested_domains(
+def test_numbers_out_of_range_nested_domains_and_lists(
     new_database: Callable, new_warehouse: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
     source, warehouse = new_database(), new_warehouse("duckdb")
@@ -386,7 +386,10 @@ def test_numbers_out_of_range_and_nested_domains(
         insert into notification_layers values (1, 'One');
         insert into user_notifications
         values (gen_random_uuid(), gen_random_uuid(), 1, '2026-01-01', 'Hello');
-        create table cadence_rules (id text primary key, value_in_hours float8);
+        create type range as (low integer, high integer);
+        create table cadence_rules (
+            id text primary key, value_in_hours float8, name text[], description range
+        );
         insert into cadence_rules values
             ('a', 1e300), ('b', 'nan'), ('c', '-infinity'), ('d', 72.5), ('e', -1e29),
             ('f', 9.9e28), ('g', null);
@@ -405,10 +408,12 @@ def test_numbers_out_of_range_and_nested_domains(
         ("f", Decimal("9.9e28")),
         ("g", None),
     ]
-    assert (
-        "NEON_DATABASE_URL: cadence_rules: 4 values of value_in_hours are no numeric"
-        in caplog.text
-    )
+    for told in (
+        "4 values of value_in_hours are no numeric, they are NULL",
+        "the type of name is _text, expected text, it is NULL",
+        "the type of description is range, expected text, it is NULL",
+    ):
+        assert f"NEON_DATABASE_URL: cadence_rules: {told}" in caplog.messages
     assert query(warehouse, "select layer_id from staging_neon.user_notifications") == [
         (1,)
     ]
