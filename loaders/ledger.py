@@ -30,6 +30,7 @@ SCHEMA = pa.schema(
         ("columns_read", pa.string()),
         ("origin", pa.string()),
         ("known_until_at", TIMESTAMP),
+        ("rules", pa.string()),
     ]
 )
 SQL_TYPES = {
@@ -119,6 +120,17 @@ class Ledger:
             columns = cursor.fetchone() or ("",)
         return set(columns[0].split(COLUMN_SEPARATOR)) - {""}
 
+    def has_other_rules(self, connection: Connection, table: Table) -> bool:
+        """Tell whether a table landed before, by another declaration than today's."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"select rules from {self._name} "
+                f"where table_name = '{table.name}' and finished_at is not null "
+                "order by started_at desc limit 1"
+            )
+            last = cursor.fetchone()
+        return last is not None and last != (table.rules,)
+
     def _write(
         self, cursor: Cursor, results: list[TableResult], finished_at: datetime | None
     ) -> None:
@@ -137,6 +149,7 @@ class Ledger:
                 "columns_read": result.columns_read,
                 "origin": result.table.origin,
                 "known_until_at": result.known_until_at,
+                "rules": result.table.rules,
             }
             for result in results
         ]

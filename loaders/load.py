@@ -105,8 +105,7 @@ def load_source(
             and _reconcile(connection, ledger, load, accept_deletes)
         ]
         for load in lost:
-            known = read_known(connection, load.result.table)
-            load.landed = Landed(load.landed.rows, None, known)
+            load.landed = _whole(connection, load)
         connection.commit()
     _land(source, lost, hash_key, warehouse_url)
     with connect(warehouse_url) as connection:
@@ -152,7 +151,16 @@ def _prepare(
     has_new_column = bool(before) and not before.issuperset(columns)
     # Of a new column, the rows that have landed need the values too.
     if load.result.is_complete and not has_new_column and table not in created:
-        load.landed = read_landed(connection, table, ledger.started_at)
+        if ledger.has_other_rules(connection, table):
+            load.landed = _whole(connection, load)
+        else:
+            load.landed = read_landed(connection, table, ledger.started_at)
+
+
+def _whole(connection: Connection, load: TableLoad) -> Landed:
+    """Let a table be read whole, and what differs land."""
+    known = read_known(connection, load.result.table)
+    return Landed(load.landed.rows, None, known)
 
 
 def _known_until(readable: Readable | Appending, read_at: datetime) -> datetime | None:
