@@ -28,6 +28,7 @@ def folders(tmp_path: Path) -> Settings:
 def load(settings: Settings, warehouse: str) -> dict[str, tuple[int, int, int]]:
     with neon.open_source(settings) as tables:
         results = load_source("neon", tables, warehouse, "key", "real")
+    assert not any(result.error for result in results)
     return {
         result.table.name: (
             result.rows_new,
@@ -206,7 +207,6 @@ def test_a_folder_that_has_nothing_any_more_is_an_error(
     with neon.open_source(folders) as tables:
         results = load_source("neon", tables, warehouse, "key", "real")
     told_of = {result.table.name: result.error for result in results if result.error}
-    assert told_of.keys() == {"push_jobs", "push_job_batches"}
     assert told_of["push_jobs"].startswith(told.format(folder=logs))
     [(name,)] = query(warehouse, "select name from staging_neon.automations")
     assert name == "New name", "the other folder lands"
