@@ -166,6 +166,7 @@ def test_what_landed_of_a_file_stays_while_the_file_is_broken(
     folders: Settings, new_warehouse: Callable
 ) -> None:
     warehouse = new_warehouse("duckdb")
+    write(folders.push_logs_dir, "job-2", {"jobId": "job-2"})
     load(folders, warehouse)
     write(folders.push_logs_dir, "job-1", b'{"jobId": "job-1", ')
     assert load(folders, warehouse)["push_jobs"] == (0, 0, 1)
