@@ -42,20 +42,6 @@ def find_incomplete(connection: Connection, tables: list[Table]) -> list[Table]:
         ]
 
 
-def drop_rekeyed(connection: Connection, tables: list[Table]) -> None:
-    """Drop tables of files that lack a column of their key.
-
-    It cannot tell their rows apart; they come back, as every load reads all files.
-    """
-    with connection.cursor() as cursor:
-        for table in tables:
-            names = _column_names(cursor, table)
-            if names and table.origin == "files" and not names.issuperset(table.key):
-                for schema in (table.schema_name, f"{table.schema_name}_staging"):
-                    cursor.execute(f'drop table if exists {schema}."{table.name}"')
-    connection.commit()
-
-
 def count_rows(connection: Connection, table: Table) -> int:
     """Count the rows of a table in the warehouse."""
     with connection.cursor() as cursor:

@@ -30,7 +30,6 @@ SCHEMA = pa.schema(
         ("columns_read", pa.string()),
         ("origin", pa.string()),
         ("known_until_at", TIMESTAMP),
-        ("rules", pa.string()),
     ]
 )
 SQL_TYPES = {
@@ -120,17 +119,6 @@ class Ledger:
             columns = cursor.fetchone() or ("",)
         return set(columns[0].split(COLUMN_SEPARATOR)) - {""}
 
-    def has_other_rules(self, connection: Connection, table: Table) -> bool:
-        """Tell whether a table landed before, by another declaration than today's."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"select rules from {self._name} "
-                f"where table_name = '{table.name}' and finished_at is not null "
-                "order by started_at desc limit 1"
-            )
-            last = cursor.fetchone()
-        return last is not None and last != (table.rules,)
-
     def _write(
         self, cursor: Cursor, results: list[TableResult], finished_at: datetime | None
     ) -> None:
@@ -149,13 +137,20 @@ class Ledger:
                 "columns_read": result.columns_read,
                 "origin": result.table.origin,
                 "known_until_at": result.known_until_at,
-                "rules": result.table.rules,
             }
             for result in results
         ]
         if rows:
             table = pa.Table.from_pylist(rows, SCHEMA)
             append_rows(cursor, "_loads", table, f"staging_{self.source}")
+
+
+def forget_columns(cursor: Cursor, table: Table) -> None:
+    """Let the next loads read a table whole, until one is complete."""
+    cursor.execute(
+        f"update {table.schema_name}._loads set columns_read = '' "
+        f"where table_name = '{table.name}'"
+    )
 
 
 def create_ledger(connection: Connection, source: str) -> None:

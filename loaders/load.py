@@ -14,7 +14,6 @@ from loaders.landed import (
     Landed,
     count_live_rows,
     count_rows,
-    drop_rekeyed,
     find_incomplete,
     read_known,
     read_landed,
@@ -24,6 +23,7 @@ from loaders.pipeline import create_tables, land
 from loaders.privacy import hash_key_id
 from loaders.push_files import FolderTable
 from loaders.reconcile import reconcile
+from loaders.reshape import reshape
 from loaders.source_table import DatabaseTable, MissingTable
 from loaders.table_load import Appending, Checkable, Readable, TableLoad
 from loaders.warehouse import connect
@@ -32,11 +32,11 @@ logger = logging.getLogger(__name__)
 
 
 def create_missing(source: str, warehouse_url: str) -> list[Table]:
-    """Create what a source declares and the warehouse lacks; return those tables."""
+    """Make the tables what the contract says; return those that lacked a column."""
     with connect(warehouse_url) as connection:
         create_ledger(connection, source)
+        reshape(connection, source, tables_of(source))
         tables = find_incomplete(connection, tables_of(source))
-        drop_rekeyed(connection, tables)
     if tables:
         create_tables(source, tables, warehouse_url)
     return tables
@@ -105,7 +105,8 @@ def load_source(
             and _reconcile(connection, ledger, load, accept_deletes)
         ]
         for load in lost:
-            load.landed = _whole(connection, load)
+            known = read_known(connection, load.result.table)
+            load.landed = Landed(load.landed.rows, None, known)
         connection.commit()
     _land(source, lost, hash_key, warehouse_url)
     with connect(warehouse_url) as connection:
@@ -145,23 +146,16 @@ def _prepare(
     if isinstance(readable, Checkable):
         with suppress(UnreadableError), load.noted():
             columns = readable.check(live_rows, before)
-    may_be_empty = isinstance(readable, FolderTable) and readable.is_of_parts
-    if not table.cursor and not table.is_reconciled and not may_be_empty:
+    if not table.cursor and not table.is_reconciled:
         load.rows_expected = live_rows
     load.result.columns_read = COLUMN_SEPARATOR.join(columns)
-    has_new_column = bool(before) and not before.issuperset(columns)
-    # Of a new column, the rows that have landed need the values too.
-    if load.result.is_complete and not has_new_column and table not in created:
-        if ledger.has_other_rules(connection, table):
-            load.landed = _whole(connection, load)
-        else:
-            load.landed = read_landed(connection, table, ledger.started_at)
-
-
-def _whole(connection: Connection, load: TableLoad) -> Landed:
-    """Let a table be read whole, and what differs land."""
-    known = read_known(connection, load.result.table)
-    return Landed(load.landed.rows, None, known)
+    has_new_column = not before.issuperset(columns)
+    if not load.result.is_complete:
+        return
+    if has_new_column or table in created:  # the rows that have landed need it too
+        load.landed = Landed(load.landed.rows, None, read_known(connection, table))
+    else:
+        load.landed = read_landed(connection, table, ledger.started_at)
 
 
 def _known_until(readable: Readable | Appending, read_at: datetime) -> datetime | None:
