@@ -1,6 +1,5 @@
 """The raw contract: which columns land, as what type, under which privacy policy."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import cache, reduce
 from pathlib import Path
@@ -98,12 +97,6 @@ class Table:
         if self.is_reconciled:
             columns[DELETED_IN_SOURCE] = "timestamp"
         return columns
-
-    @property
-    def rules(self) -> str:
-        """A name for all that is declared of it, another one for anything else."""
-        declared = repr((self.key, self.columns))
-        return hashlib.sha256(declared.encode()).hexdigest()[:16]
 
     @property
     def arrow_schema(self) -> pa.Schema:

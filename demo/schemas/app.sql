@@ -1,4 +1,4 @@
--- Soft delete: deleted_at is an integer, 0 for a live row.
+-- Soft delete: deleted_at is an integer, 0 for a live row, else a flag or an epoch.
 create table users (
     id uuid primary key,
     created_at timestamptz not null,
@@ -32,7 +32,8 @@ create table trades (
     created_at timestamptz not null,
     confirmed_trade_date timestamptz,
     validation_passed_date timestamptz,
-    state text not null
+    state text not null,
+    deleted_at integer not null default 0
 );
 
 create table inventory_items (

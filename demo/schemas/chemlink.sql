@@ -2,9 +2,9 @@
 create table persons (
     id bigint primary key,
     person_id uuid not null unique,
-    chemlink_id uuid,
-    kratos_id uuid,
-    hydra_id uuid,
+    chemlink_id text,
+    kratos_id text,
+    hydra_id text,
     first_name text,
     middle_name text,
     last_name text,

@@ -90,7 +90,7 @@ create table reports (
 
 create table conversations (
     id uuid primary key,
-    type varchar,
+    conversation_type varchar,
     created_by uuid,
     created_at timestamptz,
     updated_at timestamptz,
@@ -113,7 +113,7 @@ create table messages (
     id uuid primary key,
     conversation_id uuid not null,
     sender_id uuid,
-    type varchar,
+    message_type varchar,
     body text,
     created_at timestamptz not null,
     updated_at timestamptz,
@@ -130,7 +130,7 @@ create table message_reads (
 create table message_reactions (
     message_id uuid,
     person_id uuid,
-    reaction varchar,
+    reaction_type varchar,
     created_at timestamptz,
-    primary key (message_id, person_id, reaction)
+    primary key (message_id, person_id)
 );

@@ -25,7 +25,7 @@ def message_tables(
         "conversations": pa.table(
             {
                 "id": conversation_id,
-                "type": chosen(rng, ["direct"], count),
+                "conversation_type": chosen(rng, ["DIRECT"], count),
                 "created_by": person_id.take(pa.array(starter)),
                 **lifecycle(rng, started_at),
             }
@@ -73,7 +73,7 @@ def _messages(
                 "id": message_id,
                 "conversation_id": conversation_id.take(pa.array(talk)),
                 "sender_id": pc.if_else(is_reply, other, starter),
-                "type": chosen(rng, ["text", "text", "image"], count),
+                "message_type": chosen(rng, ["TEXT", "TEXT", "IMAGE"], count),
                 "body": chosen(rng, ["Shall we talk about resins?"], count),
                 **lifecycle(rng, sent_at),
             }
@@ -92,7 +92,7 @@ def _messages(
             {
                 "message_id": message_id,
                 "person_id": reader,
-                "reaction": chosen(rng, ["like", "thanks"], count),
+                "reaction_type": chosen(rng, ["like", "thanks"], count),
                 "created_at": read_at,
             }
         ).filter(pa.array(rng.random(count) < 0.1)),

@@ -8,15 +8,22 @@ renamed as (
         voter_id as voter_person_id,
         profile_id as rated_person_id,
 
-        lower(type) as vote_type,
+        -- environments differ in how they write this column
+        case
+            when lower(type) in ('up', '1') then 'upvote'
+            when lower(type) in ('down', '-1') then 'downvote'
+            else lower(type)
+        end as vote_type,
 
         score,
 
-        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time('created_at', 'updated_at', 'deleted_at') }}
+            as has_implausible_time,
 
-        created_at,
-        updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('updated_at') }} as updated_at,
+        {{ deletion_time() }} as deleted_at
     from source
 )
 
