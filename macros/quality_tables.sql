@@ -1,5 +1,4 @@
 {% macro quality_tables(table_rows, as_of) -%}
-    {#- What lies far beyond either end stands for "never", not for a time. -#}
     select
         dated_rows.subject,
 
@@ -12,21 +11,19 @@
         count(*) filter (
             where dated_rows.created_at <= {{ as_of }}.as_of
             or dated_rows.newest_at > {{ as_of }}.plausible_until_at
+            or dated_rows.has_implausible_time
         ) as dated_count,
         count(*) filter (
             where dated_rows.newest_at > {{ as_of }}.plausible_until_at
-            and dated_rows.newest_at < timestamptz '2100-01-01 00:00:00+00'
         ) as future_count,
-        count(*) filter (
-            where dated_rows.newest_at >= timestamptz '2100-01-01 00:00:00+00'
-            or dated_rows.oldest_at < timestamptz '2000-01-01 00:00:00+00'
-        ) as sentinel_count
+        count(*) filter (where dated_rows.has_implausible_time)
+            as sentinel_count
     from (
         select
             subject,
             created_at,
             deleted_at,
-            least(created_at, updated_at, deleted_at) as oldest_at,
+            has_implausible_time,
             greatest(created_at, updated_at, deleted_at) as newest_at
         from {{ table_rows }}
     ) as dated_rows

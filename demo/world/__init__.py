@@ -26,6 +26,7 @@ from demo.world.people import draw_people
 from demo.world.push_jobs import push_job_documents
 from demo.world.scale import Scale
 from demo.world.truth import truth_of
+from demo.world.untidiness import untidied
 
 __all__ = ["Scale", "World", "build_world"]
 
@@ -38,7 +39,7 @@ class World:
         databases: rows per table per Postgres database.
         posthog: rows per PostHog table.
         automations: automation configurations by id.
-        push_jobs: push job logs by the name of their file.
+        push_jobs: push job logs by id.
         truth: campaigns with their audience rule and true effects.
         personal_values: every value that must never reach the warehouse.
     """
@@ -67,15 +68,18 @@ def build_world(scale: Scale) -> World:
     profiles = members.among(members.in_chemlink)
     kratos, kratos_id = kratos_tables(scale, identities, profiles)
     return World(
-        databases={
-            "cadence": cadence_tables(scale, people, sendings, executions),
-            "app": app_tables(scale, people, identities, activity),
-            "chemlink": chemlink_tables(scale, identities, profiles, kratos_id),
-            "engagement": engagement_tables(
-                scale, identities, members.among(members.in_engagement)
-            ),
-            "kratos": kratos,
-        },
+        databases=untidied(
+            scale,
+            {
+                "cadence": cadence_tables(scale, people, sendings, executions),
+                "app": app_tables(scale, people, identities, activity),
+                "chemlink": chemlink_tables(scale, identities, profiles, kratos_id),
+                "engagement": engagement_tables(
+                    scale, identities, members.among(members.in_engagement)
+                ),
+                "kratos": kratos,
+            },
+        ),
         posthog=capture(scale, people, identities, activity),
         automations=automation_documents(automations, identities),
         push_jobs=push_job_documents(scale, people, sendings),

@@ -28,7 +28,6 @@ def folders(tmp_path: Path) -> Settings:
 def load(settings: Settings, warehouse: str) -> dict[str, tuple[int, int, int]]:
     with neon.open_source(settings) as tables:
         results = load_source("neon", tables, warehouse, "key", "real")
-    assert not any(result.error for result in results)
     return {
         result.table.name: (
             result.rows_new,
@@ -166,7 +165,6 @@ def test_what_landed_of_a_file_stays_while_the_file_is_broken(
     folders: Settings, new_warehouse: Callable
 ) -> None:
     warehouse = new_warehouse("duckdb")
-    write(folders.push_logs_dir, "job-2", {"jobId": "job-2"})
     load(folders, warehouse)
     write(folders.push_logs_dir, "job-1", b'{"jobId": "job-1", ')
     assert load(folders, warehouse)["push_jobs"] == (0, 0, 1)
@@ -208,6 +206,7 @@ def test_a_folder_that_has_nothing_any_more_is_an_error(
     with neon.open_source(folders) as tables:
         results = load_source("neon", tables, warehouse, "key", "real")
     told_of = {result.table.name: result.error for result in results if result.error}
+    assert told_of.keys() == {"push_jobs", "push_job_batches"}
     assert told_of["push_jobs"].startswith(told.format(folder=logs))
     [(name,)] = query(warehouse, "select name from staging_neon.automations")
     assert name == "New name", "the other folder lands"

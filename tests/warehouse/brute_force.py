@@ -5,7 +5,6 @@ the loaders or the models.
 """
 
 import json
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
@@ -37,12 +36,6 @@ def fetch(url: str, sql: str) -> list[tuple]:
         connection.close()
 
 
-def seen(title: str | None) -> str | None:
-    """Return what is to be seen of a title."""
-    kept = [one for one in title or "" if unicodedata.category(one) != "Cf"]
-    return "".join(kept).strip() or None
-
-
 def campaign_deliveries(cadence_url: str) -> dict[tuple, dict[str, datetime]]:
     """Return each campaign's first delivery per app user.
 
@@ -55,7 +48,7 @@ def campaign_deliveries(cadence_url: str) -> dict[tuple, dict[str, datetime]]:
         "select push_title, layer_id, user_id::text, sent_at from user_notifications",
     ):
         layer_now = layer or 5  # the new-user series was layer 0 once
-        sends[seen(title), layer_now].append((sent_at, user))
+        sends[(title or "").strip(), layer_now].append((sent_at, user))
     campaigns = {}
     for (title, layer), rows in sends.items():
         previous = deliveries = None
@@ -147,7 +140,7 @@ def activity_times(app_url: str, posthog: Path) -> Times:
         app_url,
         "select creator_user_id::text, receiver_user_id::text, "
         "trades.confirmed_trade_date from trades join offers on offers.id = offer_id "
-        "where trades.confirmed_trade_date is not null",
+        "where trades.confirmed_trade_date is not null and trades.deleted_at = 0",
     ):
         for user in {creator, receiver}:
             times[user, "confirmed_trades"].append(at)

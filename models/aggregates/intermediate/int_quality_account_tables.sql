@@ -17,7 +17,8 @@ table_rows as (
         'chemlink.embeddings' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from finder_profiles
 
     union all
@@ -26,7 +27,8 @@ table_rows as (
         'chemlink.glossary' as subject,
         created_at,
         updated_at,
-        cast(null as timestamptz) as deleted_at
+        cast(null as timestamptz) as deleted_at,
+        has_implausible_time
     from glossary_terms
 
     union all
@@ -35,7 +37,8 @@ table_rows as (
         'chemlink.audit_logs' as subject,
         created_at,
         cast(null as timestamptz) as updated_at,
-        cast(null as timestamptz) as deleted_at
+        cast(null as timestamptz) as deleted_at,
+        has_implausible_time
     from audit_logs
 
     union all
@@ -44,7 +47,8 @@ table_rows as (
         'chemlink.identities' as subject,
         created_at,
         cast(null as timestamptz) as updated_at,
-        cast(null as timestamptz) as deleted_at
+        cast(null as timestamptz) as deleted_at,
+        has_implausible_time
     from identities
 
     union all
@@ -53,7 +57,8 @@ table_rows as (
         'chemlink.sessions' as subject,
         issued_at as created_at,
         authenticated_at as updated_at,
-        cast(null as timestamptz) as deleted_at
+        cast(null as timestamptz) as deleted_at,
+        has_implausible_time
     from login_sessions
 ),
 

@@ -17,7 +17,8 @@ table_rows as (
         'neon.users' as subject,
         created_at,
         cast(null as timestamptz) as updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from users
 
     union all
@@ -26,7 +27,8 @@ table_rows as (
         'neon.offers' as subject,
         created_at,
         cast(null as timestamptz) as updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from offers
 
     union all
@@ -35,7 +37,8 @@ table_rows as (
         'neon.inventory_items' as subject,
         created_at,
         cast(null as timestamptz) as updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from closet_items
 
     union all
@@ -44,7 +47,8 @@ table_rows as (
         'neon.wishlist_items' as subject,
         created_at,
         cast(null as timestamptz) as updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from wishlist_items
 
     union all
@@ -53,7 +57,8 @@ table_rows as (
         'neon.trades' as subject,
         created_at,
         confirmed_at as updated_at,
-        cast(null as timestamptz) as deleted_at
+        deleted_at,
+        has_implausible_time
     from trades
 ),
 

@@ -17,7 +17,8 @@ table_rows as (
         'engagement.persons' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from persons
 
     union all
@@ -26,7 +27,8 @@ table_rows as (
         'engagement.posts' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from posts
 
     union all
@@ -35,7 +37,8 @@ table_rows as (
         'engagement.comments' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from comments
 
     union all
@@ -44,7 +47,8 @@ table_rows as (
         'engagement.groups' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from groups
 
     union all
@@ -53,7 +57,8 @@ table_rows as (
         'engagement.group_members' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from group_members
 ),
 

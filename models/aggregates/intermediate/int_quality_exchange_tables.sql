@@ -19,7 +19,8 @@ table_rows as (
         'engagement.mentions' as subject,
         created_at,
         cast(null as timestamptz) as updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from mentions
 
     union all
@@ -28,7 +29,8 @@ table_rows as (
         'engagement.reports' as subject,
         created_at,
         reviewed_at as updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from reports
 
     union all
@@ -37,7 +39,8 @@ table_rows as (
         'engagement.conversations' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from conversations
 
     union all
@@ -46,7 +49,8 @@ table_rows as (
         'engagement.conversation_participants' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from conversation_participants
 
     union all
@@ -55,7 +59,8 @@ table_rows as (
         'engagement.messages' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from messages
 ),
 

@@ -21,7 +21,8 @@ table_rows as (
         'chemlink.collections' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from collections
 
     union all
@@ -30,7 +31,8 @@ table_rows as (
         'chemlink.collection_profiles' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from collection_profiles
 
     union all
@@ -39,7 +41,8 @@ table_rows as (
         'chemlink.collection_collaborators' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from collection_collaborators
 
     union all
@@ -48,7 +51,8 @@ table_rows as (
         'chemlink.query_votes' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from votes
 
     union all
@@ -57,7 +61,8 @@ table_rows as (
         'chemlink.query_embeddings' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from searches
 ),
 

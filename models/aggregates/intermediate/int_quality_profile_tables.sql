@@ -17,7 +17,8 @@ table_rows as (
         'chemlink.persons' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from persons
 
     union all
@@ -26,7 +27,8 @@ table_rows as (
         'chemlink.experiences' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from experiences
 
     union all
@@ -35,7 +37,8 @@ table_rows as (
         'chemlink.education' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from educations
 
     union all
@@ -44,7 +47,8 @@ table_rows as (
         'chemlink.person_languages' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from person_languages
 
     union all
@@ -53,7 +57,8 @@ table_rows as (
         'chemlink.view_access' as subject,
         created_at,
         updated_at,
-        deleted_at
+        deleted_at,
+        has_implausible_time
     from access_grants
 ),
 

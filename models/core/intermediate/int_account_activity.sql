@@ -13,8 +13,6 @@ content_activity as (select * from {{ ref('int_content_activity') }}),
 group_activity as (select * from {{ ref('int_group_activity') }}),
 
 lasting as (
-    select * from app_activity
-    union all
     select * from chemlink_activity
     union all
     select * from profile_activity
@@ -23,6 +21,8 @@ lasting as (
 ),
 
 voidable as (
+    select * from app_activity
+    union all
     select * from content_activity
     union all
     select * from group_activity

@@ -12,6 +12,7 @@ ranked as (
     select
         versions.*,
         as_of.as_of,
+        as_of.plausible_until_at,
         row_number() over (
             partition by versions.source_system, versions.source_id
             order by
@@ -52,9 +53,18 @@ final as (
             ),
             false
         ) as is_test_account,
+        ranked.is_registered
+        and (
+            ranked.created_at is null
+            or ranked.created_at <= ranked.as_of
+            or ranked.created_at > ranked.plausible_until_at
+        ) as is_account,
 
-        case when ranked.created_at <= ranked.as_of then ranked.created_at end
-            as created_at,
+        -- a history may be older than the rule for times that stand for none
+        case
+            when ranked.created_at <= ranked.as_of
+                then {{ plausible_time('ranked.created_at') }}
+        end as created_at,
         case when ranked.deleted_at <= ranked.as_of then ranked.deleted_at end
             as deleted_at
     from ranked

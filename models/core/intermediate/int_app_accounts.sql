@@ -23,6 +23,8 @@ final as (
         app_users.email_hash,
         app_users.email_domain_hash,
 
+        app_users.user_id is not null as is_registered,
+
         least(app_users.created_at, pushed_users.first_pushed_at) as known_at,
         app_users.created_at,
         app_users.deleted_at

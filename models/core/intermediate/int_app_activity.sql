@@ -17,6 +17,7 @@ traders as (
     select
         trades.offer_id,
         trades.confirmed_at,
+        trades.deleted_at,
         offers.creator_user_id as user_id
     from trades
     inner join offers
@@ -27,6 +28,7 @@ traders as (
     select
         trades.offer_id,
         trades.confirmed_at,
+        trades.deleted_at,
         offers.receiver_user_id as user_id
     from trades
     inner join offers
@@ -40,7 +42,8 @@ final as (
         'app' as source_system,
         'trades' as source_table,
         traders.offer_id as source_id,
-        traders.confirmed_at as occurred_at
+        traders.confirmed_at as occurred_at,
+        traders.deleted_at as voided_at
     from traders
     cross join metrics
 )

@@ -56,6 +56,7 @@ unioned as (
         created_at as occurred_at,
         cast(null as timestamptz) as voided_at
     from messages
+    where not is_automatic
 ),
 
 final as (

@@ -7,9 +7,11 @@ as_of as (select * from {{ ref('int_as_of') }}),
 numbered as (
     select
         *,
-        row_number() over (partition by person_id order by dbt_valid_from)
-            as version_number
+        row_number() over versions as version_number,
+        -- who has no date of sign-up was there at their first change
+        coalesce(created_at, min(dbt_valid_from) over versions) as signed_up_at
     from history
+    window versions as (partition by person_id order by dbt_valid_from)
 ),
 
 -- the oldest known version stands for the time before it
@@ -31,12 +33,12 @@ final as (
         numbered.location_id is not null as has_location,
         numbered.has_finder,
 
-        numbered.created_at,
+        numbered.signed_up_at as created_at,
         numbered.dbt_valid_from as valid_from_at
     from numbered
     cross join as_of
     where
-        numbered.created_at <= as_of.as_of
+        numbered.signed_up_at <= as_of.as_of
         and (
             numbered.version_number = 1
             or numbered.dbt_valid_from <= as_of.as_of

@@ -12,6 +12,7 @@ known_accounts as (
         identities.has_conflict,
         accounts.has_finder,
         accounts.is_test_account,
+        accounts.is_account as has_account,
         accounts.deleted_at is not null as is_deleted,
         identities.source_system <> 'posthog' as is_account,
         accounts.created_at
@@ -35,10 +36,7 @@ final as (
         coalesce(bool_or(is_test_account), false) as is_test_account,
         coalesce(bool_and(is_deleted) filter (where is_account), false)
             as is_deleted,
-        -- without the app database, an app account is a guess from a push
-        bool_or(
-            is_account and (created_at is not null or source_system <> 'app')
-        ) as has_account,
+        coalesce(bool_or(has_account), false) as has_account,
 
         min(created_at) as signup_at,
         min(created_at) filter (where source_system = 'app') as app_signup_at

@@ -11,7 +11,9 @@ renamed as (
         lower(action) as audited_action,
         lower(entity_type) as entity_type,
 
-        created_at,
+        {{ has_implausible_time('created_at') }} as has_implausible_time,
+
+        {{ plausible_time('created_at') }} as created_at,
         _deleted_in_source_at as deleted_in_source_at
     from source
 )

@@ -18,14 +18,16 @@ renamed as (
         -- no end means that it lasts
         lower(trim(both ' ' from coalesce(end_date, ''))) in ('', 'present')
             as is_current,
-        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time('created_at', 'updated_at', 'deleted_at') }}
+            as has_implausible_time,
 
         {{ month_start('start_date') }} as start_month,
         {{ month_start('end_date') }} as end_month,
 
-        created_at,
-        updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('updated_at') }} as updated_at,
+        {{ deletion_time() }} as deleted_at
     from source
 )
 

@@ -11,14 +11,13 @@ renamed as (
         trim(both ' ' from category) as category,
         trim(both ' ' from description) as description,
 
-        created_at,
-        updated_at,
+        {{ has_implausible_time('created_at', 'updated_at') }}
+            as has_implausible_time,
+
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('updated_at') }} as updated_at,
         _deleted_in_source_at as deleted_in_source_at,
-        -- the dates may all be missing, and a history needs one
-        coalesce(
-            greatest(created_at, updated_at, _deleted_in_source_at),
-            timestamptz '1970-01-01 00:00:00+00'
-        ) as changed_at
+        {{ changed_time('updated_at', '_deleted_in_source_at') }} as changed_at
     from source
 )
 

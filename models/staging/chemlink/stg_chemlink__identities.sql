@@ -8,7 +8,9 @@ renamed as (
 
         lower(state) as identity_state,
 
-        created_at,
+        {{ has_implausible_time('created_at') }} as has_implausible_time,
+
+        {{ plausible_time('created_at') }} as created_at,
         _deleted_in_source_at as deleted_in_source_at
     from source
 )

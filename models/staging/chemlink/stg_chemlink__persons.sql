@@ -25,16 +25,14 @@ renamed as (
         headline_description_length as headline_length,
 
         coalesce(has_finder, false) as has_finder,
-        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time('created_at', 'updated_at', 'deleted_at') }}
+            as has_implausible_time,
 
-        created_at,
-        updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at,
-        greatest(
-            created_at,
-            updated_at,
-            coalesce(deleted_at, _deleted_in_source_at)
-        ) as changed_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('updated_at') }} as updated_at,
+        {{ deletion_time() }} as deleted_at,
+        {{ changed_time('updated_at', 'deleted_at') }} as changed_at
     from source
 )
 

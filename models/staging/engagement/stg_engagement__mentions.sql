@@ -10,10 +10,12 @@ renamed as (
         mentioned_person_id,
         mentioned_by_person_id as mentioning_person_id,
 
-        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time('created_at', 'deleted_at') }}
+            as has_implausible_time,
 
-        created_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ deletion_time() }} as deleted_at
     from source
 )
 

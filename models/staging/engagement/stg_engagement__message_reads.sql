@@ -8,7 +8,9 @@ renamed as (
         message_id,
         person_id,
 
-        read_at,
+        {{ has_implausible_time('read_at') }} as has_implausible_time,
+
+        {{ plausible_time('read_at') }} as read_at,
         _deleted_in_source_at as deleted_in_source_at
     from source
 )

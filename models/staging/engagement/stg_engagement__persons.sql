@@ -16,17 +16,20 @@ renamed as (
         trim(both ' ' from role_title) as role_title,
         lower(employment_status) as employment_status,
 
-        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time(
+            'created_at',
+            'profile_pic_updated_at',
+            'updated_at',
+            'deleted_at'
+        ) }} as has_implausible_time,
 
-        created_at,
-        profile_pic_updated_at as profile_picture_updated_at,
-        updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at,
-        greatest(
-            created_at,
-            updated_at,
-            coalesce(deleted_at, _deleted_in_source_at)
-        ) as changed_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('profile_pic_updated_at') }}
+            as profile_picture_updated_at,
+        {{ plausible_time('updated_at') }} as updated_at,
+        {{ deletion_time() }} as deleted_at,
+        {{ changed_time('updated_at', 'deleted_at') }} as changed_at
     from source
 )
 

@@ -13,11 +13,13 @@ renamed as (
         lower(status) as status,
 
         coalesce(link_has_preview, false) as has_link_preview,
-        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time('created_at', 'updated_at', 'deleted_at') }}
+            as has_implausible_time,
 
-        created_at,
-        updated_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('updated_at') }} as updated_at,
+        {{ deletion_time() }} as deleted_at
     from source
 )
 

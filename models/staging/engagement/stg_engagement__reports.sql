@@ -12,14 +12,14 @@ renamed as (
         lower(reason) as report_reason,
         lower(status) as status,
 
-        coalesce(deleted_at, _deleted_in_source_at) is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time('created_at', 'reviewed_at', 'deleted_at') }}
+            as has_implausible_time,
 
-        created_at,
-        reviewed_at,
-        coalesce(deleted_at, _deleted_in_source_at) as deleted_at,
-        greatest(
-            created_at, reviewed_at, coalesce(deleted_at, _deleted_in_source_at)
-        ) as changed_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('reviewed_at') }} as reviewed_at,
+        {{ deletion_time() }} as deleted_at,
+        {{ changed_time('reviewed_at', 'deleted_at') }} as changed_at
     from source
 )
 

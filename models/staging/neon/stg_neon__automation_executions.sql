@@ -18,10 +18,17 @@ renamed as (
         pushes_failed,
         duration_ms,
 
-        started_at,
-        completed_at,
-        created_at,
-        updated_at,
+        {{ has_implausible_time(
+            'started_at',
+            'completed_at',
+            'created_at',
+            'updated_at'
+        ) }} as has_implausible_time,
+
+        {{ plausible_time('started_at') }} as started_at,
+        {{ plausible_time('completed_at') }} as completed_at,
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('updated_at') }} as updated_at,
         _deleted_in_source_at as deleted_in_source_at
     from source
 )

@@ -18,9 +18,11 @@ renamed as (
         schedule_lead_time_minutes,
 
         is_active,
+        {{ has_implausible_time('created_at', 'updated_at') }}
+            as has_implausible_time,
 
-        created_at,
-        updated_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('updated_at') }} as updated_at
     from source
 )
 

@@ -16,7 +16,9 @@ renamed as (
         audience_description,
         deep_link,
 
-        sent_at,
+        {{ has_implausible_time('sent_at') }} as has_implausible_time,
+
+        {{ plausible_time('sent_at') }} as sent_at,
         _deleted_in_source_at as deleted_in_source_at
     from source
 )

@@ -15,15 +15,16 @@ renamed as (
         cash as cash_usd,
 
         is_offer_idea as is_machine_made,
-        -- the app says 0 for a live row, else the second of the deletion
-        coalesce(deleted_at, 0) <> 0
-        or _deleted_in_source_at is not null as is_deleted,
+        {{ deletion_time() }} is not null as is_deleted,
+        {{ has_implausible_time(
+            'created_at',
+            'confirmed_trade_date',
+            'deleted_at'
+        ) }} as has_implausible_time,
 
-        created_at,
-        confirmed_trade_date as trade_confirmed_at,
-        coalesce(
-            to_timestamp(nullif(deleted_at, 0)), _deleted_in_source_at
-        ) as deleted_at
+        {{ plausible_time('created_at') }} as created_at,
+        {{ plausible_time('confirmed_trade_date') }} as trade_confirmed_at,
+        {{ deletion_time() }} as deleted_at
     from source
 )
 

@@ -13,7 +13,9 @@ renamed as (
         success_count,
         failure_count,
 
-        sent_at
+        {{ has_implausible_time('sent_at') }} as has_implausible_time,
+
+        {{ plausible_time('sent_at') }} as sent_at
     from source
 )
 

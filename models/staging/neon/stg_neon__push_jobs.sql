@@ -21,9 +21,11 @@ renamed as (
 
         -- a log that does not say so is of a real job
         coalesce(is_dry_run, false) as is_dry_run,
+        {{ has_implausible_time('started_at', 'ended_at') }}
+            as has_implausible_time,
 
-        started_at,
-        ended_at
+        {{ plausible_time('started_at') }} as started_at,
+        {{ plausible_time('ended_at') }} as ended_at
     from source
 )
 

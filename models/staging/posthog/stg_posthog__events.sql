@@ -35,7 +35,7 @@ renamed as (
         nullif(os, '') as operating_system,
         nullif(lib, '') as library,
 
-        timestamp as occurred_at,
+        {{ plausible_time('timestamp') }} as occurred_at,
         created_at as received_at
     from ranked
     where recency = 1

@@ -8,7 +8,7 @@ renamed as (
 
         is_identified,
 
-        created_at
+        {{ plausible_time('created_at') }} as created_at
     from source
 )
 

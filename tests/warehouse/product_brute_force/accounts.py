@@ -31,7 +31,7 @@ def accounts_at(sources: Sources, as_of: datetime) -> list[Account]:
         ("app", "app.users", "id"),
     ):
         for row in sources.tables[table]:
-            if row["created_at"] > as_of:
+            if row["created_at"] and row["created_at"] > as_of:
                 continue
             deleted_at = row["deleted_at"]
             accounts.append(

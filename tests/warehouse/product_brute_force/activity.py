@@ -43,7 +43,7 @@ def activity_at(
         *_of_engagement(sources, as_of, identities),
         *_profile_updates(sources, as_of, identities),
         *_logins(sources, as_of, identities),
-        *confirmed_trades(sources, identities),
+        *confirmed_trades(sources, as_of, identities),
         *posthog_activity(identities, events),
     ]
     return [one for one in found if one.at <= as_of]
@@ -90,6 +90,8 @@ def _of_engagement(
                 inside = {row["post_id"], comment, post_of_comment.get(comment)}
             elif kind == "group_joined":
                 inside = {row["group_id"]}
+            elif row.get("message_type") in ("SYSTEM", "NOTIFICATION"):
+                continue
             if row[actor] in people and row[time] and not inside & gone:
                 yield Activity(people[row[actor]], kind, row[time], "engagement", row)
 
@@ -103,7 +105,9 @@ def _profile_updates(
         moved = [
             row
             for row in sources.tables[f"{system}.persons"]
-            if row["updated_at"] and row["created_at"] < row["updated_at"] <= as_of
+            if row["created_at"]
+            and row["updated_at"]
+            and row["created_at"] < row["updated_at"] <= as_of
         ]
         per_minute = Counter(_minute(row["updated_at"]) for row in moved)
         for row in moved:

@@ -41,12 +41,16 @@ def events_at(sources: Sources, as_of: datetime) -> list[Row]:
     ]
 
 
-def confirmed_trades(sources: Sources, identities: Identities) -> Iterator[Activity]:
-    """A trade belongs to both of its parties."""
+def confirmed_trades(
+    sources: Sources, as_of: datetime, identities: Identities
+) -> Iterator[Activity]:
+    """A trade belongs to both of its parties, unless it is deleted."""
     people = identities.of("app")
     offers = {row["id"]: row for row in sources.tables["app.offers"]}
     for row in sources.tables["app.trades"]:
         offer = offers.get(row["offer_id"])
+        if row["deleted_at"] and row["deleted_at"] <= as_of:
+            continue
         if offer and row["confirmed_trade_date"]:
             at = row["confirmed_trade_date"]
             for user in {offer["creator_user_id"], offer["receiver_user_id"]}:

@@ -94,12 +94,12 @@ def read_sources(environment: dict[str, str], posthog: Path, key: str) -> Source
         system = variable.removesuffix("_DATABASE_URL").removeprefix("NEON_").lower()
         for name in names:
             tables[f"{system}.{name}"] = _rows(environment[variable], name)
-    for table in ("users", "offers"):
+    for rows in tables.values():
+        for row in rows:
+            row.update({name: _known(value) for name, value in row.items()})
+    for table in ("users", "offers", "trades"):
         for row in tables[f"app.{table}"]:
-            seconds = row["deleted_at"]
-            row["deleted_at"] = (
-                datetime.fromtimestamp(seconds, UTC) if seconds else None
-            )
+            row["deleted_at"] = _deleted_at(row)
     events = pq.read_table(posthog / "events.parquet").to_pylist()
     distinct_ids: dict[str, Row] = {}
     for row in pq.read_table(posthog / "person_distinct_ids.parquet").to_pylist():
@@ -114,6 +114,20 @@ def read_sources(environment: dict[str, str], posthog: Path, key: str) -> Source
         persons={row["id"]: row["created_at"] for row in persons},
         key=key,
     )
+
+
+def _known(value: object) -> object:
+    """Return a value, or None for a time that stands for none."""
+    if isinstance(value, datetime) and not 2000 <= value.year < 2100:
+        return None
+    return value
+
+
+def _deleted_at(row: Row) -> datetime | None:
+    """Return when a row of the app was deleted: 0 is never, 1 is unknown."""
+    if row["deleted_at"] == 1:
+        return row["created_at"]
+    return datetime.fromtimestamp(row["deleted_at"], UTC) if row["deleted_at"] else None
 
 
 def _rows(url: str, table: str) -> list[Row]:
