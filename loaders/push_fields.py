@@ -50,25 +50,27 @@ class Document:
         Raises:
             UnfitError: a field is not what it has to be.
         """
-        row = _row(content, self.fields, tables[self.table], "")
+        row = _row(content, self.fields, tables[self.table].landed, "")
         file_id = next(iter(row.values()))
         if not file_id:
             raise UnfitError(f"{self.id_field} is missing")
         parts = _value(content, self.parts, "") or []
         if not isinstance(parts, list):
             raise UnfitError(f"{self.parts} must be a list")
-        table = tables[self.part_table]
+        landed = tables[self.part_table].landed
         part_rows = [
             dict(zip(self.part_key, (file_id, position), strict=True))
-            | _row(part, self.part_fields, table, f"{self.parts}[{position}]")
+            | _row(part, self.part_fields, landed, f"{self.parts}[{position}]")
             for position, part in enumerate(parts, 1)
         ]
         return file_id, {self.table: [row], self.part_table: part_rows}
 
 
-def _row(content: object, fields: dict[str, str], table: Table, at: str) -> Row:
+def _row(
+    content: object, fields: dict[str, str], landed: dict[str, str], at: str
+) -> Row:
     return {
-        column: _first(content, places.split(" or "), CHECKS[table.landed[column]], at)
+        column: _first(content, places.split(" or "), CHECKS[landed[column]], at)
         for column, places in fields.items()
     }
 
