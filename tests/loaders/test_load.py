@@ -234,7 +234,7 @@ def test_a_source_is_read_in_one_snapshot_that_cannot_write(engagement: str) -> 
 
 KILLED_LOAD = """
 import os, signal, sys
-from loaders import engagement, load, ledger
+from loaders import engagement, load, ledger, table_load
 from loaders.settings import Settings
 
 def die(*arguments):
@@ -242,7 +242,8 @@ def die(*arguments):
 
 place, source, warehouse = sys.argv[1:]
 module, _, name = place.rpartition(".")
-setattr({"load": load, "Ledger": ledger.Ledger}[module], name, die)
+places = {"load": load, "table_load": table_load, "Ledger": ledger.Ledger}
+setattr(places[module], name, die)
 with engagement.open_source(Settings(engagement_database_url=source)) as tables:
     load.load_source("engagement", tables, warehouse, "key", "real")
 """
@@ -251,7 +252,7 @@ with engagement.open_source(Settings(engagement_database_url=source)) as tables:
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     "place",
-    ["Ledger.start", "load.unknown_rows", "load.count_rows", "Ledger.finish"],
+    ["Ledger.start", "table_load.unknown_rows", "load.count_rows", "Ledger.finish"],
 )
 def test_a_load_killed_and_repeated_equals_one_load(
     place: str, engine: str, engagement: str, new_warehouse: Callable
