@@ -172,14 +172,17 @@ def create_ledger(connection: Connection, source: str) -> None:
 
 
 def _add_columns(cursor: Cursor, source: str, columns: list[str]) -> None:
-    """Give the ledger of an older loader what it lacks."""
+    """Give the ledger of an older loader what it lacks.
+
+    What that one landed is read whole once more, as texts land clean since then.
+    """
     ledger = f"staging_{source}._loads"
     for column in columns:
         cursor.execute(f"alter table {ledger} add column if not exists {column}")
     for table in tables_of(source):
         cursor.execute(
             f"update {ledger} set origin = '{table.origin}', "
-            "known_until_at = started_at "
+            "known_until_at = started_at, columns_read = '' "
             f"where table_name = '{table.name}' and origin is null"
         )
 

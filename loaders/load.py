@@ -146,7 +146,8 @@ def _prepare(
     if isinstance(readable, Checkable):
         with suppress(UnreadableError), load.noted():
             columns = readable.check(live_rows, before)
-    if not table.cursor and not table.is_reconciled:
+    may_be_empty = isinstance(readable, FolderTable) and readable.is_of_parts
+    if not table.cursor and not table.is_reconciled and not may_be_empty:
         load.rows_expected = live_rows
     load.result.columns_read = COLUMN_SEPARATOR.join(columns)
     has_new_column = not before.issuperset(columns)

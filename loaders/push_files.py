@@ -119,6 +119,11 @@ class FolderTable:
     newest_file_at: datetime | None
     problem: str = ""
 
+    @property
+    def is_of_parts(self) -> bool:
+        """Whether its rows are parts of files, of which a file may have none."""
+        return self.table.name in {one.part_table for one in DOCUMENTS.values()}
+
     def check(self, _: int, __: set[str]) -> list[str]:
         """See `Checkable`; a folder that cannot be read stops no other table."""
         if self.problem:

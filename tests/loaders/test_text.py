@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from loaders.privacy import hashed
 from loaders.text import clean, printable
+from loaders.warehouse import connect
 from tests.conftest import ENGINES, execute, query
 from tests.loaders.conftest import PERSON
 from tests.loaders.test_load import load
@@ -68,4 +69,27 @@ def test_texts_land_clean_and_ids_as_they_are(
         "select company_name, external_id from staging_engagement.persons "
         f"where cast(id as varchar) in ('{PERSON}1', '{PERSON}2') order by id",
     ) == [("A\u00a0B", " id\n"), (None, 'say "hi",\nBob')]
+    assert load(engagement, warehouse) == {}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_an_older_loader_landed_is_read_once_more(
+    engine: str, engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse(engine)
+    load(engagement, warehouse)
+    # as that one left it, in a row that no cursor leads to any more
+    with connect(warehouse) as connection, connection.cursor() as cursor:
+        cursor.execute("alter table staging_engagement._loads drop column origin")
+        cursor.execute(
+            "update staging_engagement.persons set company_name = ' Stray ' "
+            f"where cast(id as varchar) = '{PERSON}1'"
+        )
+        connection.commit()
+    assert load(engagement, warehouse) == {"persons": (0, 1, 0)}
+    assert query(
+        warehouse,
+        "select company_name from staging_engagement.persons "
+        f"where cast(id as varchar) = '{PERSON}1'",
+    ) == [("Aktiengesellschaft Öl",)]
     assert load(engagement, warehouse) == {}
