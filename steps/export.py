@@ -1,4 +1,4 @@
-"""The export: `python -m steps.export [--consumer NAME] [--k USERS]`.
+"""The export: `python -m steps.export [--consumer NAME] [--k USERS] [--allow CHECK]`.
 
 Data flow: the tables of the schema ai, and what dbt documents about them -> for each
 dataset a folder exports/<dataset>/version=<version>, with Parquet, CSV and documents.
@@ -22,12 +22,14 @@ from loaders.settings import read_settings
 from loaders.warehouse import connect_existing
 from steps.exporting.catalogue import read_datasets
 from steps.exporting.folders import OTHER_FILES_DIFFER, only_export
+from steps.exporting.gate import check_gate
 from steps.exporting.pseudonyms import consumer_key
 from steps.exporting.release import (
     Exporter,
     Release,
     read_about,
     read_as_of,
+    read_missing_systems,
 )
 from steps.exporting.rows import SPLITS
 from steps.exporting.version import Terms
@@ -40,37 +42,58 @@ UNLIMITED_WIDTH = 1000
 
 
 def export_all(
-    consumer: str, k: int
-) -> tuple[dict[str, Release | None], dict[str, str]]:
+    consumer: str, k: int, allowed: list[str]
+) -> tuple[dict[str, Release | str], dict[str, str]]:
     """Export every dataset of the warehouse of the environment.
 
+    Args:
+        consumer: For whom.
+        k: Rows whose quasi-identifiers fewer users share are withheld.
+        allowed: The checks of the quality gate that may fail.
+
     Returns:
-        What was done by dataset, and what went wrong with the others.
+        What was done by dataset, or why it has no rows, and what went wrong with the
+        others.
 
     Raises:
-        UserError: the warehouse or the folder does not open, or nothing is built.
+        UserError: the warehouse or the folder does not open, nothing is built, or the
+            quality gate fails.
     """
     settings = read_settings()
-    datasets = read_datasets(Path(os.environ.get("DBT_TARGET_PATH", "target")))
+    target = Path(os.environ.get("DBT_TARGET_PATH", "target"))
+    datasets = read_datasets(target)
     # versions of two consumers have the same name and other bytes
     folder = FOLDER if consumer == CONSUMER else FOLDER / f"consumer={consumer}"
-    releases: dict[str, Release | None] = {}
+    releases: dict[str, Release | str] = {}
     failures: dict[str, str] = {}
     with (
         connect_existing(settings.warehouse_url, is_read_only=True) as warehouse,
         only_export(FOLDER) as working,
     ):
         key = consumer_key(warehouse, settings, consumer)
-        terms = Terms(consumer, k, read_as_of(warehouse))
+        failing = check_gate(warehouse, target, allowed)
+        terms = Terms(consumer, k, read_as_of(warehouse), failing)
         about = read_about(warehouse)
+        missing = read_missing_systems(warehouse)
         exporter = Exporter(warehouse, terms, key, about, folder, working)
         for dataset in datasets:
             try:
-                releases[dataset.name] = exporter.export(dataset)
+                releases[dataset.name] = exporter.export(dataset) or _why_empty(
+                    missing.get(dataset.name)
+                )
             except UserError as error:
                 warehouse.rollback()
                 failures[dataset.name] = str(error)
     return releases, failures
+
+
+def _why_empty(missing: list[str] | None) -> str:
+    if not missing:
+        return "has no rows yet and is left out"
+    return (
+        f"has no rows and is left out: its labels read {', '.join(missing)}, of which "
+        "nothing is loaded"
+    )
 
 
 def print_table(releases: Iterable[Release], console: Console) -> None:
@@ -113,6 +136,13 @@ def parse_arguments() -> argparse.Namespace:
         type=_group_size,
         help="withhold what fewer users than this share (%(default)s)",
     )
+    parser.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="CHECK",
+        help="export though this check of the quality gate fails; may be repeated",
+    )
     return parser.parse_args()
 
 
@@ -134,12 +164,15 @@ def _group_size(text: str) -> int:
 def main() -> int:
     """Run the command; return its exit code."""
     arguments = parse_arguments()
-    releases, failures = export_all(arguments.consumer, arguments.k)
+    releases, failures = export_all(arguments.consumer, arguments.k, arguments.allow)
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
-    print_table(filter(None, releases.values()), console)
+    print_table(
+        [release for release in releases.values() if isinstance(release, Release)],
+        console,
+    )
     for name, release in releases.items():
-        if release is None:
-            sys.stdout.write(f"{name} has no rows yet and is left out\n")
+        if isinstance(release, str):
+            sys.stdout.write(f"{name} {release}\n")
         elif release.status == OTHER_FILES_DIFFER:
             sys.stdout.write(
                 f"{release.folder} has the same rows and stays, but its other files "

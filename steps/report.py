@@ -66,8 +66,16 @@ def _cells(campaign: Campaign, row: Row) -> list[str]:
 def _left_out(report: Report) -> list[str]:
     """Say how many rows the table does not show, and why."""
     total, uncomputed = len(report.results), report.not_computed
-    silent = sum(map(wording.is_silent, report.results)) - uncomputed
-    lines = []
+    untracked = report.not_tracked
+    silent = sum(map(wording.is_silent, report.results)) - uncomputed - untracked
+    lines = [
+        f"{wording.capitalised(known)}: what ended later is open."
+        for known in report.lagging
+    ]
+    if untracked:
+        lines.append(
+            f"{untracked} of {total} rows are {wording.VERDICTS['not_tracked']}"
+        )
     if silent:
         lines.append(
             f"{silent} of {total} rows have too few recipients or events to say "

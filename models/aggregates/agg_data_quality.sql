@@ -6,6 +6,8 @@ checks as (select * from {{ ref('quality_checks') }}),
 
 exceptions as (select * from {{ ref('quality_exceptions') }}),
 
+systems as (select * from {{ ref('int_source_systems') }}),
+
 -- a few rows prove nothing, so nothing is required of them
 required as (
     select
@@ -48,24 +50,30 @@ assessed as (
 
 final as (
     select
-        score,
-        component,
-        check_name,
+        assessed.score,
+        assessed.component,
+        assessed.check_name,
 
-        severity,
-        passes_when,
-        case when not is_passed then recommendation end as recommendation,
+        assessed.severity,
+        assessed.passes_when,
+        case when not assessed.is_passed then assessed.recommendation end
+            as recommendation,
 
-        numerator,
-        denominator,
-        value_share,
-        weight,
-        threshold,
+        assessed.numerator,
+        assessed.denominator,
+        assessed.value_share,
+        assessed.weight,
+        assessed.threshold,
 
-        is_passed,
+        assessed.is_passed,
 
-        as_of
+        assessed.as_of,
+        systems.known_until_at
     from assessed
+    left join systems
+        on
+            assessed.check_name = 'system_known'
+            and assessed.component = systems.source_system
 )
 
 select * from final

@@ -59,7 +59,11 @@ final as (
         robustness.autocorr_lag1, robustness.weekly_amplitude,
         robustness.naive_placebo_mean, robustness.naive_placebo_sd,
         robustness.is_baseline_stable,
-        coalesce(adjusted.headline_status, 'not_computed') as headline_status
+        case
+            when counts.is_tracked
+                then coalesce(adjusted.headline_status, 'not_computed')
+            else 'not_tracked'
+        end as headline_status
     from counts
     inner join campaigns
         on counts.campaign_key = campaigns.campaign_key

@@ -31,7 +31,9 @@ counted as (
         count(*) filter (where headline_status = 'degenerate')
             as degenerate_campaigns,
         count(*) filter (where headline_status = 'not_computed')
-            as not_computed_campaigns
+            as not_computed_campaigns,
+        count(*) filter (where headline_status = 'not_tracked')
+            as not_tracked_campaigns
     from campaign_lift
     group by grouping sets ((layer_id, metric), (metric))
 ),
@@ -50,7 +52,7 @@ final as (
         counted.underpowered_campaigns, counted.descriptive_only_campaigns,
         counted.invalid_srm_campaigns, counted.incomplete_campaigns,
         counted.too_few_events_campaigns, counted.degenerate_campaigns,
-        counted.not_computed_campaigns,
+        counted.not_computed_campaigns, counted.not_tracked_campaigns,
         coalesce(pooled_lift.campaigns, 0) as pooled_campaigns,
         coalesce(pooled_lift.recipients, 0) as recipients,
         pooled_lift.pooled_lift, pooled_lift.pooled_se, pooled_lift.pooled_df,

@@ -60,7 +60,7 @@ final as (
 
         is_counted_user,
         baseline_hours < min_baseline_hours as is_short_history,
-        tracked_until_at < post_ends_at as is_incomplete,
+        coalesce(tracked_until_at < post_ends_at, true) as is_incomplete,
         coalesce(first_seen_at < tracking_started_at, false)
         and baseline_hours < full_baseline_hours as is_baseline_before_tracking,
         coalesce(
@@ -73,7 +73,7 @@ final as (
         or coalesce(next_sent_at < post_ends_at, false) as is_crowded,
         is_counted_user
         and baseline_hours >= min_baseline_hours
-        and tracked_until_at >= post_ends_at as is_included,
+        and coalesce(tracked_until_at >= post_ends_at, false) as is_included,
 
         first_seen_at,
         sent_at - baseline_hours * interval '1 hour' as baseline_starts_at,

@@ -68,11 +68,15 @@ final as (
             max(counted.events_before) filter (where counted.edge = 'push')
             - min(counted.events_before) as bigint
         ) as baseline_count,
-        cast(
-            max(counted.events_before)
-            - max(counted.events_before) filter (where counted.edge = 'push')
-            as bigint
-        ) as post_count,
+        case
+            when not bool_or(recipients.is_incomplete)
+                then cast(
+                    max(counted.events_before)
+                    - max(counted.events_before)
+                    filter (where counted.edge = 'push')
+                    as bigint
+                )
+        end as post_count,
 
         recipients.is_included,
 

@@ -60,7 +60,9 @@ final as (
     inner join actions
         on users.user_key = actions.user_key
     inner join datasets
-        on datasets.known_until_at >= users.signup_at + interval '744 hours'
+        on
+            users.signup_at + interval '744 hours' <= datasets.known_until_at
+            and coalesce(users.signup_at >= datasets.known_from_at, true)
     left join profiles
         on users.user_key = profiles.user_key
     left join platforms

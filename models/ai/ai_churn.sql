@@ -88,7 +88,7 @@ final as (
     where
         counted.active_days_30_days > 0
         -- whoever was busy in the app before it was tracked would look silent
-        and coalesce(datasets.tracking_started_at <= month_ends.as_of_at, true)
+        and coalesce(datasets.known_from_at <= month_ends.as_of_at, true)
 )
 
 select * from final

@@ -85,7 +85,7 @@ final as (
             moments.user_key = later.user_key
             and moments.periods_before + 1 = later.period_number
     -- whoever was busy in the app before it was tracked would look silent
-    where coalesce(datasets.tracking_started_at <= moments.as_of_at, true)
+    where coalesce(datasets.known_from_at <= moments.as_of_at, true)
 )
 
 select * from final

@@ -85,14 +85,15 @@ final as (
         on
             recipients.campaign_key = notifications.campaign_key
             and recipients.user_key = notifications.user_key
-    cross join datasets
+    inner join datasets
+        on recipients.post_ends_at <= datasets.known_until_at
     cross join parameters
     left join counts
         on
             recipients.campaign_key = counts.campaign_key
             and recipients.user_key = counts.user_key
     -- no response is known from before the app was tracked
-    where coalesce(datasets.tracking_started_at <= recipients.sent_at, true)
+    where coalesce(datasets.known_from_at <= recipients.sent_at, true)
 )
 
 select * from final

@@ -22,8 +22,8 @@ class Facts:
 
 
 FACTS = {
-    # what is not computed or not over yet is no verdict, and what has no interval
-    # comes from too few people to say it
+    # what is not tracked, not computed, not over yet or of nobody is no verdict, and
+    # what has no interval comes from too few people to say it
     "verdicts": Facts(
         LIFT,
         """
@@ -32,7 +32,9 @@ FACTS = {
             case when lift.adj_lo is not null then lift.adj_lift end as tested_lift,
             lift.sent_at as happened_at
         from aggregates.agg_push_campaign_lift as lift
-        where lift.headline_status not in ('not_computed', 'incomplete')
+        where
+            lift.headline_status not in ('not_tracked', 'not_computed', 'incomplete')
+            and lift.n > 0
         """,
         ("campaign_key", "metric"),
     ),

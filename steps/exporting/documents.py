@@ -24,6 +24,7 @@ def manifest(version: Version, files: list[File]) -> dict[str, Any]:
         "version": version.name,
         "as_of": version.terms.as_of,
         "consumer": version.terms.consumer,
+        "allowed_failures": list(version.terms.allowed),
         "code_version": version.code_version,
         "columns": [
             {

@@ -20,6 +20,14 @@ from steps.exporting.version import Terms, Version
 from steps.tables import read, require_tables
 
 ABOUT = "select * from seeds.ai_datasets"
+MISSING_SYSTEMS = """
+    select label_systems.dataset, label_systems.source_system
+    from seeds.ai_label_systems as label_systems
+    inner join core.int_source_systems as systems
+        on label_systems.source_system = systems.source_system
+    where systems.known_until_at is null
+    order by 1, 2
+"""
 AS_OF = "select cast(as_of as date) as day from core.int_as_of"
 
 
@@ -136,6 +144,19 @@ def read_about(warehouse: Connection) -> dict[str, dict[str, Any]]:
     """
     require_tables(warehouse, ["seeds.ai_datasets"])
     return {row["dataset"]: row for row in read(warehouse, ABOUT).to_pylist()}
+
+
+def read_missing_systems(warehouse: Connection) -> dict[str, list[str]]:
+    """Read of which datasets no label is known, as systems are not loaded.
+
+    Raises:
+        UserError: the warehouse is not built.
+    """
+    require_tables(warehouse, ["seeds.ai_label_systems", "core.int_source_systems"])
+    missing: dict[str, list[str]] = {}
+    for row in read(warehouse, MISSING_SYSTEMS).to_pylist():
+        missing.setdefault(row["dataset"], []).append(row["source_system"])
+    return missing
 
 
 def read_as_of(warehouse: Connection) -> str:

@@ -22,11 +22,13 @@ class Terms:
         consumer: For whom.
         k: Rows whose quasi-identifiers fewer users share are withheld.
         as_of: The UTC day up to which the warehouse knows what happened.
+        allowed: The checks of the quality gate that fail, and were allowed to.
     """
 
     consumer: str
     k: int
     as_of: str
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

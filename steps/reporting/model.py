@@ -125,6 +125,20 @@ class Report:
         """The number of results that `make lift` has not seen as they are now."""
         return self.verdicts[wording.VERDICTS["not_computed"]]
 
+    @property
+    def not_tracked(self) -> int:
+        """The number of results of which nobody knows what followed the push."""
+        return self.verdicts[wording.VERDICTS["not_tracked"]]
+
+    @cached_property
+    def lagging(self) -> list[str]:
+        """Until when the systems are known of which much less is than of others."""
+        return [
+            wording.known_until(row)
+            for row in self.quality
+            if row["check_name"] == "system_known" and row["is_passed"] is False
+        ]
+
     @cached_property
     def tiers(self) -> Counter[str | None]:
         """The number of results of each design."""

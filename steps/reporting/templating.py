@@ -16,6 +16,7 @@ WORDING = (
     "figure",
     "interval",
     "is_silent",
+    "known_until",
     "notes",
     "outcome",
     "plain_markdown",

@@ -1,6 +1,7 @@
 """How a report writes numbers and verdicts: one wording for every output."""
 
 import re
+from datetime import UTC
 from typing import Any
 
 from loaders.text import clean
@@ -10,7 +11,7 @@ Row = dict[str, Any]
 
 NOTHING = "–"
 SMALLEST_SHOWN_Q = 0.001
-SILENT = ("too_few_events", "degenerate", "not_computed")
+SILENT = ("too_few_events", "degenerate", "not_computed", "not_tracked")
 CHANGED = ("significant_up", "significant_down")
 VERDICTS = {
     "significant_up": "the push raised it",
@@ -19,10 +20,13 @@ VERDICTS = {
     "underpowered": "too small to tell",
     "descriptive_only": "no causal claim",
     "invalid_srm": "no claim: the held-out group does not have its planned size",
-    "incomplete": "too early to tell: the window after the push is still open",
+    "incomplete": (
+        "too early to tell: the window after the push is still open, or not loaded yet"
+    ),
     "too_few_events": "too few events to say anything",
     "degenerate": "nothing to compare",
     "not_computed": "not computed yet: run make lift",
+    "not_tracked": "not known: PostHog is not loaded",
 }
 DESIGNS = {
     "T1": "people held out at random",
@@ -41,6 +45,15 @@ REASONS = {
     "placebo_short": "too few earlier weeks to check the comparison",
     "srm": "the held-out group does not have its planned size",
     None: "no valid comparison",
+}
+SYSTEMS = {
+    "push": "the cadence database",
+    "push_files": "the folders of push files",
+    "app": "the app database",
+    "posthog": "PostHog",
+    "chemlink": "ChemLink",
+    "kratos": "Kratos",
+    "engagement": "the engagement platform",
 }
 
 
@@ -187,6 +200,15 @@ def outcome(rows: list[Row]) -> str:
 def verdict_order(row: Row) -> int:
     """Rank verdicts by how much they say, the most first."""
     return list(VERDICTS).index(row["headline_status"])
+
+
+def known_until(row: Row) -> str:
+    """Say until when a system is known, given its row of agg_data_quality."""
+    system = SYSTEMS[row["component"]]
+    if row["known_until_at"] is None:
+        return f"{system} was never loaded whole"
+    moment = row["known_until_at"].astimezone(UTC)
+    return f"{system} is known until {moment:%Y-%m-%d %H:%M} UTC"
 
 
 def quality_result(row: Row) -> str:

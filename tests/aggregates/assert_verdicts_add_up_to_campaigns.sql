@@ -7,3 +7,4 @@ where
     + inconclusive_campaigns + underpowered_campaigns
     + descriptive_only_campaigns + invalid_srm_campaigns + incomplete_campaigns
     + too_few_events_campaigns + degenerate_campaigns + not_computed_campaigns
+    + not_tracked_campaigns

@@ -1,7 +1,5 @@
 with
 
-as_of as (select * from {{ ref('int_as_of') }}),
-
 datasets as (select * from {{ ref('int_ai_datasets') }}),
 
 horizons as (
@@ -27,7 +25,6 @@ horizons as (
     from {{ ref('ai_push_response') }}
 )
 
--- nobody responds to a push but in the app
 select
     horizons.dataset,
     horizons.ends_at,
@@ -35,9 +32,4 @@ select
 from horizons
 inner join datasets
     on horizons.dataset = datasets.dataset
-cross join as_of
-where
-    horizons.ends_at > case
-        when horizons.dataset = 'ai_push_response' then as_of.tracked_until_at
-        else datasets.known_until_at
-    end
+where coalesce(horizons.ends_at > datasets.known_until_at, true)

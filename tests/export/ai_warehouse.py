@@ -66,6 +66,20 @@ PEOPLE = [
     Declared("session_rate", "double precision"),
     Declared("label_retained", "boolean", "label", tests=(NOT_NULL,)),
 ]
+SYSTEMS = [
+    {"source_system": "chemlink", "known_until_at": AS_OF},
+    {"source_system": "posthog", "known_until_at": None},
+]
+LABEL_SYSTEMS = [
+    {"dataset": "ai_people", "source_system": "chemlink"},
+    {"dataset": "ai_visitors", "source_system": "chemlink"},
+    {"dataset": "ai_visitors", "source_system": "posthog"},
+]
+CHECKS = [
+    {"check_name": "orphans", "severity": "error", "is_passed": True},
+    {"check_name": "future_dates", "severity": "error", "is_passed": None},
+    {"check_name": "month_texts", "severity": "warn", "is_passed": False},
+]
 TERMS = [Declared("term", "text", "key"), SPLIT, DATASET_VERSION]
 
 
@@ -109,7 +123,10 @@ def write_ai_warehouse(
         {
             "staging_neon._loads": pa.Table.from_pylist(ledger),
             "core.int_as_of": as_of,
+            "core.int_source_systems": pa.Table.from_pylist(SYSTEMS),
+            "aggregates.agg_data_quality": pa.Table.from_pylist(CHECKS),
             "seeds.ai_datasets": pa.Table.from_pylist(about),
+            "seeds.ai_label_systems": pa.Table.from_pylist(LABEL_SYSTEMS),
             **{f"ai.{name}": table for name, table in tables.items()},
         },
     )

@@ -5,6 +5,11 @@ select
     || coalesce(' (' || numerator || ' of ' || denominator || ')', '')
     || ', not ' || replace(passes_when, '_', ' ') || ' '
     || cast(cast(threshold as numeric(18, 4)) as text)
+    || coalesce(
+        ': known until '
+        || cast(date_trunc('minute', known_until_at at time zone 'UTC') as text)
+        || ' UTC', ''
+    )
     || '. ' || recommendation as finding
 from {{ model }}
 where not is_passed and severity = '{{ check_severity }}'

@@ -20,6 +20,7 @@ from tests.steps.report_warehouse import (
     write_report_warehouse,
 )
 from tests.steps.warehouses import run_step
+from tests.steps.writeback_warehouse import change
 
 REPORTS = Path("reports")
 PAGE = REPORTS / "index.html"
@@ -149,6 +150,47 @@ def test_rows_without_statistics_say_what_to_run(
     text = " ".join((tmp_path / PAGE).read_text().split())
     assert "2 of 4 results are not computed yet" in text
     assert "Of none of the 2 pushes can we say that it changed" in text
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_without_events_a_report_says_that_posthog_is_not_loaded(
+    engine: str, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse(engine)
+    untracked = {"n": 0, "headline_status": "not_tracked", "run_id": None}
+    write_report_warehouse(warehouse, {"one": untracked, "two": untracked})
+    step = run_step("steps.report", warehouse, tmp_path)
+    assert (step.returncode, step.stderr) == (0, "")
+    assert "2 of 4 rows are not known: PostHog is not loaded" in step.stdout
+    text = " ".join((tmp_path / PAGE).read_text().split())
+    assert (
+        "<strong>PostHog is not loaded.</strong> Nobody knows what people did" in text
+    )
+    assert "nothing to compare" not in text
+    for path in (tmp_path / REPORTS).rglob("*.md"):
+        assert "nothing to compare" not in path.read_text()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_system_that_lags_is_named_with_since_when(
+    engine: str, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse(engine)
+    write_report_warehouse(warehouse, {"up": RESULTS["up"]})
+    columns = "score, check_name, component, value_share, passes_when, threshold"
+    change(
+        warehouse,
+        f"insert into aggregates.agg_data_quality ({columns}, is_passed, "
+        "recommendation, known_until_at) values ('freshness', 'system_known', "
+        "'posthog', 14, 'at_most', 2, false, 'Load it again.', "
+        "timestamptz '2026-10-18 02:00:30+00')",
+    )
+    step = run_step("steps.report", warehouse, tmp_path)
+    known = "PostHog is known until 2026-10-18 02:00 UTC"
+    assert f"{known}: what ended later is open." in step.stdout
+    text = " ".join((tmp_path / PAGE).read_text().split())
+    assert f"<strong>{known}:</strong> what ended later is open." in text
+    assert f"<li>{known}. Load it again.</li>" in text
 
 
 def test_a_warehouse_that_was_not_built_leaves_the_report_as_it_was(

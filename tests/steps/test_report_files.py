@@ -35,7 +35,9 @@ VERDICTS = {
     "no_history": "no causal claim: the data do not reach back far enough",
     "placebo_short": "no causal claim: too few earlier weeks",
     "srm": "no claim: the held-out group does not have its planned size",
-    "open": "too early to tell: the window after the push is still open",
+    "open": (
+        "too early to tell: the window after the push is still open, or not loaded yet"
+    ),
     "few": "too few events to say anything",
     "alike": "nothing differs",
     "nobody": "no recipients",

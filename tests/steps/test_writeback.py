@@ -61,7 +61,7 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(
     lines = printed.splitlines()
     # 17 campaigns of two metrics, and one window is not over
     assert lines[0] == (
-        'verdicts: 33 of 33 events "push campaign verdict" are to be sent'
+        'verdicts: 32 of 32 events "push campaign verdict" are to be sent'
     )
     assert "campaign_key, layer, metric, verdict" in lines[1]
     example = json.loads(lines[2].removeprefix("  for example: "))
@@ -85,11 +85,11 @@ def test_both_engines_send_the_same_events(
     for engine in ENGINES:
         code, printed, errors = new_write_back(engine=engine)(*ALL)
         assert (code, errors) == (0, "")
-        assert printed == "PostHog accepted 39 events; 0 were delivered before\n"
+        assert printed == "PostHog accepted 38 events; 0 were delivered before\n"
         batches_of[engine] = sent(stand_in)
         stand_in.journal.exchanges.clear()
     assert batches_of["duckdb"] == batches_of["postgres"]
-    assert len({message["uuid"] for message in batches_of["duckdb"]}) == 39
+    assert len({message["uuid"] for message in batches_of["duckdb"]}) == 38
 
 
 def test_a_verdict_says_how_sure_it_is_and_names_nobody(
@@ -195,8 +195,20 @@ def test_what_has_no_interval_has_no_estimate(
     assert "adjusted_lift" not in event["properties"]
 
 
-def test_what_is_not_computed_is_no_verdict(new_write_back: Callable) -> None:
-    _, printed, _ = new_write_back({"unknown": UNKNOWN})("verdicts")
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "result",
+    [
+        UNKNOWN,
+        {"n": 0, "headline_status": "not_tracked"},
+        {"n": 0, "headline_status": "degenerate"},
+    ],
+    ids=["not computed", "without PostHog", "of nobody"],
+)
+def test_what_has_no_result_is_no_verdict(
+    result: dict, engine: str, new_write_back: Callable
+) -> None:
+    _, printed, _ = new_write_back({"unknown": result}, engine)("verdicts")
     assert "1 of 1 events" in printed
 
 
@@ -208,7 +220,7 @@ def test_the_same_is_sent_once_and_a_change_as_a_revision(
     assert write_back(*ALL)[0] == 0
     first = sent(stand_in)
     assert write_back(*ALL)[1] == (
-        "PostHog accepted 0 events; 39 were delivered before\n"
+        "PostHog accepted 0 events; 38 were delivered before\n"
     )
     assert sent(stand_in) == first
     verdicts = ["inconclusive", "significant_up", "inconclusive"]
@@ -235,7 +247,7 @@ def test_the_same_is_sent_once_and_a_change_as_a_revision(
     assert {row["event_uuid"] for row in rows} == {
         event["uuid"] for event in sent(stand_in)
     }
-    assert len(rows) == 41
+    assert len(rows) == 40
     assert {row["as_of"] for row in rows} == {AS_OF}
 
 
@@ -244,6 +256,6 @@ def test_another_project_gets_everything(
 ) -> None:
     write_back = new_write_back()
     assert write_back(*ALL)[0] == 0
-    assert "verdicts: 0 of 33" in write_back("verdicts")[1]
+    assert "verdicts: 0 of 32" in write_back("verdicts")[1]
     write_back.environment["POSTHOG_PROJECT_KEY"] = "phc_another"
-    assert "verdicts: 33 of 33" in write_back("verdicts")[1]
+    assert "verdicts: 32 of 32" in write_back("verdicts")[1]

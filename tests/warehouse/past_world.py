@@ -83,8 +83,8 @@ class PastWorld:
         """Copy the databases and take back what happened later."""
         self._originals = originals
         self._moment = moment
-        self._now = moment + SETTLED
         self.environment = dict(originals)
+        self._stand_still(moment)
         for variable, name in DATABASE_VARIABLES.items():
             url = self._copy(variable, name)
             for statement in _taking_back(url, moment):
@@ -97,11 +97,15 @@ class PastWorld:
 
     def go_on(self) -> None:
         """Let everything happen that happened later in the demo, and more."""
-        self._now = self._moment + timedelta(days=100)
+        self._stand_still(self._moment + timedelta(days=100))
         for variable, name in DATABASE_VARIABLES.items():
             url = self._copy(variable, name)
             if name in LATER:
                 execute(url, LATER[name].format(moment=self._moment))
+
+    def _stand_still(self, moment: datetime) -> None:
+        self._now = moment + SETTLED
+        self.environment["SOURCES_COPIED_AT"] = moment.isoformat()
 
     def _copy(self, variable: str, name: str) -> str:
         """Make a copy of a database, in the place of an older one."""

@@ -109,6 +109,9 @@ def test_window_counts_equal_a_brute_force_count(
                     count_between(moments, sent_at, end),
                 )
                 key = (campaign_keys[campaign], user_keys[user], metric)
+                if recipient["is_incomplete"]:  # of a window that is still open
+                    assert counted.get(key, (0, None)) == (expected[0], None)
+                    continue
                 assert counted.get(key, (0, 0)) == expected, key
                 on_boundary += sum(at in (start, sent_at, end) for at in moments)
                 checked += 1

@@ -6,6 +6,8 @@ recipient_counts as (select * from {{ ref('agg_push_recipient_counts') }}),
 
 inputs as (select * from {{ ref('int_push_campaign_inputs') }}),
 
+as_of as (select * from {{ ref('int_as_of') }}),
+
 totals as (
     select
         campaign_key,
@@ -37,8 +39,11 @@ final as (
         recipient_counts.n_overlap_post,
         recipient_counts.n_crowded,
         totals.sum_post,
-        totals.sum_baseline
+        totals.sum_baseline,
+
+        as_of.tracked_until_at is not null as is_tracked
     from totals
+    cross join as_of
     inner join recipient_counts
         on totals.campaign_key = recipient_counts.campaign_key
     inner join inputs

@@ -33,12 +33,12 @@ followed as (
                     + parameters.reachable_hours * interval '1 hour'
             else pushes.sent_at
         end as reachable_until_at,
-        coalesce(
+        least(
             lead(pushes.sent_at) over (
                 partition by pushes.user_key
                 order by pushes.sent_at, pushes.is_push
             ) - parameters.post_hours * interval '1 hour',
-            as_of.as_of
+            as_of.tracked_until_at
         ) as quiet_until_at
     from pushes
     cross join parameters

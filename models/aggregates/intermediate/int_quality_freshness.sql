@@ -1,5 +1,10 @@
 with
 
+systems as (
+    select * from {{ ref('int_source_systems') }}
+    where is_configured
+),
+
 notifications as (select * from {{ ref('fct_notifications') }}),
 
 activity as (select * from {{ ref('fct_user_activity') }}),
@@ -10,6 +15,7 @@ newest as (
     select
         'newest_push' as check_name,
         'pushes' as subject,
+        'push' as source_system,
         max(sent_at) as newest_at
     from notifications
     having count(*) > 0
@@ -19,24 +25,44 @@ newest as (
     select
         'newest_activity' as check_name,
         source_system as subject,
+        source_system,
         max(occurred_at) as newest_at
     from activity
-    group by 2
+    group by 2, 3
 ),
 
--- hours behind the newest source of all, in days
-final as (
+-- the load of a system may lag behind the others, its rows behind its load
+ages as (
+    select
+        'system_known' as check_name,
+        systems.source_system as subject,
+        as_of.as_of
+        - coalesce(
+            systems.known_until_at, timestamptz '1970-01-01 00:00:00+00'
+        ) as age
+    from systems
+    cross join as_of
+
+    union all
+
     select
         newest.check_name,
         newest.subject,
-
-        cast(
-            floor(extract(epoch from as_of.as_of - newest.newest_at) / 3600)
-            as bigint
-        ) as numerator,
-        cast(24 as bigint) as denominator
+        systems.known_until_at - newest.newest_at as age
     from newest
-    cross join as_of
+    inner join systems
+        on newest.source_system = systems.source_system
+),
+
+-- hours, in days
+final as (
+    select
+        check_name,
+        subject,
+
+        cast(floor(extract(epoch from age) / 3600) as bigint) as numerator,
+        cast(24 as bigint) as denominator
+    from ages
 )
 
 select * from final

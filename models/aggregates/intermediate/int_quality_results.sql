@@ -2,7 +2,7 @@ with
 
 campaign_lift as (
     select * from {{ ref('agg_push_campaign_lift') }}
-    where headline_status not in ('not_computed', 'incomplete')
+    where headline_status not in ('not_tracked', 'not_computed', 'incomplete')
 ),
 
 parameters as (select * from {{ ref('push_parameters') }}),

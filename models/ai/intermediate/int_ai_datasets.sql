@@ -2,38 +2,33 @@ with
 
 datasets as (select * from {{ ref('ai_datasets') }}),
 
+label_systems as (select * from {{ ref('ai_label_systems') }}),
+
+systems as (select * from {{ ref('int_source_systems') }}),
+
 as_of as (select * from {{ ref('int_as_of') }}),
 
-activity as (select * from {{ ref('fct_user_activity') }}),
-
-accounts as (select * from {{ ref('int_account_versions') }}),
-
-dates as (
+-- who did nothing in a system that is not loaded, or sends nothing yet, is not
+-- silent: nobody knows
+known as (
     select
-        source_system,
-        occurred_at as dated_at
-    from activity
-    union all
-    select
-        source_system,
-        created_at as dated_at
-    from accounts
-),
-
--- int_as_of says until when the app is known
-newest as (
-    select
-        dates.source_system,
-        max(dates.dated_at) as dated_at
-    from dates
-    inner join as_of
-        on dates.dated_at <= as_of.as_of
-    where dates.source_system not in ('app', 'posthog')
-    group by dates.source_system
-),
-
-oldest as (
-    select min(dated_at) as dated_at from newest
+        label_systems.dataset,
+        case
+            when
+                bool_and(
+                    systems.known_until_at is not null
+                    and (
+                        systems.source_system <> 'posthog'
+                        or systems.tracking_started_at is not null
+                    )
+                )
+                then min(systems.known_until_at)
+        end as known_until_at,
+        max(systems.tracking_started_at) as known_from_at
+    from label_systems
+    inner join systems
+        on label_systems.source_system = systems.source_system
+    group by label_systems.dataset
 ),
 
 final as (
@@ -45,11 +40,12 @@ final as (
 
         as_of.as_of,
         as_of.tracking_started_at,
-        -- who did nothing there since is not silent: it may not be loaded yet
-        least(as_of.tracked_until_at, oldest.dated_at) as known_until_at
+        known.known_from_at,
+        known.known_until_at
     from datasets
     cross join as_of
-    cross join oldest
+    left join known
+        on datasets.dataset = known.dataset
     where as_of.as_of is not null
 )
 

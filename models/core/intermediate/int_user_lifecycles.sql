@@ -10,14 +10,15 @@ as_of as (select * from {{ ref('int_as_of') }}),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
--- elapsed time, so that a day is as long in every zone
+-- elapsed time, so that a day is as long in every zone; of the time after, what
+-- a system recorded is not known, and who was busy there would look silent
 thresholds as (
     select
-        as_of.as_of
+        as_of.activity_known_until_at
         - parameters.new_user_days * interval '24 hours' as new_since_at,
-        as_of.as_of
+        as_of.activity_known_until_at
         - parameters.active_days * interval '24 hours' as active_since_at,
-        as_of.as_of
+        as_of.activity_known_until_at
         - parameters.dormant_days * interval '24 hours' as dormant_since_at
     from as_of
     cross join parameters
@@ -28,6 +29,7 @@ final as (
         users.user_key,
 
         case
+            when thresholds.active_since_at is null then null
             when activity.first_activity_at >= thresholds.active_since_at
                 then 'activated'
             when activity.last_activity_at >= thresholds.active_since_at

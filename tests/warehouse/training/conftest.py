@@ -9,14 +9,14 @@ from tests.warehouse.conftest import Warehouse
 from tests.warehouse.training.datasets import read
 from tests.warehouse.training.later import (
     LOADED_ALL_THE_TIME,
-    be_seen_at,
+    be_known_until,
     happen_from,
 )
 
 # a month end, at which rows of every dataset are known, and a day when all are due
 INSTANT = pd.Timestamp("2026-10-01", tz="UTC")
 AS_OF = "2026-12-01"
-SEEN = be_seen_at(f"{AS_OF} 00:00:00+00")
+KNOWN = be_known_until(f"{AS_OF} 00:00:00+00")
 
 
 def build(warehouse: Warehouse, as_of: str = AS_OF) -> Warehouse:
@@ -46,13 +46,13 @@ def copy_of(
 @pytest.fixture(scope="session")
 def told(warehouses: dict[str, Warehouse], copy_of: Callable) -> Warehouse:
     """The demo world as if it had been loaded all the time."""
-    return build(copy_of(warehouses["duckdb"], LOADED_ALL_THE_TIME + SEEN))
+    return build(copy_of(warehouses["duckdb"], LOADED_ALL_THE_TIME + KNOWN))
 
 
 @pytest.fixture(scope="session")
 def later(told: Warehouse, copy_of: Callable) -> Warehouse:
     """The same world with another future from INSTANT on."""
-    return build(copy_of(told, happen_from(str(INSTANT)) + SEEN))
+    return build(copy_of(told, happen_from(str(INSTANT)) + KNOWN))
 
 
 @pytest.fixture(scope="session")
@@ -70,5 +70,5 @@ def earlier(
     told: Warehouse, end_of_horizon: pd.Timestamp, copy_of: Callable
 ) -> Warehouse:
     """The same world as it was known at that instant."""
-    seen = be_seen_at(str(end_of_horizon))
-    return build(copy_of(told, seen), str(end_of_horizon.tz_localize(None)))
+    known = be_known_until(str(end_of_horizon))
+    return build(copy_of(told, known), str(end_of_horizon.tz_localize(None)))

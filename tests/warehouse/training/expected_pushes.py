@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tests.warehouse.conftest import Warehouse
-from tests.warehouse.training.recount import DAY
+from tests.warehouse.training.recount import DAY, known_until
 
 HOUR = pd.Timedelta(hours=1)
 METRICS = {
@@ -40,7 +40,7 @@ def push_response(warehouse: Warehouse) -> pd.DataFrame:
     rows = pushes[
         ~pushes.is_left_out
         & (pushes.as_of_at >= now["tracking_started_at"])
-        & (pushes.as_of_at + 2 * DAY <= now["tracked_until_at"])
+        & (pushes.as_of_at + 2 * DAY <= known_until(warehouse))
     ]
     return with_counts(rows, actions)
 

@@ -83,26 +83,16 @@ def happen_from(instant: str) -> str:
     return STATEMENTS.replace("$instant", instant)
 
 
-# every source is known until its newest row
-SIGNS = f"""
-insert into staging_posthog.events
-    (uuid, event, distinct_id_hash, timestamp, created_at, os, lib)
-select {NEW_ID}, '$screen', min(distinct_id_hash), '$instant', '$instant', 'Android',
-    'posthog-android' from staging_posthog.events;
-update staging_neon.trades set confirmed_trade_date = '$instant'
-where offer_id = (
-    select offer_id from staging_neon.trades where confirmed_trade_date is not null
-    order by confirmed_trade_date desc limit 1
-);
-insert into staging_engagement.messages
-    (id, conversation_id, sender_id, created_at, updated_at)
-select {NEW_ID}, {NEW_ID}, min(id), '$instant', '$instant'
-from staging_engagement.persons;
-insert into staging_chemlink.sessions (id, identity_id, authenticated_at, issued_at)
-select {NEW_ID}, min(kratos_id), '$instant', '$instant' from staging_chemlink.persons;
+# every system is known until its load began, and PostHog where its slices end
+LOADS = """
+update staging_neon._loads set known_until_at = '$instant';
+update staging_chemlink._loads set known_until_at = '$instant';
+update staging_engagement._loads set known_until_at = '$instant';
+update staging_posthog._loads set known_until_at = '$instant';
+update staging_posthog.load_slices set loaded_until = '$instant';
 """
 
 
-def be_seen_at(instant: str) -> str:
-    """Return the statements that let something happen everywhere at an instant."""
-    return SIGNS.replace("$instant", instant)
+def be_known_until(instant: str) -> str:
+    """Return the statements that make every system known until an instant."""
+    return LOADS.replace("$instant", instant)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from loaders.contract import read_contract
 from tests.warehouse.conftest import Warehouse
 
 DAY = pd.Timedelta(days=1)
@@ -50,23 +51,21 @@ def read_facts(warehouse: Warehouse) -> Facts:
         "select activity_type, engagement_weight from seeds.activity_types"
     ).to_pandas()
     return Facts(
-        known_until(warehouse, now),
+        known_until(warehouse),
         pd.Timestamp(now["tracking_started_at"]),
         users,
         actions.merge(weights, how="left").fillna({"engagement_weight": 0}),
     )
 
 
-def known_until(warehouse: Warehouse, now: dict) -> pd.Timestamp:
-    """Find when the source that lags most was last seen."""
-    newest = warehouse.table(
-        "select source_system, occurred_at as dated_at from core.fct_user_activity "
-        "union all select source_system, created_at from core.int_account_versions"
-    ).to_pandas()
-    newest = newest[newest.dated_at <= now["as_of"]]
-    newest = newest.groupby("source_system").dated_at.max()
-    tracked_until = pd.Timestamp(now["tracked_until_at"])
-    return min(tracked_until, newest["chemlink"], newest["engagement"])
+def known_until(warehouse: Warehouse) -> pd.Timestamp:
+    """Find where the load of the source that lags most began."""
+    ledgers = " union all ".join(
+        f"select max(known_until_at) as moment from staging_{source}._loads"
+        for source in read_contract()["sources"]
+    )
+    [known] = warehouse.rows(f"select min(moment) as moment from ({ledgers}) as loads")
+    return pd.Timestamp(known["moment"])
 
 
 def between(

@@ -84,10 +84,6 @@ def test_a_row_appears_when_its_horizon_is_over_and_stays(
         read(world, dataset).drop(columns="dataset_version")
         for world in (told, earlier)
     )
-    if dataset == "ai_push_response":
-        # what followed a push must be loaded too
-        [now] = earlier.rows("select tracked_until_at from core.int_as_of")
-        end_of_horizon = now["tracked_until_at"]
     due = rows[rows.as_of_at + HORIZONS[dataset] <= end_of_horizon]
     assert 0 < len(due) < len(rows)
     still_there = earlier_rows[earlier_rows.user_key.isin(rows.user_key)]
