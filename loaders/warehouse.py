@@ -182,9 +182,11 @@ def append_rows(
         else pa.nulls(rows.num_rows, column.type)
         for column in cursor.fetch_arrow_table().schema
     }
+    # what the table lacks makes the driver fail, as it should
+    extra = {name: rows[name] for name in rows.column_names if name not in in_order}
     cursor.adbc_ingest(
         table,
-        pa.table(in_order).to_reader(max_chunksize=ROWS_PER_APPEND),
+        pa.table(in_order | extra).to_reader(max_chunksize=ROWS_PER_APPEND),
         mode="append",
         db_schema_name=schema,
         temporary=temporary,

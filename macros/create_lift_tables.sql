@@ -1,4 +1,5 @@
 {% macro create_lift_tables() %}
+    {% set ddl %}
     create schema if not exists lift;
     create table if not exists lift.campaign_lift (
         campaign_key text,
@@ -197,4 +198,6 @@
         correlation_hi double precision,
         p_value double precision
     );
+    {% endset %}
+    {% do return(drop_outdated_tables(ddl) ~ ddl) %}
 {% endmacro %}

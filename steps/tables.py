@@ -85,5 +85,5 @@ def replace_rows(
         except Error as error:
             raise UserError(
                 f"the table {schema}.{name} does not take its rows: {one_line(error)}; "
-                f"drop the schema {schema}, then run `dbt build`"
+                "run `dbt build`, which makes it anew if it is of an older version"
             ) from error

@@ -108,7 +108,7 @@ def test_a_broken_table_fails_the_load_if_it_is_required(
         "--debug",
         ENGAGEMENT_DATABASE_URL=engagement,
         WAREHOUSE_URL=warehouse,
-        PII_HASH_KEY="key",
+        PII_HASH_KEY=KEY,
     )
     assert completed.returncode == code
     told = f"ENGAGEMENT_DATABASE_URL: {table} cannot be read: the database fails"

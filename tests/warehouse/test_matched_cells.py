@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from tests.conftest import ENGINES
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.matched_brute_force import matched_cells, read_people
 
@@ -32,6 +33,8 @@ LATE_VIEWS = """
         where event = '$pageview' order by uuid limit 40
     )
 """
+BETWEEN = "int_push_campaigns_due+,+agg_push_matched_cells"
+OUTDATED = "has the columns of another version"
 RUN = ("dbt", "run", "--quiet", "--select", "+agg_push_matched_cells")
 
 
@@ -96,3 +99,28 @@ def test_late_events_change_their_campaigns_and_no_others(copied: Warehouse) -> 
     copied.run(*RUN)
     assert not copied.rows("select * from aggregates.int_push_campaigns_due")
     assert cells_of(copied) == incremental
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_tables_of_an_older_version_are_computed_anew(
+    engine: str,
+    warehouses: dict[str, Warehouse],
+    new_database: Callable,
+    tmp_path: Path,
+) -> None:
+    warehouse = warehouses[engine].copy(tmp_path, new_database)
+    before = cells_of(warehouse)
+    warehouse.execute(
+        "alter table aggregates.agg_push_matched_cells "
+        "rename column input_digest to digest",
+        "alter table aggregates.agg_push_matched_cells alter column stratum type text",
+        "alter table lift.adjusted_lift drop column adj_q cascade",
+    )
+    told = warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    for name in ("aggregates.agg_push_matched_cells", "lift.adjusted_lift"):
+        assert f"{name} {OUTDATED}" in told
+    assert told.count(OUTDATED) == 2
+    assert cells_of(warehouse) == before
+    assert warehouse.rows("select adj_q from lift.adjusted_lift") == []
+    assert OUTDATED not in warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    assert cells_of(warehouse) == before
