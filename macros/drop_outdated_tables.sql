@@ -20,7 +20,9 @@
             {% do kept.append((model.schema, model.alias, columns)) %}
         {% endfor %}
         {% for schema, name, columns in kept %}
-            {% set table = adapter.get_relation(target.database, schema, name) %}
+            {% set table = load_relation(
+                api.Relation.create(target.database, schema, name)
+            ) %}
             {% if table %}
                 {% set nulls = [] %}
                 {% for key, type in columns %}
