@@ -83,8 +83,9 @@ def _kept(
 ) -> dict[str, str]:
     """Return SQL for each landed column whose values the table has already."""
     kept = {}
+    aliases = _landed_aliases(table)
     for name, kind in wanted.items():
-        names = [name, *_landed_aliases(table).get(name, ())]
+        names = [name, *aliases.get(name, ())]
         old = next((name for name in names if name in found), None)
         sql_type, castable = CASTS.get(kind, ("", set()))
         if old and found[old] == kind:
