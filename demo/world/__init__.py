@@ -39,7 +39,7 @@ class World:
         databases: rows per table per Postgres database.
         posthog: rows per PostHog table.
         automations: automation configurations by id.
-        push_jobs: push job logs by id.
+        push_jobs: push job logs by the name of their file.
         truth: campaigns with their audience rule and true effects.
         personal_values: every value that must never reach the warehouse.
     """

@@ -23,7 +23,8 @@ RULES = (
     (2, "layers_2_3_weekly", 168, 3, "Three pushes of layers 2 and 3 a week", True),
     (3, "layer_5_cool_down", 96, 1, "One push of layer 5 in 96 hours", True),
 )
-SPELLINGS = ("{}", "{}", "{}", "{}", "{}", "{} ", " {}", "  {} ")
+SPELLINGS = ("{}", "{}", "{}", "{}", "{} ", "\u00a0{}", "{}\n", "\u202d {}\u202c")
+NO_TITLES = (None, "", "\u00a0\n")
 
 
 def cadence_tables(
@@ -34,10 +35,11 @@ def cadence_tables(
     layer_columns = ("id", "name", "description")
     rule_columns = ("id", "name", "value_in_hours", "value_count")
     rule_columns += ("description", "is_active")
+    sends = [_notifications(rng, people, sending) for sending in sendings]
+    test = next(i for i, one in enumerate(sendings) if one.campaign.layer_id == 4)
+    sends[test] = _untitled(sends[test])
     return {
-        "user_notifications": pa.concat_tables(
-            [_notifications(rng, people, sending) for sending in sendings]
-        ),
+        "user_notifications": pa.concat_tables(sends),
         "notification_layers": _rows(layer_columns, LAYERS),
         "cadence_rules": _rows(rule_columns, RULES),
         "automation_executions": executions,
@@ -47,7 +49,7 @@ def cadence_tables(
 def _notifications(
     rng: np.random.Generator, people: People, sending: Sending
 ) -> pa.Table:
-    """Build one row per delivery; some jobs spell the title with stray spaces."""
+    """Build one row per delivery; some jobs write something unseen into the title."""
     campaign = sending.campaign
     count = len(sending.user)
     spellings = rng.choice(SPELLINGS, sending.part.max() + 1).tolist()
@@ -64,6 +66,13 @@ def _notifications(
             "audience_description": picked([campaign.audience], sending.part * 0),
         }
     )
+
+
+def _untitled(sends: pa.Table) -> pa.Table:
+    """Take away the title of each send, in one of three ways."""
+    titles = picked(NO_TITLES, np.arange(len(sends)) % len(NO_TITLES))
+    index = sends.column_names.index("push_title")
+    return sends.set_column(index, "push_title", titles)
 
 
 def _rows(columns: tuple[str, ...], rows: tuple[tuple, ...]) -> pa.Table:

@@ -1,7 +1,8 @@
 """The logs of push jobs: one document per part of a campaign, per test, per dry run.
 
 Trust them with care: a test looks like a live job, a dry run records success, a job
-"in progress" may have delivered, and a batch "failed" if one device did not answer.
+"in progress" may have delivered, a batch "failed" if one device did not answer, each
+batch of a personalised job calls itself 1 of 1, and some files are copies.
 """
 
 import numpy as np
@@ -21,7 +22,7 @@ SHAPES = ("summary", "summary", "counts", "counts", "failed", "in_progress")
 def push_job_documents(
     scale: Scale, people: People, sendings: list[Sending]
 ) -> dict[str, dict]:
-    """Return the log of each push job, by its id."""
+    """Return the log of each push job by the name of its file, and some copies."""
     rng = generator(scale, "push jobs")
     jobs = [
         job for sending in sendings for job in _live_jobs(rng, scale, people, sending)
@@ -37,10 +38,24 @@ def push_job_documents(
     ]
     documents = jobs + tests + dry_runs
     ids = uuids(rng, len(documents)).to_pylist()
-    return {
+    logs = {
         job_id: {"jobId": job_id, **document}
         for job_id, document in zip(ids, documents, strict=True)
     }
+    return logs | _copies(logs)
+
+
+def _copies(logs: dict[str, dict]) -> dict[str, dict]:
+    """Copy one log, and keep of another what it held while its job was in progress."""
+    copied, *_ = logs
+    kept = max(logs, key=lambda job_id: len(logs[job_id]["batches"]))
+    half = len(logs[kept]["batches"]) // 2
+    names = ("jobId", "startTime", "request")
+    earlier = {name: logs[kept][name] for name in names} | {
+        "status": "in_progress",
+        "batches": logs[kept]["batches"][:half],
+    }
+    return {f"{copied} (copy)": logs[copied], f"{kept} (1)": earlier}
 
 
 def _live_jobs(
@@ -108,14 +123,15 @@ def _job(
     failed: list[str],
 ) -> dict:
     """Build the part of a log that all jobs have in common."""
-    total = max(1, -(-len(delivered) // BATCH_SIZE))
+    is_personalised = "[[var:" in campaign.title
+    size = 1 if is_personalised else BATCH_SIZE
+    total = max(1, -(-len(delivered) // size))
     # Failures are reported by the first batch.
     batches = [
         _batch(
-            number,
-            total,
+            *((1, 1) if is_personalised else (number, total)),
             started_at + (ended_at - started_at) * number // total,
-            delivered[(number - 1) * BATCH_SIZE : number * BATCH_SIZE],
+            delivered[(number - 1) * size : number * size],
             failed if number == 1 else [],
         )
         for number in range(1, total + 1)

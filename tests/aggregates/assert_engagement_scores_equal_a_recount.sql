@@ -1,5 +1,4 @@
--- the scores of the last month, whose window ends where what is known ends,
--- counted once more
+-- the scores of the last month, counted once more
 with
 
 activity as (select * from {{ ref('fct_user_activity') }}),
@@ -7,11 +6,6 @@ activity as (select * from {{ ref('fct_user_activity') }}),
 activity_types as (select * from {{ ref('activity_types') }}),
 
 users as (select * from {{ ref('dim_users') }}),
-
-coverage as (
-    select * from {{ ref('int_data_coverage') }}
-    where subject = 'activity'
-),
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
@@ -27,6 +21,15 @@ engagement as (
     where is_last_month
 ),
 
+last_window as (
+    select distinct
+        engagement.scored_until_at,
+        engagement.scored_until_at
+        - parameters.engagement_days * interval '24 hours' as scored_from_at
+    from engagement
+    cross join parameters
+),
+
 recount as (
     select
         activity.user_key,
@@ -35,16 +38,14 @@ recount as (
     from activity
     inner join users
         on activity.user_key = users.user_key
-    cross join coverage
-    cross join parameters
+    inner join last_window
+        on
+            activity.occurred_at >= last_window.scored_from_at
+            and activity.occurred_at < last_window.scored_until_at
     left join activity_types
         on activity.activity_type = activity_types.activity_type
     where
         activity.is_own_action
-        and activity.occurred_at < coverage.known_until_at
-        and activity.occurred_at
-        >= coverage.known_until_at
-        - parameters.engagement_days * interval '24 hours'
         and {{ is_counted_user('users') }}
     group by activity.user_key
 )

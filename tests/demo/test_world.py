@@ -237,6 +237,15 @@ def test_push_logs_are_as_untidy_as_real_ones(world: Path) -> None:
     assert {job["status"] for job in jobs} == {"completed", "failed", "in_progress"}
     assert all(job["request"]["audienceSize"] == 0 for job in jobs)
     assert any("layerId" not in job["request"] for job in jobs)
+    personalised = [job for job in jobs if "[[var:" in job["request"]["title"]]
+    numbers = {
+        (batch["batchNumber"], batch["totalBatches"])
+        for job in personalised
+        for batch in job["batches"]
+    }
+    assert numbers == {(1, 1)}
+    assert max(len(job["batches"]) for job in personalised) > 20
+    assert len({job["jobId"] for job in jobs}) == len(jobs) - 2
     hidden = [job for job in jobs if job["status"] == "in_progress"]
     assert sum(batch["successCount"] for job in hidden for batch in job["batches"]) > 0
     dry_runs = [job for job in jobs if job["request"]["dryRun"]]

@@ -5,6 +5,7 @@ the loaders or the models.
 """
 
 import json
+import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,12 @@ def fetch(url: str, sql: str) -> list[tuple]:
         connection.close()
 
 
+def seen(title: str | None) -> str | None:
+    """Return what is to be seen of a title."""
+    kept = [one for one in title or "" if unicodedata.category(one) != "Cf"]
+    return "".join(kept).strip() or None
+
+
 def campaign_deliveries(cadence_url: str) -> dict[tuple, dict[str, datetime]]:
     """Return each campaign's first delivery per app user.
 
@@ -48,7 +55,7 @@ def campaign_deliveries(cadence_url: str) -> dict[tuple, dict[str, datetime]]:
         "select push_title, layer_id, user_id::text, sent_at from user_notifications",
     ):
         layer_now = layer or 5  # the new-user series was layer 0 once
-        sends[(title or "").strip(), layer_now].append((sent_at, user))
+        sends[seen(title), layer_now].append((sent_at, user))
     campaigns = {}
     for (title, layer), rows in sends.items():
         previous = deliveries = None

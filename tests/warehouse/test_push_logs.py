@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,43 @@ def test_deliveries_equal_a_count_over_the_files(
         "select numerator, denominator from aggregates.int_quality_jobs "
         "where check_name = 'job_deliveries'"
     ) == [{"numerator": SENDS, "denominator": SENDS}]
+
+
+def newest_logs(folder: Path) -> list[dict]:
+    """Return the log of each job; of those with one id the one that has most in it."""
+    logs = [json.loads(path.read_bytes()) for path in folder.glob("*.json")]
+    logs.sort(key=lambda log: len(log["batches"]))
+    return list({log["jobId"]: log for log in logs}.values())
+
+
+def belongs(log: dict, campaign: dict) -> bool:
+    """Tell whether a job sent a campaign, by title, time and, where logged, layer."""
+    request, at = log["request"], datetime.fromisoformat(log["startTime"])
+    first = campaign["sent_at"] - timedelta(minutes=120)
+    return (
+        request["title"] == campaign["title"]
+        and (request.get("layerId", campaign["layer_id"]) or 5) == campaign["layer_id"]
+        and first <= at <= campaign["last_sent_at"]
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_deliveries_of_the_demo_equal_a_count_over_its_files(
+    engine: str, warehouses: dict[str, Warehouse], world: Path
+) -> None:
+    campaigns = warehouses[engine].rows(
+        "select title, layer_id, sent_at, last_sent_at, job_success_count "
+        "from core.dim_campaigns"
+    )
+    counted: Counter[str] = Counter()
+    for log in newest_logs(world / "push_logs"):
+        if not log["request"]["dryRun"] and any(
+            belongs(log, campaign) for campaign in campaigns
+        ):
+            sent = sum(batch["successCount"] for batch in log["batches"])
+            counted[log["request"]["title"]] += sent
+    told: Counter[str] = Counter()
+    for campaign in campaigns:
+        told[campaign["title"]] += campaign["job_success_count"]
+    assert sum(counted.values()) > 500
+    assert +told == counted

@@ -6,6 +6,8 @@ executions as (select * from {{ ref('stg_neon__automation_executions') }}),
 
 campaigns as (select * from {{ ref('dim_campaigns') }}),
 
+linked_jobs as (select * from {{ ref('int_campaign_jobs_linked') }}),
+
 as_of as (select * from {{ ref('int_as_of') }}),
 
 periods as (
@@ -20,6 +22,16 @@ periods as (
         started_at,
         completed_at as ended_at
     from executions
+),
+
+-- a job of a single device is somebody's test before the real thing
+logged as (
+    select
+        campaign_key,
+        sum(success_count) as success_count
+    from linked_jobs
+    where not is_dry_run and success_count + failure_count > 1
+    group by 1
 ),
 
 -- each delivery that only the sends know, or only the logs, is one that differs
@@ -44,12 +56,17 @@ final as (
         'job_deliveries' as check_name,
         cast(null as text) as subject,
 
-        cast(sum(least(delivery_count, job_success_count)) as bigint)
-            as numerator,
-        cast(sum(greatest(delivery_count, job_success_count)) as bigint)
-            as denominator
+        cast(
+            sum(least(campaigns.delivery_count, logged.success_count)) as bigint
+        ) as numerator,
+        cast(
+            sum(greatest(campaigns.delivery_count, logged.success_count))
+            as bigint
+        ) as denominator
     from campaigns
-    where not is_test and job_count > dry_run_job_count
+    inner join logged
+        on campaigns.campaign_key = logged.campaign_key
+    where not campaigns.is_test
     having count(*) > 0
 )
 
