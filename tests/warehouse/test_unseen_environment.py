@@ -1,5 +1,6 @@
-"""An environment that lacks what is optional loads, builds and says what it lacks."""
+"""An environment that is not the demo's goes through every command and counts right."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.conftest import REPOSITORY, execute
 from tests.warehouse.conftest import Warehouse
+from tests.warehouse.test_push_logs import CADENCE_ROWS, SENDS, TITLE, write_logs
 
 MESSAGING = (
     "conversations",
@@ -18,10 +20,12 @@ MESSAGING = (
 ANN = "00000000-0000-4000-8000-00000000000a"
 CHEMLINK_ROWS = f"""
 alter table query_votes drop column if exists deleted_at;
+alter table query_votes rename column type to vote;
+alter table query_votes rename column voter_id to person_id;
 insert into persons (id, person_id, kratos_id, has_finder, created_at) values
     (1, '{ANN}', '{ANN}', true, '2026-01-01 10:00:00+00'),
     (2, gen_random_uuid(), null, false, '2026-01-02 10:00:00+00');
-insert into query_votes (id, type, voter_id, profile_id, created_at)
+insert into query_votes (id, vote, person_id, profile_id, created_at)
 values (1, 'upvote', 1, 2, '2026-01-03 10:00:00+00');
 """
 ENGAGEMENT_ROWS = f"""
@@ -45,9 +49,12 @@ def new_source(new_database: Callable, name: str, rows: str) -> str:
 def loaded(
     new_database: Callable, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Warehouse, str]:
-    """A warehouse that was loaded and built from it, and what the loader printed."""
+    """A warehouse after all commands of a night, and what its loader printed."""
     folder = tmp_path_factory.mktemp("unseen")
+    write_logs(folder / "logs")
     environment = {
+        "NEON_DATABASE_URL": new_source(new_database, "cadence", CADENCE_ROWS),
+        "PUSH_LOGS_DIR": str(folder / "logs"),
         "CHEMLINK_DATABASE_URL": new_source(new_database, "chemlink", CHEMLINK_ROWS),
         "ENGAGEMENT_DATABASE_URL": new_source(
             new_database, "engagement", ENGAGEMENT_ROWS
@@ -57,9 +64,41 @@ def loaded(
     warehouse = Warehouse(url, folder, environment)
     printed = warehouse.run("python", "-m", "loaders")
     # unit tests bring their own rows
-    skipped = ("source:lift+", "test_type:unit")
-    warehouse.run("dbt", "build", "--quiet", "--exclude", *skipped)
+    build = ("dbt", "build", "--quiet", "--exclude", "test_type:unit")
+    warehouse.run(*build, "source:lift+")
+    warehouse.run("python", "-m", "steps.lift")
+    warehouse.run(*build, "--select", "source:lift+")
+    warehouse.run("python", "-m", "steps.report")
+    warehouse.run("python", "-m", "steps.export")
     return warehouse, printed
+
+
+def test_loading_again_changes_nothing(loaded: tuple[Warehouse, str]) -> None:
+    warehouse, _ = loaded
+    printed = " ".join(warehouse.run("python", "-m", "loaders").split())
+    assert re.search(r"all \d+ tables 0 0 0 3 ", printed)
+
+
+def test_the_report_has_the_deliveries_and_claims_nothing_without_events(
+    loaded: tuple[Warehouse, str],
+) -> None:
+    warehouse, _ = loaded
+    page = (warehouse.folder / "reports" / "index.html").read_text(encoding="utf-8")
+    assert TITLE in page
+    assert "PostHog is not loaded" in page
+    assert warehouse.rows(
+        "select distinct recipients, verdict_count from ("
+        "select delivery_count as recipients, (select count(*) "
+        "from aggregates.agg_push_campaign_lift "
+        "where headline_status <> 'not_tracked') as verdict_count "
+        "from core.dim_campaigns where layer_id = 3) as campaigns"
+    ) == [{"recipients": SENDS, "verdict_count": 0}]
+
+
+def test_no_label_rests_on_what_is_not_loaded(loaded: tuple[Warehouse, str]) -> None:
+    warehouse, _ = loaded
+    for dataset in ("ai_push_response", "ai_engagement", "ai_churn"):
+        assert warehouse.rows(f"select * from ai.{dataset}") == []
 
 
 def test_each_missing_thing_is_told_once(loaded: tuple[Warehouse, str]) -> None:

@@ -10,6 +10,8 @@ renamed as (
         lower(status) as status,
 
         batch_position,
+        batch_number,
+        total_batches as batch_count,
         success_count,
         failure_count,
 
