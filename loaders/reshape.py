@@ -119,10 +119,12 @@ def _rebuild(cursor: Cursor, table: Table, kept: dict[str, str]) -> None:
         cursor.execute(f"drop table {name} cascade")
         return
     columns = ", ".join(f'"{column}"' for column in kept)
+    # the copy that stays is the same one every time
+    order = ", ".join(f'"{column}" desc nulls last' for column in kept)
     values = ", ".join(f'{value} as "{column}"' for column, value in kept.items())
     cursor.execute(
         f"create table {copy} as select {columns} from ("
-        f"select {columns}, row_number() over (partition by {key} order by {key}) "
+        f"select {columns}, row_number() over (partition by {key} order by {order}) "
         f"as copy_number from (select {values} from {name}) as landed "
         f"where {has_key}) as numbered where copy_number = 1"
     )

@@ -123,8 +123,10 @@ def loaded_until(warehouse: str) -> dict[str, datetime]:
 def event_model() -> str:
     """Return the SQL of `stg_posthog__events`, with no `as_of`."""
     models = jinja2.Environment(autoescape=False)  # noqa: S701
-    macro = (REPOSITORY / "macros/given_as_of.sql").read_text(encoding="utf-8")
-    model = REPOSITORY / "models/staging/posthog/stg_posthog__events.sql"
-    return models.from_string(macro + model.read_text(encoding="utf-8")).render(
+    names = ("given_as_of", "has_implausible_time", "plausible_time")
+    paths = [REPOSITORY / f"macros/{name}.sql" for name in names]
+    paths.append(REPOSITORY / "models/staging/posthog/stg_posthog__events.sql")
+    text = "".join(path.read_text(encoding="utf-8") for path in paths)
+    return models.from_string(text).render(
         source=lambda source, table: f"staging_{source}.{table}", var=lambda _: ""
     )

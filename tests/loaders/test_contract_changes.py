@@ -49,10 +49,11 @@ CHANGES = {
             },
             "message_reactions": {"key": ["message_id", "person_id"]},
         },
-        {"persons": 5, "message_reactions": 1},
+        {"persons": 5},
         {
             f"select count(company_name_hash) {PERSONS}": 5,
             f"select count(*) {PERSONS} where mood = created_at": 5,
+            "select max(reaction) from staging_engagement.message_reactions": "love",
             "select count(*) from staging_engagement.message_reactions": 1,
         },
     ),
