@@ -10,7 +10,7 @@ from pathlib import Path
 from demo.databases import create_databases, running_postgres
 from demo.files import AUTOMATIONS, POSTHOG, PUSH_LOGS, require_world, write_files
 from demo.world import Scale, build_world
-from demo.world.scale import LAST_INSTANT
+from demo.world.scale import END_AT
 from loaders.errors import UserError
 
 DIRECTORY = Path("data/demo")
@@ -87,5 +87,5 @@ def running_sources(directory: Path) -> Iterator[dict[str, str]]:
             "POSTHOG_API_KEY": address.api_key,
             "PUSH_AUTOMATIONS_DIR": str((directory / AUTOMATIONS).resolve()),
             "PUSH_LOGS_DIR": str((directory / PUSH_LOGS).resolve()),
-            "SOURCES_COPIED_AT": LAST_INSTANT.isoformat(),
+            "SOURCES_COPIED_AT": END_AT.isoformat(),
         }

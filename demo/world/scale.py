@@ -1,7 +1,7 @@
 """How large the demo world is, and when it happens."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 # Instants are int64 microseconds since 1970 (UTC), as Postgres and PostHog keep them.
 SECOND = 1_000_000
@@ -9,9 +9,8 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-_END = datetime(2026, 11, 1, tzinfo=UTC)
-END = int(_END.timestamp()) * SECOND
-LAST_INSTANT = _END - timedelta(microseconds=1)  # when the world stands still
+END_AT = datetime(2026, 11, 1, tzinfo=UTC)
+END = int(END_AT.timestamp()) * SECOND
 
 
 @dataclass(frozen=True)

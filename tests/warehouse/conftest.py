@@ -95,7 +95,8 @@ class Warehouse:
     def marts(self) -> list[str]:
         """Return the names of all tables that stay, with their schema.
 
-        The working tables int_push_* hold only the campaigns that are computed anew.
+        The working tables int_push_* hold only the campaigns that are computed anew,
+        and two tables hold the loader's own clock.
         """
         return [
             row["name"]
@@ -103,7 +104,8 @@ class Warehouse:
                 "select table_schema || '.' || table_name as name "
                 "from information_schema.tables where table_schema in "
                 "('core', 'aggregates', 'ai', 'lift') "
-                "and table_name not like 'int_push_%' order by 1"
+                "and table_name not like 'int_push_%' "
+                "and table_name not in ('int_loads', 'int_events_loaded') order by 1"
             )
         ]
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from demo.world.scale import END_AT
 from tests.conftest import ENGINES
 from tests.warehouse.conftest import NO_TESTS, Warehouse
 
-NOW = datetime(2026, 10, 31, 23, 59, 59, 999999, tzinfo=UTC)  # the demo's last instant
+NOW = END_AT
 STOPPED = NOW - timedelta(days=14)
 BUILD = (
     *("dbt", "build", "--quiet", *NO_TESTS, "--select", "+path:models/ai"),
@@ -168,9 +169,9 @@ def test_a_posthog_that_stopped_leaves_the_others_as_they_are(
     assert one(night, open_windows) == 0
     assert (
         "system_known of posthog is 14.0000 (336 of 24), not at most 2.0000: known "
-        "until 2026-10-17 23:59:00 UTC. Load it again"
+        "until 2026-10-18 00:00:00 UTC. Load it again"
     ) in night.run(*GATE)
-    known = "PostHog is known until 2026-10-17 23:59 UTC: what ended later is open."
+    known = "PostHog is known until 2026-10-18 00:00 UTC: what ended later is open."
     assert known in night.run("python", "-m", "steps.report")
 
 
