@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from demo.world.scale import END_AT
 from tests.conftest import ENGINES
 from tests.warehouse.conftest import Warehouse
 from tests.warehouse.moments import NO_PUSH, as_of, same
 from tests.warehouse.product_brute_force import MARTS, expected
-from tests.warehouse.product_brute_force.now import newest_moment
 from tests.warehouse.product_brute_force.sources import Sources, read_sources
 
 TESTERS = [f"tester-{number}@qa-team.example" for number in range(1, 9)]
 # No other staging view depends on the moment.
 DATED = ("path:models/core", "path:models/aggregates", "stg_posthog__events")
-NOW = "newest event"
+NOW = "end of the demo"
 MIDDLE = "middle of a month, when PostHog lags by 14 days"
 STOPPED = datetime(2026, 9, 3, 9, tzinfo=UTC)
 MOMENTS = {
@@ -85,7 +85,7 @@ def test_product_marts_equal_a_brute_force_computation(
     everything: Sources,
     with_testers: Sources,
 ) -> None:
-    at = MOMENTS.get(moment) or newest_moment(everything)
+    at = MOMENTS.get(moment, END_AT)
     known = everything if moment == NOW else with_testers
     if moment == MIDDLE:
         known = replace(known, posthog_until=STOPPED)

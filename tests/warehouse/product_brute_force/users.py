@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.warehouse.product_brute_force.people import Person
 from tests.warehouse.product_brute_force.profiles import Profile, profiles
 from tests.warehouse.product_brute_force.sources import Row, seed
-from tests.warehouse.product_brute_force.world import World, is_activation
+from tests.warehouse.product_brute_force.world import ACTIVITY, World, is_activation
 
 IN_APP = ("posthog", "app")
 METRICS = [row["metric"] for row in seed("push_metrics")]
@@ -76,16 +76,17 @@ def _user(world: World, person: Person, scored: dict[str, Profile]) -> Row:
 
 
 def lifecycle_stage(world: World, person: Person) -> str:
-    """Return where somebody stands."""
+    """Return where somebody stood when all systems of activity were known."""
+    known_until = world.known_until(*ACTIVITY)
     actions = world.own_actions[person.user_key]
     if not actions:
-        week_ago = world.as_of - timedelta(days=7)
+        week_ago = known_until - timedelta(days=7)
         is_new = person.signup_at is not None and person.signup_at >= week_ago
         return "new" if is_new else "never_active"
-    if actions[0].at >= world.as_of - timedelta(days=30):
+    if actions[0].at >= known_until - timedelta(days=30):
         return "activated"
-    if actions[-1].at >= world.as_of - timedelta(days=30):
+    if actions[-1].at >= known_until - timedelta(days=30):
         return "engaged"
-    if actions[-1].at >= world.as_of - timedelta(days=90):
+    if actions[-1].at >= known_until - timedelta(days=90):
         return "dormant"
     return "churned"
