@@ -200,12 +200,12 @@ def test_demo_data_goes_to_a_local_stand_in(
     assert len(accepted(stand_in)) == 6
 
 
-def test_a_warehouse_without_marts(
+def test_a_warehouse_that_was_never_loaded(
     working_directory: Path, new_warehouse: Callable
 ) -> None:
     code, _, errors = WriteBack(new_warehouse("duckdb"), {})("verdicts")
     assert code == 1
-    assert "run `dbt build` first" in one_line(errors)
+    assert "run `make load` first" in one_line(errors)
 
 
 def events(count: int, characters: int) -> list[Event]:
