@@ -14,12 +14,14 @@ from loaders.errors import UserError, one_line
 
 SECONDS_TO_CONNECT = "15"
 PREFIXES = ("postgresql://", "postgres://")
-# Stricter than libpq, which would take a part of a password for a host.
+# Stricter than libpq, which would take a part of a password for a host, or for a port
+# or a space that its error quotes.
+HOST = r"(\[[^\]\s/?#@]*\]|[^:/?#@,\s]*)(:[0-9]*)?"
 URL = re.compile(
     r"postgres(ql)?://"
-    r"([^:/?#@]*(:[^:/?#@]*)?@)?"  # user and password
-    r"[^/?#@]*(/[^/?#]*)?"  # hosts and database
-    r"(\?[^?#]*)?"
+    r"([^:/?#@\s]*(:[^:/?#@\s]*)?@)?"  # user and password
+    rf"{HOST}(,{HOST})*(/[^/?#\s]*)?"  # hosts and database
+    r"(\?[^?#\s]*)?"
 )
 BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 

@@ -135,9 +135,12 @@ def _boolean(value: bool | str) -> bool:
     return {"true": True, "false": False}[str(value).strip().lower()]
 
 
-def _instant(value: str) -> datetime:
+def _instant(value: str) -> datetime | None:
     at = datetime.fromisoformat(value)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:  # the first or last day there is stands for none
+        return None
 
 
 CHECKS = {

@@ -25,6 +25,7 @@ NUMBER = (
 # Seconds, milliseconds, microseconds or nanoseconds since 1970: of each, one that
 # counts from 1973 on is larger than any of the ones before up to the year 5138.
 SMALLEST_EPOCH = 10**8
+LARGEST_EPOCH = 10**19
 EPOCH = (
     "to_timestamp({0}::numeric / case when abs({0}::numeric) < 1e11 then 1 "
     "when abs({0}::numeric) < 1e14 then 1e3 when abs({0}::numeric) < 1e17 then 1e6 "
@@ -43,7 +44,7 @@ READINGS = {
         "case when {0}::text ~ '^[+-]?[0-9]{{1,18}}$' then {0}::text::bigint end"
     ),
     ("bigint", "boolean"): "{0}::integer::bigint",
-    ("numeric", "integer"): NUMBER,
+    ("numeric", "integer"): "{0}::numeric::text",
     ("numeric", "number"): NUMBER,
     ("numeric", "text"): (
         "case when {0}::text ~ '^[+-]?[0-9]{{1,29}}(\\.[0-9]{{1,9}})?$' "
@@ -62,6 +63,11 @@ READINGS = {
     ("deletion", "time"): TIME,
     ("deletion", "integer"): (
         f"case when {{0}} <> 0 then case when abs({{0}}::numeric) >= {SMALLEST_EPOCH} "
+        f"then {EPOCH} else {{unknown}} end end"
+    ),
+    ("deletion", "number"): (  # NaN and infinity are larger than all
+        f"case when {{0}} <> 0 and abs({{0}}::numeric) < {LARGEST_EPOCH} then "
+        f"case when abs({{0}}::numeric) >= {SMALLEST_EPOCH} "
         f"then {EPOCH} else {{unknown}} end end"
     ),
     ("deletion", "boolean"): "case when {0} then {unknown} end",

@@ -10,7 +10,7 @@ from loaders.errors import UserError
 from loaders.load import load_source
 from loaders.settings import Settings
 from tests.chemlink import SCHEMA as CHEMLINK
-from tests.conftest import ENGINES, execute, query
+from tests.conftest import ENGINES, REPOSITORY, execute, query
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 ANN = "00000000-0000-4000-8000-00000000000a"
@@ -188,6 +188,38 @@ def test_epochs_and_flags_of_other_systems_are_times_too(
     assert query(warehouse, "select deleted_at from staging_engagement.groups") == [
         (deleted_at,)
     ]
+
+
+def test_an_epoch_of_a_fraction_and_the_smallest_integer_land(
+    new_database: Callable, new_warehouse: Callable
+) -> None:
+    source, warehouse = new_database(), new_warehouse("duckdb")
+    execute(source, (REPOSITORY / "demo/schemas/app.sql").read_text(encoding="utf-8"))
+    execute(
+        source,
+        "alter table trades alter deleted_at drop default, "
+        "alter deleted_at type double precision;"
+        "insert into trades (offer_id, created_at, state, deleted_at) "
+        "select gen_random_uuid(), '2026-01-01', 'x', deleted_at "
+        "from unnest(array[1767225600.5, 0, 'NaN']) as deleted_at;"
+        "alter table offers alter cash type bigint;"
+        "alter table offers alter offer_status drop not null, "
+        "alter offer_type drop not null;"
+        "insert into offers (id, creator_user_id, receiver_user_id, is_offer_idea, "
+        f"cash, created_at) values ('{ANN}', '{ANN}', '{ANN}', false, "
+        "-9223372036854775808, '2026-01-01');",
+    )
+    load(neon, source, warehouse)
+    rows = query(
+        warehouse, "select deleted_at from staging_neon.trades order by 1 nulls last"
+    )
+    assert [at and at.isoformat() for (at,) in rows] == [
+        "2026-01-01T00:00:00.500000+00:00",
+        None,
+        None,
+    ]
+    cash = "select cast(cash as varchar) from staging_neon.offers"
+    assert query(warehouse, cash) == [("-9223372036854775808.000000000",)]
 
 
 def test_an_undeclared_soft_delete_is_told_at_every_load(

@@ -122,6 +122,17 @@ def test_a_warehouse_of_the_older_key_gets_the_batches_it_lacked(
     assert all(count == (0, 0, 0) for count in load(folders, warehouse).values())
 
 
+def test_the_last_day_there_is_stands_for_no_time(
+    folders: Settings, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    write(
+        folders.push_logs_dir, "job-1", {**JOB, "endTime": "0001-01-01T00:00:00+05:00"}
+    )
+    load(folders, warehouse)
+    assert query(warehouse, "select ended_at from staging_neon.push_jobs") == [(None,)]
+
+
 def test_two_pushes_of_one_turn_both_land(
     folders: Settings, new_warehouse: Callable
 ) -> None:

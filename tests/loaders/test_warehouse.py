@@ -10,7 +10,7 @@ import yaml
 
 from loaders.contract import read_contract
 from loaders.errors import UserError
-from loaders.postgres import connect_postgres
+from loaders.postgres import connect_postgres, parse_url
 from loaders.warehouse import append_rows, connect
 from steps.delivering.ledger import LEDGER
 from tests.conftest import ENGINES, REPOSITORY, query
@@ -122,3 +122,12 @@ def test_a_source_is_a_postgres_database(scheme: str) -> None:
     with pytest.raises(UserError, match="X_URL names no Postgres database") as told:
         connect_postgres(f"{scheme}://ann:{PASSWORD}@db.example/growth", "X_URL")
     assert PASSWORD not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:Secret1/db", "postgresql://u:Sec ret@localhost:1/x"]
+)
+def test_no_part_of_a_password_is_told_as_a_port(url: str) -> None:
+    with pytest.raises(UserError) as told:
+        parse_url(url, "NEON_DATABASE_URL")
+    assert "Sec" not in str(told.value)
