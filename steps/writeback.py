@@ -27,7 +27,7 @@ from steps.delivering.events import Event, batches, read_events
 from steps.delivering.ledger import Ledger
 from steps.tables import read, require_tables
 
-AS_OF = "core.int_as_of"
+AS_OF = "core.dim_source_systems"
 
 
 def show(settings: Settings, kinds: list[Kind]) -> None:

@@ -14,10 +14,10 @@ TEXT = pa.string()
 CORE_TABLES = (
     "core.dim_users",
     "core.fct_user_activity",
-    "core.int_campaign_sends",
+    "intermediate.int_campaign_sends",
     "core.dim_campaigns",
-    "core.int_as_of",
-    "core.int_accounts",
+    "intermediate.int_as_of",
+    "intermediate.int_accounts",
     "core.bridge_user_identities",
 )
 
@@ -52,9 +52,9 @@ def core_tables(
         "core.fct_user_activity": _with_user_keys(activity).append_column(
             "event_key", _names("event ", np.arange(len(activity)))
         ),
-        "core.int_campaign_sends": _with_user_keys(sends),
+        "intermediate.int_campaign_sends": _with_user_keys(sends),
         "core.dim_campaigns": campaigns_of(sends, measured),
-        "core.int_as_of": pa.table(
+        "intermediate.int_as_of": pa.table(
             {
                 "as_of": ended_at,
                 "tracking_started_at": started_at,
@@ -95,7 +95,7 @@ def holdout_tables(campaign: str, user: np.ndarray, planned_share: float) -> Tab
                 "planned_share": pa.repeat(planned_share, len(user)),
             }
         ),
-        "core.int_accounts": pa.table(
+        "intermediate.int_accounts": pa.table(
             {"source_system": app, "source_id": account, "source_id_hash": account}
         ),
         "core.bridge_user_identities": pa.table(

@@ -144,7 +144,7 @@ def compiled_method() -> Iterator[Method]:
         template = folder / f"{DATABASE}.duckdb"
         with connect(f"duckdb:///{template}") as connection:
             with connection.cursor() as cursor:
-                for schema in ("core", "aggregates", "staging"):
+                for schema in ("intermediate", "core", "aggregates", "staging"):
                     cursor.execute(f"create schema if not exists {schema}")
             connection.commit()
             parameters = read_parameters(connection)
@@ -166,7 +166,7 @@ def _ancestry(nodes: dict[str, dict[str, Any]], names: list[str]) -> dict[str, M
             parent
             for parent in nodes[key]["depends_on"]["nodes"]
             if parent.startswith("model.")
-            and f"core.{nodes[parent]['name']}" not in CORE_TABLES
+            and f"{nodes[parent]['schema']}.{nodes[parent]['name']}" not in CORE_TABLES
         ]
         pending += [parent for parent in graph[key] if parent not in graph]
     return {

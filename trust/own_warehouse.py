@@ -14,14 +14,14 @@ QUERIES = {
         from core.fct_user_activity
         where activity_type in (select metric from seeds.push_metrics)
     """,
-    "core.int_campaign_sends": """
+    "intermediate.int_campaign_sends": """
         select campaign_key, user_key, sent_at from core.fct_notifications
     """,
     "core.dim_campaigns": """
         select campaign_key, title, layer_id, is_test, sent_at, last_sent_at
         from core.dim_campaigns
     """,
-    "core.int_as_of": "select * from core.int_as_of",
+    "intermediate.int_as_of": "select * from intermediate.int_as_of",
 }
 
 

@@ -97,7 +97,7 @@ def choose_pseudo_sends(method: Method, warehouse: Tables) -> dict[str, pa.Table
             audience: read(
                 connection,
                 PSEUDO_SENDS.format(
-                    strata=f"aggregates.{STRATA}", weeks_before=WEEKS_BEFORE, **choice
+                    strata=f"intermediate.{STRATA}", weeks_before=WEEKS_BEFORE, **choice
                 ),
             )
             for audience, choice in AUDIENCES.items()
@@ -109,10 +109,10 @@ def _measure(
 ) -> list[Row]:
     """Measure some pseudo-campaigns among all real pushes."""
     is_measured = pc.is_in(sends["campaign_key"], pa.array(campaigns))
-    real_sends = warehouse["core.int_campaign_sends"]
+    real_sends = warehouse["intermediate.int_campaign_sends"]
     all_sends = pa.concat_tables([real_sends, sends.filter(is_measured)])
     tables = warehouse | {
-        "core.int_campaign_sends": all_sends,
+        "intermediate.int_campaign_sends": all_sends,
         "core.dim_campaigns": campaigns_of(all_sends, campaigns),
     }
     return method.measure(tables).to_pylist()

@@ -23,12 +23,12 @@ ABOUT = "select * from seeds.ai_datasets"
 MISSING_SYSTEMS = """
     select label_systems.dataset, label_systems.source_system
     from seeds.ai_label_systems as label_systems
-    inner join core.int_source_systems as systems
+    inner join core.dim_source_systems as systems
         on label_systems.source_system = systems.source_system
     where systems.known_until_at is null
     order by 1, 2
 """
-AS_OF = "select cast(as_of as date) as day from core.int_as_of"
+AS_OF = "select distinct cast(as_of as date) as day from core.dim_source_systems"
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def read_missing_systems(warehouse: Connection) -> dict[str, list[str]]:
     Raises:
         UserError: the warehouse is not built.
     """
-    require_tables(warehouse, ["seeds.ai_label_systems", "core.int_source_systems"])
+    require_tables(warehouse, ["seeds.ai_label_systems", "core.dim_source_systems"])
     missing: dict[str, list[str]] = {}
     for row in read(warehouse, MISSING_SYSTEMS).to_pylist():
         missing.setdefault(row["dataset"], []).append(row["source_system"])
@@ -165,5 +165,5 @@ def read_as_of(warehouse: Connection) -> str:
     Raises:
         UserError: the warehouse is not built.
     """
-    require_tables(warehouse, ["core.int_as_of"])
+    require_tables(warehouse, ["core.dim_source_systems"])
     return str(read(warehouse, AS_OF)["day"][0])

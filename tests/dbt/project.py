@@ -25,6 +25,11 @@ class Model:
         """Its name, which is that of its file."""
         return self.path.stem
 
+    @property
+    def layer(self) -> str:
+        """Its layer: the folder of `models` that it is in, which is its schema."""
+        return self.path.relative_to(MODELS).parts[0]
+
     @cached_property
     def sql(self) -> str:
         """Its SQL, as written."""

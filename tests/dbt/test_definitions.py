@@ -40,7 +40,7 @@ def aggregates(key: str) -> list[dict[str, Any]]:
     """
     return [
         item
-        for path in sorted((MODELS / "aggregates").glob("*.yml"))
+        for path in sorted((MODELS / "aggregates").rglob("*.yml"))
         if not path.name.startswith("agg_push_")
         for item in yaml.safe_load(path.read_text(encoding="utf-8")).get(key, ())
     ]

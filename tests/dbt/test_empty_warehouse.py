@@ -52,9 +52,10 @@ def test_marts_of_nothing_are_empty(empty_warehouse: str) -> None:
     marts = query(
         empty_warehouse,
         "select table_schema || '.' || table_name from information_schema.tables "
-        "where table_schema in ('history', 'core', 'aggregates', 'ai', 'lift') "
+        "where table_schema in "
+        "('history', 'intermediate', 'core', 'aggregates', 'ai', 'lift') "
         "and table_name not in ('int_as_of', 'int_push_response_periods', "
-        "'int_source_systems', 'int_events_loaded', 'int_data_coverage')",
+        "'dim_source_systems', 'int_events_loaded', 'int_data_coverage')",
     )
     assert len(marts) > 10
     for (mart,) in marts:
@@ -65,7 +66,8 @@ def test_columns_are_what_the_documentation_says(empty_warehouse: str) -> None:
     columns = query(
         empty_warehouse,
         "select table_name, column_name, data_type from information_schema.columns "
-        "where table_schema in ('staging', 'core', 'aggregates', 'ai') "
+        "where table_schema in "
+        "('staging', 'intermediate', 'core', 'aggregates', 'ai') "
         "order by table_name, ordinal_position",
     )
     for model in models():

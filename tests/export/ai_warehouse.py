@@ -67,8 +67,8 @@ PEOPLE = [
     Declared("label_retained", "boolean", "label", tests=(NOT_NULL,)),
 ]
 SYSTEMS = [
-    {"source_system": "chemlink", "known_until_at": AS_OF},
-    {"source_system": "posthog", "known_until_at": None},
+    {"source_system": "chemlink", "known_until_at": AS_OF, "as_of": AS_OF},
+    {"source_system": "posthog", "known_until_at": None, "as_of": AS_OF},
 ]
 LABEL_SYSTEMS = [
     {"dataset": "ai_people", "source_system": "chemlink"},
@@ -117,13 +117,11 @@ def write_ai_warehouse(
         for name in tables
     ]
     ledger = [{"data_origin": origin, "hash_key_id": hash_key_id(key)}]
-    as_of = pa.table({"as_of": pa.array([AS_OF], INSTANT)})
     write_tables(
         url,
         {
             "staging_neon._loads": pa.Table.from_pylist(ledger),
-            "core.int_as_of": as_of,
-            "core.int_source_systems": pa.Table.from_pylist(SYSTEMS),
+            "core.dim_source_systems": pa.Table.from_pylist(SYSTEMS),
             "aggregates.agg_data_quality": pa.Table.from_pylist(CHECKS),
             "seeds.ai_datasets": pa.Table.from_pylist(about),
             "seeds.ai_label_systems": pa.Table.from_pylist(LABEL_SYSTEMS),

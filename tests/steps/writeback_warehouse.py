@@ -63,7 +63,7 @@ def write_marts(url: str, results: dict[str, Row], origin: str = "real") -> None
             "aggregates.agg_user_engagement": mart_table(
                 "agg_user_engagement", engagement_rows()[::step]
             ),
-            "core.int_as_of": pa.table({"as_of": [AS_OF]}),
+            "core.dim_source_systems": pa.table({"as_of": [AS_OF]}),
             "staging_neon._loads": pa.Table.from_pylist(ledger),
         },
     )

@@ -36,7 +36,7 @@ def pseudo_sends(method: Method, warehouse: Tables) -> dict[str, pa.Table]:
 def pushes_by_user(warehouse: Tables) -> dict[str, dict[str, datetime]]:
     """Return when each user got the real push of each campaign."""
     pushes: dict[str, dict[str, datetime]] = {}
-    for row in warehouse["core.int_campaign_sends"].to_pylist():
+    for row in warehouse["intermediate.int_campaign_sends"].to_pylist():
         pushes.setdefault(row["user_key"], {})[row["campaign_key"]] = row["sent_at"]
     return pushes
 
@@ -114,7 +114,7 @@ def test_only_the_observed_test_finds_what_is_not_there(
 def test_a_warehouse_is_read_as_it_is(warehouse: Tables, tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path}/warehouse.duckdb"
     assert read_core_tables(url) is None
-    sends = warehouse["core.int_campaign_sends"]
+    sends = warehouse["intermediate.int_campaign_sends"]
     other_activity = pa.table({"activity_type": ["login"]})
     activity = pa.concat_tables(
         [warehouse["core.fct_user_activity"], other_activity], promote_options="default"
@@ -122,6 +122,7 @@ def test_a_warehouse_is_read_as_it_is(warehouse: Tables, tmp_path: Path) -> None
     built = {"core.fct_notifications": sends, "core.fct_user_activity": activity}
     write_tables(url, warehouse | built)
     found = read_core_tables(url)
-    for name in ("core.int_campaign_sends", "core.dim_users", "core.dim_campaigns"):
+    names = ("intermediate.int_campaign_sends", "core.dim_users", "core.dim_campaigns")
+    for name in names:
         assert found[name].to_pylist() == warehouse[name].to_pylist()
     assert len(found["core.fct_user_activity"]) == len(activity) - 1

@@ -103,7 +103,7 @@ class Warehouse:
             for row in self.rows(
                 "select table_schema || '.' || table_name as name "
                 "from information_schema.tables where table_schema in "
-                "('core', 'aggregates', 'ai', 'lift') "
+                "('intermediate', 'core', 'aggregates', 'ai', 'lift') "
                 "and table_name not like 'int_push_%' "
                 "and table_name not in ('int_loads', 'int_events_loaded') order by 1"
             )

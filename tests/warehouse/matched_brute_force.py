@@ -40,7 +40,7 @@ def count(times: list[datetime], start: datetime, end: datetime) -> int:
 
 def read_people(warehouse: Warehouse) -> People:
     """Read pushes and activity of everybody who counts."""
-    (as_of,) = warehouse.rows("select tracking_started_at from core.int_as_of")
+    (as_of,) = warehouse.rows("select tracking_started_at from intermediate.int_as_of")
     pushes, times, clean = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in warehouse.rows(
         "select distinct user_key, sent_at from core.fct_notifications order by 2"

@@ -89,7 +89,7 @@ def test_late_events_change_their_campaigns_and_no_others(copied: Warehouse) -> 
     )
     copied.execute(LATE_VIEWS.format(**window))
     copied.run(*RUN)
-    due = copied.rows("select campaign_key from aggregates.int_push_campaigns_due")
+    due = copied.rows("select campaign_key from intermediate.int_push_campaigns_due")
     incremental = cells_of(copied)
     assert 0 < len(due) < len(set(before["campaign_key"].to_pylist()))
     assert incremental != before
@@ -97,7 +97,7 @@ def test_late_events_change_their_campaigns_and_no_others(copied: Warehouse) -> 
     copied.run(*RUN)
     assert cells_of(copied) == incremental
     copied.run(*RUN)
-    assert not copied.rows("select * from aggregates.int_push_campaigns_due")
+    assert not copied.rows("select * from intermediate.int_push_campaigns_due")
     assert cells_of(copied) == incremental
 
 

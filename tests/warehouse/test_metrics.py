@@ -178,7 +178,7 @@ def test_nobody_is_active_or_retained_before_the_app_was_tracked(
     warehouse = warehouses["duckdb"]
     [tracking] = warehouse.rows(
         "select cast(date_trunc('month', tracking_started_at at time zone 'UTC') "
-        "as date) as month from core.int_source_systems "
+        "as date) as month from core.dim_source_systems "
         "where source_system = 'posthog'"
     )
     first = str(tracking["month"])

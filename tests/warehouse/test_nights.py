@@ -125,7 +125,7 @@ def test_without_posthog_nothing_is_said_of_what_followed(
     engine: str, no_events: Nights, warehouses: dict[str, Warehouse]
 ) -> None:
     night, day = no_events[engine], warehouses[engine]
-    assert one(night, "as_of from core.int_as_of") == NOW
+    assert one(night, "distinct as_of from core.dim_source_systems") == NOW
     assert one(night, "max(date_day) from core.dim_date") == NOW.date()
     found = rows_of(night)
     # what somebody did in the app is unknown, what made them activated is not
@@ -154,7 +154,7 @@ def test_a_posthog_that_stopped_leaves_the_others_as_they_are(
     old_events: Nights, warehouses: dict[str, Warehouse]
 ) -> None:
     night, day = old_events["postgres"], warehouses["postgres"]
-    assert one(night, "as_of from core.int_as_of") == NOW
+    assert one(night, "distinct as_of from core.dim_source_systems") == NOW
     signups = "count(*) from core.dim_users where signup_at > timestamptz '{STOPPED}'"
     signups = signups.format(STOPPED=STOPPED)
     assert one(night, signups) == one(day, signups) > 0
@@ -182,7 +182,7 @@ def test_chemlink_alone_is_known_as_far_as_it_was_loaded(
     chemlink_alone: Nights, warehouses: dict[str, Warehouse]
 ) -> None:
     night, day = chemlink_alone["duckdb"], warehouses["duckdb"]
-    assert one(night, "as_of from core.int_as_of") == NOW, "not 2031"
+    assert one(night, "distinct as_of from core.dim_source_systems") == NOW, "not 2031"
     people = "count(*) from core.dim_users where is_in_chemlink"
     assert one(night, people) == one(day, people) > 0
     stages = night.rows("select distinct lifecycle_stage as stage from core.dim_users")
@@ -198,7 +198,7 @@ def test_chemlink_alone_is_known_as_far_as_it_was_loaded(
     page = (night.folder / "reports" / "index.html").read_text()
     assert "There is no push to report on yet." in page
     configured = night.rows(
-        "select source_system as name from core.int_source_systems where is_configured"
+        "select source_system as name from core.dim_source_systems where is_configured"
     )
     assert configured == [{"name": "chemlink"}]
     assert "system_known" not in night.run(*GATE)

@@ -25,8 +25,7 @@ def build(warehouse: Warehouse) -> Marts:
     names = warehouse.rows(
         "select table_schema || '.' || table_name as mart "
         "from information_schema.tables "
-        "where table_schema in ('core', 'aggregates', 'ai') "
-        "and table_name not like 'int_%'"
+        "where table_schema in ('core', 'aggregates', 'ai')"
     )
     return {row["mart"]: sorted_rows(warehouse, row["mart"]) for row in names}
 

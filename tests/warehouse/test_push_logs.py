@@ -115,7 +115,7 @@ def test_deliveries_equal_a_count_over_the_files(
         },
     ]
     assert warehouse.rows(
-        "select numerator, denominator from aggregates.int_quality_jobs "
+        "select numerator, denominator from intermediate.int_quality_jobs "
         "where check_name = 'job_deliveries'"
     ) == [{"numerator": SENDS, "denominator": SENDS}]
 

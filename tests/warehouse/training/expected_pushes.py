@@ -35,7 +35,7 @@ def push_response(warehouse: Warehouse) -> pd.DataFrame:
         "select user_key, activity_type, occurred_at from core.fct_user_activity"
     ).to_pandas()
     actions = actions[actions.activity_type.isin(METRICS)]
-    [now] = warehouse.rows("select * from core.int_as_of")
+    [now] = warehouse.rows("select * from intermediate.int_as_of")
     pushes = with_history(pushes, pd.Timestamp(now["tracking_started_at"]))
     rows = pushes[
         ~pushes.is_left_out

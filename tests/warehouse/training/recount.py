@@ -35,7 +35,7 @@ class Facts:
 
 def read_facts(warehouse: Warehouse) -> Facts:
     """Read the facts of a warehouse."""
-    [now] = warehouse.rows("select * from core.int_as_of")
+    [now] = warehouse.rows("select * from intermediate.int_as_of")
     users = warehouse.table(
         "select user_key, signup_at from core.dim_users "
         "where signup_at is not null and not is_test_account and not is_deleted"
@@ -45,7 +45,7 @@ def read_facts(warehouse: Warehouse) -> Facts:
         f"select {columns}, cast(null as timestamptz) as voided_at "
         "from core.fct_user_activity where is_own_action union all "
         f"select {columns}, voided_at "
-        "from core.int_voided_activity where is_own_action"
+        "from intermediate.int_voided_activity where is_own_action"
     ).to_pandas()
     weights = warehouse.table(
         "select activity_type, engagement_weight from seeds.activity_types"

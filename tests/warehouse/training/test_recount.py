@@ -53,7 +53,8 @@ def test_rows_features_and_labels_equal_a_recount(
 
 def test_profiles_are_those_of_their_day(warehouse: Warehouse) -> None:
     rows = read(warehouse, "ai_activation")
-    scores = warehouse.table("select * from core.int_profile_scores").to_pandas()
+    versions = warehouse.table("select * from intermediate.int_profile_scores")
+    scores = versions.to_pandas()
     loads = warehouse.table(
         "select finished_at as loaded_at from staging.stg_chemlink__loads "
         "where table_name = 'persons' order by 1"
@@ -100,7 +101,7 @@ def test_platform_is_where_most_events_came_from(warehouse: Warehouse) -> None:
     rows = read(warehouse, "ai_activation")
     events = warehouse.table(
         "select user_key, identified.occurred_at, operating_system, library "
-        "from core.int_events_identified as identified "
+        "from intermediate.int_events_identified as identified "
         "inner join staging.stg_posthog__events as events "
         "on identified.event_id = cast(events.event_id as text)"
     ).to_pandas()
@@ -123,7 +124,7 @@ def test_split_and_version_follow_from_the_key_and_the_day(
 ) -> None:
     rows = read(warehouse, dataset)
     assert rows.split.tolist() == [split_of(key) for key in rows.user_key]
-    [now] = warehouse.rows("select as_of from core.int_as_of")
+    [now] = warehouse.rows("select distinct as_of from core.dim_source_systems")
     [seeded] = warehouse.rows(
         f"select version from seeds.ai_datasets where dataset = '{dataset}'"
     )

@@ -4,7 +4,7 @@ datasets as (select * from {{ ref('ai_datasets') }}),
 
 label_systems as (select * from {{ ref('ai_label_systems') }}),
 
-systems as (select * from {{ ref('int_source_systems') }}),
+systems as (select * from {{ ref('dim_source_systems') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 

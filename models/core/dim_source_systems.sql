@@ -77,6 +77,19 @@ loaded as (
         on systems.source_system = known.source_system
 ),
 
+known_until as (
+    select
+        source_system,
+        is_configured,
+        tracking_started_at,
+        loaded_until_at,
+        case
+            when loaded_until_at is not null
+                then least(loaded_until_at, {{ given_as_of() }})
+        end as known_until_at
+    from loaded
+),
+
 final as (
     select
         source_system,
@@ -84,12 +97,10 @@ final as (
         is_configured,
 
         tracking_started_at,
-        case
-            when loaded_until_at is not null
-                then least(loaded_until_at, {{ given_as_of() }})
-        end as known_until_at,
-        loaded_until_at
-    from loaded
+        known_until_at,
+        loaded_until_at,
+        coalesce({{ given_as_of() }}, max(known_until_at) over ()) as as_of
+    from known_until
 )
 
 select * from final

@@ -1,7 +1,7 @@
 with
 
 systems as (
-    select * from {{ ref('int_source_systems') }}
+    select * from {{ ref('dim_source_systems') }}
     where is_configured
 ),
 

@@ -6,7 +6,7 @@ checks as (select * from {{ ref('quality_checks') }}),
 
 exceptions as (select * from {{ ref('quality_exceptions') }}),
 
-systems as (select * from {{ ref('int_source_systems') }}),
+systems as (select * from {{ ref('dim_source_systems') }}),
 
 -- a few rows prove nothing, so nothing is required of them
 required as (

@@ -1,6 +1,6 @@
 with
 
-systems as (select * from {{ ref('int_source_systems') }}),
+systems as (select * from {{ ref('dim_source_systems') }}),
 
 activity as (select * from {{ ref('fct_user_activity') }}),
 

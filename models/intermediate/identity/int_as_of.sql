@@ -1,6 +1,6 @@
 with
 
-systems as (select * from {{ ref('int_source_systems') }}),
+systems as (select * from {{ ref('dim_source_systems') }}),
 
 -- a system that was never loaded is not waited for, but events are of PostHog
 -- alone: without it nobody knows what a push was followed by
@@ -10,6 +10,7 @@ needed as (
         known_until_at,
         tracking_started_at,
         loaded_until_at,
+        as_of,
         source_system in ('push', 'app', 'posthog')
         and (is_configured or source_system = 'posthog') as is_for_pushes,
         source_system not in ('push', 'push_files')
@@ -19,7 +20,7 @@ needed as (
 
 final as (
     select
-        coalesce({{ given_as_of() }}, max(known_until_at)) as as_of,
+        max(as_of) as as_of,
         max(tracking_started_at) as tracking_started_at,
         -- one window serves every metric, so the system that lags decides
         case
