@@ -33,14 +33,14 @@ SIZES = (1_000, 10_000)
 # what the observed lift needs; all else serves controls, placebo dates and robustness
 OBSERVED = {
     "fct_notifications",
-    "agg_push_recipients",
-    "agg_push_recipient_counts",
-    "agg_push_user_windows",
-    "agg_push_window_histogram",
-    "agg_push_window_sums",
+    "fct_push_recipients",
+    "int_push_recipient_counts",
+    "fct_push_windows",
+    "int_push_window_histogram",
+    "int_push_window_sums",
 }
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
-CELLS = "select count(*) from aggregates.agg_push_matched_cells"
+CELLS = "select count(*) from intermediate.int_push_matched_cells"
 SHOWN = 8
 
 

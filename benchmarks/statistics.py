@@ -28,10 +28,10 @@ from steps.tables import read
 from trust.method import Method, compiled_method
 
 REPETITIONS = 3
-COUNTED = ("agg_push_window_histogram", "agg_push_window_sums")
+COUNTED = ("int_push_window_histogram", "int_push_window_sums")
 PAIRS = (
     """
-    create table aggregates.agg_push_recipients as
+    create table core.fct_push_recipients as
     select
         'campaign ' || number % {campaigns} as campaign_key,
         'user ' || number // {campaigns} as user_key,
@@ -41,7 +41,7 @@ PAIRS = (
     """,
     # most pairs are zero, and only the others have a row
     """
-    create table aggregates.agg_push_user_windows as
+    create table core.fct_push_windows as
     select *
     from (
         select
@@ -51,7 +51,7 @@ PAIRS = (
                 as baseline_count,
             greatest(17, hash(user_key, campaign_key, metric, 2) % 20)::bigint - 17
                 as post_count
-        from aggregates.agg_push_recipients as recipients
+        from core.fct_push_recipients as recipients
         cross join seeds.push_metrics
     )
     where baseline_count + post_count > 0
@@ -61,12 +61,12 @@ SCAN = """
     select
         min(campaign_key), min(metric), sum(baseline_hours), sum(baseline_count),
         sum(post_count)
-    from aggregates.agg_push_user_windows
+    from core.fct_push_windows
     where is_included
 """
 ACTIVE_PAIRS = """
     select campaign_key, metric, baseline_count, post_count
-    from aggregates.agg_push_user_windows
+    from core.fct_push_windows
     where is_included
     order by campaign_key, metric
 """
@@ -88,7 +88,7 @@ def count(connection: Connection, method: Method) -> None:
 
 def finish(connection: Connection, method: Method) -> np.ndarray:
     """Return t of every campaign and metric; the step computes all else as well."""
-    sums = read(connection, WINDOW_SUMS.format(model="agg_push_window_sums"))
+    sums = read(connection, WINDOW_SUMS.format(model="int_push_window_sums"))
     campaigns = pa.table({"campaign_key": CAMPAIGNS}).append_column(
         "n_incomplete", [np.zeros(len(CAMPAIGNS), np.int64)]
     )

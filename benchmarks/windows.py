@@ -1,7 +1,7 @@
 """Cumulative counts against a range join: `python -m benchmarks.windows`.
 
 Both count the events before and after every push on the same DuckDB tables: one is
-the model agg_push_user_windows as dbt runs it, the other joins every push with the
+the model fct_push_windows as dbt runs it, the other joins every push with the
 events in its windows. They run in turn, and their counts must be equal.
 """
 
@@ -14,7 +14,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-MODEL = Path("models/aggregates/agg_push_user_windows.sql")
+MODEL = Path("models/core/fct_push_windows.sql")
 USERS = 1_500
 EVENTS_PER_USER = 2_000
 PUSHES_PER_USER = (1, 10, 30)
@@ -38,7 +38,7 @@ EVENTS = """
     from range($users * $events_per_user) as numbers (number)
 """
 RECIPIENTS = """
-    create or replace table agg_push_recipients as
+    create or replace table fct_push_recipients as
     select
         *,
         sent_at - baseline_hours * interval '1 hour' as baseline_starts_at,
@@ -67,7 +67,7 @@ RANGE_JOIN = """
             as post_count,
         recipients.is_included,
         recipients.sent_at
-    from agg_push_recipients as recipients
+    from fct_push_recipients as recipients
     inner join fct_user_activity as activity
         on
             recipients.user_key = activity.user_key

@@ -1,6 +1,6 @@
 """The statistics step: `python -m steps.lift`.
 
-Data flow: the counts that dbt made in aggregates.agg_push_* -> the tables of the
+Data flow: the counts that dbt made in intermediate.int_push_* -> the tables of the
 schema lift, all in one transaction -> aggregates.agg_push_campaign_lift and the other
 push marts, which read them.
 """
@@ -41,13 +41,13 @@ TABLES = [
     "seeds.push_parameters",
     "seeds.push_holdouts",
     "core.dim_campaigns",
-    "aggregates.agg_push_recipients",
-    "aggregates.agg_push_recipient_counts",
-    "aggregates.agg_push_user_windows",
-    "aggregates.agg_push_window_sums",
-    "aggregates.agg_push_window_histogram",
-    "aggregates.agg_push_matched_window_sums",
-    "aggregates.agg_push_matched_cells",
+    "core.fct_push_recipients",
+    "intermediate.int_push_recipient_counts",
+    "core.fct_push_windows",
+    "intermediate.int_push_window_sums",
+    "intermediate.int_push_window_histogram",
+    "intermediate.int_push_matched_window_sums",
+    "intermediate.int_push_matched_cells",
     "aggregates.agg_push_daily_response",
     *(f"lift.{name}" for name in RESULTS),
 ]

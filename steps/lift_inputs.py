@@ -11,12 +11,12 @@ WINDOW_SUMS = """
     select
         campaign_key, metric, baseline_hours, recipients, sum_post, sum_baseline,
         sum_post_squared, sum_baseline_squared, sum_post_baseline, post_active
-    from aggregates.{model}
+    from intermediate.{model}
 """
 HISTOGRAM = """
     select
         campaign_key, metric, baseline_hours, baseline_count, post_count, recipients
-    from aggregates.agg_push_window_histogram
+    from intermediate.int_push_window_histogram
 """
 DAILY_RESPONSE = """
     select campaign_key, metric, days_after, recipients, events
@@ -26,7 +26,7 @@ CAMPAIGNS = """
     select
         counts.campaign_key, counts.n_incomplete, campaigns.layer_id,
         holdouts.planned_share, cells.input_digest
-    from aggregates.agg_push_recipient_counts as counts
+    from intermediate.int_push_recipient_counts as counts
     inner join core.dim_campaigns as campaigns
         on counts.campaign_key = campaigns.campaign_key
     left join (
@@ -37,7 +37,7 @@ CAMPAIGNS = """
         on counts.campaign_key = holdouts.campaign_key
     left join (
         select campaign_key, max(input_digest) as input_digest
-        from aggregates.agg_push_matched_cells
+        from intermediate.int_push_matched_cells
         group by campaign_key
     ) as cells
         on counts.campaign_key = cells.campaign_key
@@ -51,9 +51,9 @@ class Inputs:
     Attributes:
         campaigns: What is known of each campaign: `campaign_key`, `n_incomplete`,
             `layer_id`, `planned_share` of a holdout, and `input_digest` of its cells.
-        sums: `agg_push_window_sums`.
-        matched_sums: `agg_push_matched_window_sums`.
-        histogram: `agg_push_window_histogram`.
+        sums: `int_push_window_sums`.
+        matched_sums: `int_push_matched_window_sums`.
+        histogram: `int_push_window_histogram`.
         daily_response: `agg_push_daily_response`.
     """
 
@@ -72,9 +72,9 @@ def read_inputs(connection: Connection) -> Inputs:
     """
     return Inputs(
         campaigns=read(connection, CAMPAIGNS),
-        sums=read(connection, WINDOW_SUMS.format(model="agg_push_window_sums")),
+        sums=read(connection, WINDOW_SUMS.format(model="int_push_window_sums")),
         matched_sums=read(
-            connection, WINDOW_SUMS.format(model="agg_push_matched_window_sums")
+            connection, WINDOW_SUMS.format(model="int_push_matched_window_sums")
         ),
         histogram=read(connection, HISTOGRAM),
         daily_response=read(connection, DAILY_RESPONSE),

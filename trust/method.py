@@ -131,7 +131,11 @@ def compiled_method() -> Iterator[Method]:
     Raises:
         UserError: dbt does not compile it.
     """
-    inputs = [name.split(".")[1] for name in lift.TABLES if ".agg_" in name]
+    inputs = [
+        name.split(".")[1]
+        for name in lift.TABLES
+        if name not in CORE_TABLES and not name.startswith(("seeds.", "lift."))
+    ]
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "profiles.yml").symlink_to(REPOSITORY / "profiles.example.yml")

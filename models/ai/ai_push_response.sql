@@ -8,7 +8,7 @@ recipients as (
             when not is_short_history
                 then baseline_hours / cast(24 as double precision)
         end as baseline_days
-    from {{ ref('agg_push_recipients') }}
+    from {{ ref('fct_push_recipients') }}
     where is_counted_user and not is_incomplete
 ),
 

@@ -1,6 +1,6 @@
 """Adjusted lift per campaign and metric: what the push caused, as far as data can say.
 
-Data flow: aggregates.agg_push_matched_cells -> the best design of each campaign and
+Data flow: intermediate.int_push_matched_cells -> the best design of each campaign and
 metric (`designs`) -> lift.adjusted_lift and lift.placebo_lift.
 """
 
@@ -92,7 +92,7 @@ def choose_designs(
     """Choose a design for every campaign and metric, one in memory at a time.
 
     Args:
-        tables: Rows of `agg_push_matched_cells`: a table per campaign and metric.
+        tables: Rows of `int_push_matched_cells`: a table per campaign and metric.
         campaigns: `campaign_key` and `planned_share`: the share of the audience to be
             held out, null where none was planned.
         parameters: The settings of the method.

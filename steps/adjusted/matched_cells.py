@@ -14,7 +14,7 @@ MATCHED_CELLS = """
         campaign_key, input_digest, metric, arm, send_hour_at, weeks_before, stratum,
         post_count, baseline_rate, matched_rate, week_count, day_count, long_rate,
         user_count, recency_sum, recency_squares
-    from aggregates.agg_push_matched_cells
+    from intermediate.int_push_matched_cells
     order by campaign_key, metric
 """
 

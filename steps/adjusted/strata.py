@@ -1,6 +1,6 @@
 """The users of one campaign and metric, as arrays of cells.
 
-A cell of `agg_push_matched_cells` stands for the users of one arm, date and stratum
+A cell of `int_push_matched_cells` stands for the users of one arm, date and stratum
 whose counts are equal, so nothing is lost: the arrays give every sum over users.
 """
 
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from lift_statistics import WeightedMoments, weighted_moments
 from steps.observed.moments import check_counts
 
-MODEL = "agg_push_matched_cells"
+MODEL = "int_push_matched_cells"
 ARMS = ("recipient", "crowded", "reachable", "unreachable", "held_out")
 COUNTS = ["post_count", "baseline_rate", "matched_rate", "week_count", "day_count"]
 SUMS = ["user_count", "recency_sum", "recency_squares"]
@@ -113,7 +113,7 @@ def cells_of(table: pa.Table) -> Cells:
     """Turn the rows of one campaign and metric into arrays.
 
     Args:
-        table: Rows of `agg_push_matched_cells`, in any order.
+        table: Rows of `int_push_matched_cells`, in any order.
 
     Raises:
         UserError: a count is missing or negative.

@@ -77,8 +77,8 @@ def campaign_lift(
     """Compute the observed lift of every campaign and metric.
 
     Args:
-        sums: `agg_push_window_sums`, in any order of its rows.
-        histogram: `agg_push_window_histogram`, in any order of its rows.
+        sums: `int_push_window_sums`, in any order of its rows.
+        histogram: `int_push_window_histogram`, in any order of its rows.
         campaigns: `campaign_key`, `n_incomplete` and whatever else is known of each
             campaign, in any order.
         parameters: The settings of the method.

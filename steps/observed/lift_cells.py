@@ -21,7 +21,7 @@ class LiftCells:
     """The cells, in the order of their keys and counts.
 
     Attributes:
-        counts: Rows of `agg_push_window_histogram`.
+        counts: Rows of `int_push_window_histogram`.
         group: Position of the cell's campaign and metric among all of them.
         n: Recipients per campaign and metric.
         recipients: Recipients per cell.
@@ -45,7 +45,7 @@ def lift_cells(
     """Compute the lift of every cell.
 
     Args:
-        histogram: `agg_push_window_histogram`, in any order of its rows.
+        histogram: `int_push_window_histogram`, in any order of its rows.
         keys: The campaigns and metrics that results are for, each of them once.
         n: Recipients of each of these.
         post_hours: Length of the window after the push.
@@ -53,7 +53,7 @@ def lift_cells(
     Raises:
         UserError: the histogram counts other recipients than `n` says.
     """
-    check_counts(histogram, "agg_push_window_histogram")
+    check_counts(histogram, "int_push_window_histogram")
     numbered = keys.append_column("group", pa.array(np.arange(len(n))))
     counts = histogram.join(numbered, KEYS, join_type="left outer").sort_by(
         [(name, "ascending") for name in ("group", *COUNTS)]
@@ -64,7 +64,7 @@ def lift_cells(
         np.bincount(group, recipients, minlength=len(n)), n
     ):
         raise UserError(
-            "aggregates.agg_push_window_histogram and agg_push_window_sums count "
+            "intermediate.int_push_window_histogram and int_push_window_sums count "
             "different recipients: run `dbt build` to make both anew"
         )
     hours, baseline, post = (counts[name].to_numpy() for name in COUNTS)

@@ -1,4 +1,4 @@
-"""The moments of each campaign and metric, from the sums of `agg_push_window_sums`."""
+"""The moments of each campaign and metric, from the sums of `int_push_window_sums`."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Moments(PairedMoments):
 
 
 def exact_moments(sums: pa.Table, post_hours: int) -> Moments:
-    """Combine the strata of `agg_push_window_sums` without rounding.
+    """Combine the strata of `int_push_window_sums` without rounding.
 
     Args:
         sums: One row per campaign, metric and baseline length, in any order.
@@ -35,7 +35,7 @@ def exact_moments(sums: pa.Table, post_hours: int) -> Moments:
     Raises:
         UserError: a count is missing or negative.
     """
-    check_counts(sums, "agg_push_window_sums")
+    check_counts(sums, "int_push_window_sums")
     sums = sums.sort_by([(key, "ascending") for key in KEYS])
     starts = group_starts(sums, KEYS)
     column = {name: sums[name].to_numpy() for name in sums.column_names}
@@ -72,7 +72,7 @@ def check_counts(table: pa.Table, name: str) -> None:
             is_wrong = pc.min(values).as_py() < smallest
         if is_wrong:
             raise UserError(
-                f"aggregates.{name} has an empty or impossible value in {column}: "
+                f"intermediate.{name} has an empty or impossible value in {column}: "
                 "counts start at 0; run `dbt build` and mend what it reports"
             )
 

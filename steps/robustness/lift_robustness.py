@@ -57,7 +57,7 @@ def lift_robustness(
     Args:
         lift: `lift.campaign_lift`, sorted by campaign and metric.
         outliers: The outliers of the same campaigns and metrics.
-        matched_sums: `agg_push_matched_window_sums`, in any order of its rows.
+        matched_sums: `int_push_matched_window_sums`, in any order of its rows.
         daily_response: `agg_push_daily_response`, in any order of its rows.
         parameters: The settings of the method.
 

@@ -19,7 +19,7 @@ def matched_window_columns(
 
     Args:
         lift: `lift.campaign_lift`, sorted by campaign and metric.
-        matched_sums: `agg_push_matched_window_sums`, in any order of its rows.
+        matched_sums: `int_push_matched_window_sums`, in any order of its rows.
         parameters: The settings of the method.
 
     Returns:
@@ -62,7 +62,7 @@ def _aligned_moments(
     moments = exact_moments(pa.concat_tables([matched_sums, padding]), post_hours)
     if not moments.keys.equals(lift.select(KEYS)):
         raise UserError(
-            "aggregates.agg_push_matched_window_sums and agg_push_window_sums count "
+            "intermediate.int_push_matched_window_sums and int_push_window_sums count "
             "different campaigns: run `dbt build` to make both anew"
         )
     return moments

@@ -48,7 +48,7 @@ def find_outliers(
 
     Args:
         lift: `lift.campaign_lift`, one row per campaign and metric.
-        histogram: `agg_push_window_histogram`, in any order of its rows.
+        histogram: `int_push_window_histogram`, in any order of its rows.
         parameters: The settings of the method.
 
     Raises:

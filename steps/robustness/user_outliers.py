@@ -15,7 +15,7 @@ FLAGGED_USERS = """
         windows.campaign_key, windows.user_key, windows.metric, cells.lift,
         cells.is_iqr_outlier, cells.is_z_outlier, cells.is_modified_z_outlier
     from flagged_cells as cells
-    inner join aggregates.agg_push_user_windows as windows
+    inner join core.fct_push_windows as windows
         on
             cells.campaign_key = windows.campaign_key
             and cells.metric = windows.metric
@@ -30,11 +30,11 @@ FLAGGED_USERS = """
         recipients.campaign_key, recipients.user_key, cells.metric, cells.lift,
         cells.is_iqr_outlier, cells.is_z_outlier, cells.is_modified_z_outlier
     from flagged_cells as cells
-    inner join aggregates.agg_push_recipients as recipients
+    inner join core.fct_push_recipients as recipients
         on
             cells.campaign_key = recipients.campaign_key
             and cells.baseline_hours = recipients.baseline_hours
-    left join aggregates.agg_push_user_windows as windows
+    left join core.fct_push_windows as windows
         on
             recipients.campaign_key = windows.campaign_key
             and recipients.user_key = windows.user_key

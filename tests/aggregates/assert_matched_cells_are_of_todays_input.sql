@@ -5,7 +5,7 @@ cells as (
     select distinct
         campaign_key,
         input_digest
-    from {{ ref('agg_push_matched_cells') }}
+    from {{ ref('int_push_matched_cells') }}
 ),
 
 inputs as (select * from {{ ref('int_push_campaign_inputs') }})

@@ -2,13 +2,13 @@
 with
 
 recipient_counts as (
-    select * from {{ ref('agg_push_recipient_counts') }}
+    select * from {{ ref('int_push_recipient_counts') }}
 ),
 
 metrics as (select distinct metric from {{ ref('push_metrics') }}),
 
 cells as (
-    select * from {{ ref('agg_push_matched_cells') }}
+    select * from {{ ref('int_push_matched_cells') }}
     where arm in ('recipient', 'crowded')
 ),
 

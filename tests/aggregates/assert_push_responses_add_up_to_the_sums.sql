@@ -29,7 +29,7 @@ sums as (
         metric,
         sum(recipients) as recipients,
         sum(sum_post) as events
-    from {{ ref('agg_push_window_sums') }}
+    from {{ ref('int_push_window_sums') }}
     group by campaign_key, metric
 )
 

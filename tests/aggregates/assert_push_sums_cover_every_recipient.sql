@@ -6,14 +6,14 @@ campaigns as (
     where not is_test
 ),
 
-recipients as (select * from {{ ref('agg_push_recipients') }}),
+recipients as (select * from {{ ref('fct_push_recipients') }}),
 
 windows as (
-    select * from {{ ref('agg_push_user_windows') }}
+    select * from {{ ref('fct_push_windows') }}
     where is_included
 ),
 
-sums as (select * from {{ ref('agg_push_window_sums') }}),
+sums as (select * from {{ ref('int_push_window_sums') }}),
 
 expected as (
     select

@@ -14,7 +14,7 @@ sums as (
     select
         metric,
         sum(recipients) as recipients
-    from {{ ref('agg_push_window_sums') }}
+    from {{ ref('int_push_window_sums') }}
     group by metric
 )
 

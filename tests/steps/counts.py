@@ -80,7 +80,7 @@ def count_tables(
     campaigns: dict[tuple[str, str], list[Recipient]],
     open_campaigns: Collection[str] = (),
 ) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Count as agg_push_window_sums and agg_push_window_histogram do.
+    """Count as int_push_window_sums and int_push_window_histogram do.
 
     The third table says what is known of each campaign; that a recipient's window is
     still open, of some of them.

@@ -63,7 +63,7 @@ class Person:
 def cells(
     people: Iterable[Person], campaign: str = "campaign", metric: str = "sessions"
 ) -> pa.Table:
-    """Group people as agg_push_matched_cells does."""
+    """Group people as int_push_matched_cells does."""
     silences = defaultdict(list)
     for person in people:
         key = asdict(person)

@@ -42,7 +42,7 @@ def audiences() -> dict[tuple[str, str], Audience]:
 
 
 def windows_table(people: dict[tuple[str, str], Audience]) -> pa.Table:
-    """Return agg_push_user_windows: who did nothing is not in it."""
+    """Return fct_push_windows: who did nothing is not in it."""
     rows = [
         {
             "campaign_key": campaign,
@@ -64,7 +64,7 @@ def windows_table(people: dict[tuple[str, str], Audience]) -> pa.Table:
 
 
 def recipients_table(people: dict[tuple[str, str], Audience]) -> pa.Table:
-    """Return agg_push_recipients, with one who is left out."""
+    """Return fct_push_recipients, with one who is left out."""
     rows = {
         (campaign, user): {
             "campaign_key": campaign,
@@ -108,8 +108,8 @@ def test_equals_a_loop_over_all_users(engine: str, new_warehouse: Callable) -> N
     write_tables(
         warehouse,
         {
-            "aggregates.agg_push_user_windows": windows_table(people),
-            "aggregates.agg_push_recipients": recipients_table(people),
+            "core.fct_push_windows": windows_table(people),
+            "core.fct_push_recipients": recipients_table(people),
         },
     )
     table = read_flagged(warehouse, people)

@@ -82,15 +82,15 @@ def write_counts(
             "seeds.push_parameters": parameter_table(parameters),
             "seeds.push_holdouts": HOLDOUTS.empty_table(),
             "core.dim_campaigns": keys.append_column("layer_id", known["layer_id"]),
-            "aggregates.agg_push_recipients": RECIPIENTS.empty_table(),
-            "aggregates.agg_push_recipient_counts": keys.append_column(
+            "core.fct_push_recipients": RECIPIENTS.empty_table(),
+            "intermediate.int_push_recipient_counts": keys.append_column(
                 "n_incomplete", known["n_incomplete"]
             ),
-            "aggregates.agg_push_user_windows": WINDOWS.empty_table(),
-            "aggregates.agg_push_window_sums": sums,
-            "aggregates.agg_push_window_histogram": histogram,
-            "aggregates.agg_push_matched_window_sums": sums,
-            "aggregates.agg_push_matched_cells": pa.concat_tables(
+            "core.fct_push_windows": WINDOWS.empty_table(),
+            "intermediate.int_push_window_sums": sums,
+            "intermediate.int_push_window_histogram": histogram,
+            "intermediate.int_push_matched_window_sums": sums,
+            "intermediate.int_push_matched_cells": pa.concat_tables(
                 [CELLS.empty_table(), *matched]
             ),
             "aggregates.agg_push_daily_response": daily_table({}),

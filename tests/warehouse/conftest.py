@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from loaders.warehouse import connect
+from steps import lift
 from tests.conftest import ENGINES, REPOSITORY
 
 PYTHON = Path(sys.executable)
@@ -96,15 +97,17 @@ class Warehouse:
         """Return the names of all tables that stay, with their schema.
 
         The working tables int_push_* hold only the campaigns that are computed anew,
-        and two tables hold the loader's own clock.
+        except what the step reads, and two tables hold the loader's own clock.
         """
+        read_by_step = ", ".join(f"'{name.split('.')[1]}'" for name in lift.TABLES)
         return [
             row["name"]
             for row in self.rows(
                 "select table_schema || '.' || table_name as name "
                 "from information_schema.tables where table_schema in "
                 "('intermediate', 'core', 'aggregates', 'ai', 'lift') "
-                "and table_name not like 'int_push_%' "
+                "and (table_name not like 'int_push_%' "
+                f"or table_name in ({read_by_step})) "
                 "and table_name not in ('int_loads', 'int_events_loaded') order by 1"
             )
         ]

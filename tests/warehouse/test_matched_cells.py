@@ -13,11 +13,11 @@ CELLS = """
     select
         metric, arm, send_hour_at, weeks_before, stratum, post_count, baseline_rate,
         matched_rate, week_count, day_count, long_rate, user_count, recency_sum
-    from aggregates.agg_push_matched_cells
+    from intermediate.int_push_matched_cells
     where campaign_key = '{}'
 """
 COMPARED = """
-    select * from aggregates.agg_push_matched_cells
+    select * from intermediate.int_push_matched_cells
     order by campaign_key, metric, arm, send_hour_at, weeks_before, stratum,
         post_count, baseline_rate, matched_rate, week_count, day_count, long_rate
 """
@@ -33,9 +33,9 @@ LATE_VIEWS = """
         where event = '$pageview' order by uuid limit 40
     )
 """
-BETWEEN = "int_push_campaigns_due+,+agg_push_matched_cells"
+BETWEEN = "int_push_campaigns_due+,+int_push_matched_cells"
 OUTDATED = "has the columns of another version"
-RUN = ("dbt", "run", "--quiet", "--select", "+agg_push_matched_cells")
+RUN = ("dbt", "run", "--quiet", "--select", "+int_push_matched_cells")
 
 
 def test_cells_equal_a_count_person_by_person(
@@ -45,8 +45,8 @@ def test_cells_equal_a_count_person_by_person(
     people = read_people(warehouse)
     campaigns = warehouse.rows(
         "select campaign_key, count(*) as recipients, count(distinct date_trunc("
-        "'hour', agg_push_recipients.sent_at)) as hours "
-        "from aggregates.agg_push_recipients inner join core.dim_campaigns "
+        "'hour', fct_push_recipients.sent_at)) as hours "
+        "from core.fct_push_recipients inner join core.dim_campaigns "
         "using (campaign_key) where is_included and not is_test "
         "group by 1 order by 2 desc, 1"
     )
@@ -56,7 +56,7 @@ def test_cells_equal_a_count_person_by_person(
     for campaign in (campaigns[0], campaigns[-1], longest):
         key = campaign["campaign_key"]
         recipients = warehouse.rows(
-            "select user_key, sent_at from aggregates.agg_push_recipients "
+            "select user_key, sent_at from core.fct_push_recipients "
             f"where is_included and campaign_key = '{key}'"
         )
         expected = matched_cells(people, key, recipients, ["sessions", "closet_adds"])
@@ -93,7 +93,7 @@ def test_late_events_change_their_campaigns_and_no_others(copied: Warehouse) -> 
     incremental = cells_of(copied)
     assert 0 < len(due) < len(set(before["campaign_key"].to_pylist()))
     assert incremental != before
-    copied.execute("drop table aggregates.agg_push_matched_cells")
+    copied.execute("drop table intermediate.int_push_matched_cells")
     copied.run(*RUN)
     assert cells_of(copied) == incremental
     copied.run(*RUN)
@@ -111,13 +111,14 @@ def test_tables_of_an_older_version_are_computed_anew(
     warehouse = warehouses[engine].copy(tmp_path, new_database)
     before = cells_of(warehouse)
     warehouse.execute(
-        "alter table aggregates.agg_push_matched_cells "
+        "alter table intermediate.int_push_matched_cells "
         "rename column input_digest to digest",
-        "alter table aggregates.agg_push_matched_cells alter column stratum type text",
+        "alter table intermediate.int_push_matched_cells "
+        "alter column stratum type text",
         "alter table lift.adjusted_lift drop column adj_q cascade",
     )
     told = warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
-    for name in ("aggregates.agg_push_matched_cells", "lift.adjusted_lift"):
+    for name in ("intermediate.int_push_matched_cells", "lift.adjusted_lift"):
         assert f"{name} {OUTDATED}" in told
     assert told.count(OUTDATED) == 2
     assert cells_of(warehouse) == before

@@ -166,7 +166,7 @@ def test_a_posthog_that_stopped_leaves_the_others_as_they_are(
     assert found["ai_push_response"] == one(day, due) > 0
     assert found["ai_push_response"] < whole["ai_push_response"]
     open_windows = (
-        "count(*) from aggregates.agg_push_recipients where is_incomplete "
+        "count(*) from core.fct_push_recipients where is_incomplete "
         f"<> (post_ends_at > timestamptz '{STOPPED}')"
     )
     assert one(night, open_windows) == 0

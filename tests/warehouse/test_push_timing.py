@@ -20,13 +20,13 @@ RECIPIENTS = """
         pushes.hours_since_previous_push, pushes.pushes_previous_30_days,
         coalesce(windows.post_count, 0) as post_count,
         coalesce(windows.baseline_count, 0) as baseline_count
-    from aggregates.agg_push_recipients as recipients
+    from core.fct_push_recipients as recipients
     inner join core.dim_campaigns as campaigns
         on recipients.campaign_key = campaigns.campaign_key
     inner join core.fct_notifications as pushes
         on recipients.campaign_key = pushes.campaign_key
         and recipients.user_key = pushes.user_key
-    left join aggregates.agg_push_user_windows as windows
+    left join core.fct_push_windows as windows
         on recipients.campaign_key = windows.campaign_key
         and recipients.user_key = windows.user_key
         and windows.metric = 'sessions'

@@ -61,7 +61,7 @@ def campaign_keys(warehouses: dict[str, Warehouse]) -> dict[tuple, str]:
 
 
 def recipients_of(warehouse: Warehouse) -> dict[tuple[str, str], dict]:
-    rows = warehouse.rows("select * from aggregates.agg_push_recipients")
+    rows = warehouse.rows("select * from core.fct_push_recipients")
     return {(row["campaign_key"], row["user_key"]): row for row in rows}
 
 
@@ -89,9 +89,7 @@ def test_window_counts_equal_a_brute_force_count(
             row["baseline_count"],
             row["post_count"],
         )
-        for row in warehouses[engine].rows(
-            "select * from aggregates.agg_push_user_windows"
-        )
+        for row in warehouses[engine].rows("select * from core.fct_push_windows")
     }
     checked = on_boundary = 0
     for campaign, sent_to in deliveries.items():

@@ -6,7 +6,7 @@ campaigns as (
 ),
 
 recipients as (
-    select * from {{ ref('agg_push_recipients') }}
+    select * from {{ ref('fct_push_recipients') }}
     where is_counted_user
 ),
 

@@ -1,8 +1,8 @@
 with
 
-sums as (select * from {{ ref('agg_push_window_sums') }}),
+sums as (select * from {{ ref('int_push_window_sums') }}),
 
-recipient_counts as (select * from {{ ref('agg_push_recipient_counts') }}),
+recipient_counts as (select * from {{ ref('int_push_recipient_counts') }}),
 
 inputs as (select * from {{ ref('int_push_campaign_inputs') }}),
 

@@ -7,7 +7,7 @@ campaigns as (
     where not is_test
 ),
 
-counts as (select * from {{ ref('agg_push_recipient_counts') }}),
+counts as (select * from {{ ref('int_push_recipient_counts') }}),
 
 parameters as (select * from {{ ref('push_parameters') }}),
 

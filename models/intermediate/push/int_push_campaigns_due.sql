@@ -1,5 +1,5 @@
 {%- set cells = execute and not should_full_refresh() and adapter.get_relation(
-    this.database, this.schema, 'agg_push_matched_cells'
+    this.database, this.schema, 'int_push_matched_cells'
 ) -%}
 
 with

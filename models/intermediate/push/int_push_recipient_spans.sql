@@ -11,7 +11,7 @@ recipients as (
         campaign_key,
         user_key,
         sent_at at time zone 'UTC' as sent_at
-    from {{ ref('agg_push_recipients') }}
+    from {{ ref('fct_push_recipients') }}
     where is_included
 ),
 

@@ -3,7 +3,7 @@ with
 recipients as (select * from {{ ref('int_push_recipients_timed') }}),
 
 windows as (
-    select * from {{ ref('agg_push_user_windows') }}
+    select * from {{ ref('fct_push_windows') }}
     where is_included
 ),
 

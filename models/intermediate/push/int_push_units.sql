@@ -3,7 +3,7 @@ with
 due as (select * from {{ ref('int_push_campaigns_due') }}),
 
 recipients as (
-    select * from {{ ref('agg_push_recipients') }}
+    select * from {{ ref('fct_push_recipients') }}
     where is_included
 ),
 

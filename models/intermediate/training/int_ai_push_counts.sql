@@ -1,6 +1,6 @@
 with
 
-windows as (select * from {{ ref('agg_push_user_windows') }}),
+windows as (select * from {{ ref('fct_push_windows') }}),
 
 metrics as (
     select distinct

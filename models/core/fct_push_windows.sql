@@ -1,6 +1,6 @@
 with
 
-recipients as (select * from {{ ref('agg_push_recipients') }}),
+recipients as (select * from {{ ref('fct_push_recipients') }}),
 
 activity as (
     select * from {{ ref('fct_user_activity') }}

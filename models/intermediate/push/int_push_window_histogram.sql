@@ -1,12 +1,12 @@
 with
 
 windows as (
-    select * from {{ ref('agg_push_user_windows') }}
+    select * from {{ ref('fct_push_windows') }}
     where is_included
 ),
 
 recipients as (
-    select * from {{ ref('agg_push_recipients') }}
+    select * from {{ ref('fct_push_recipients') }}
     where is_included
 ),
 

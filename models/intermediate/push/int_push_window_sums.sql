@@ -1,6 +1,6 @@
 with
 
-histogram as (select * from {{ ref('agg_push_window_histogram') }}),
+histogram as (select * from {{ ref('int_push_window_histogram') }}),
 
 campaigns as (
     select * from {{ ref('dim_campaigns') }}

@@ -1,7 +1,7 @@
 with
 
 cells as (
-    select * from {{ ref('agg_push_matched_cells') }}
+    select * from {{ ref('int_push_matched_cells') }}
     where arm in ('recipient', 'crowded')
 ),
 
