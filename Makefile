@@ -16,7 +16,7 @@ demo: setup ## Invent a world, load it, build the marts, report the lift
 	$(BIN)/python -m steps.report
 
 setup: .venv/installed ## Create .venv with the locked dependencies, and profiles.yml
-	@$(BIN)/python -m loaders.profile
+	@$(BIN)/python -m warehouse.profile
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c '$(SUPPORTED)' || \

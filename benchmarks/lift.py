@@ -23,11 +23,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.population import CAMPAIGNS, METRICS, population
-from loaders.warehouse import connect
 from steps.lift_inputs import read_inputs
 from steps.observed.campaign_lift import campaign_lift
-from steps.tables import read
 from trust.method import DATABASE, REPOSITORY, Method, compiled_method
+from warehouse.connection import connect
+from warehouse.tables import read
 
 SIZES = (1_000, 10_000)
 # what the observed lift needs; all else serves controls, placebo dates and robustness

@@ -19,7 +19,7 @@ from dlt.sources.sql_database import sql_table
 
 from loaders import neon
 from loaders.load import load_source
-from loaders.settings import Settings
+from warehouse.settings import Settings
 
 TABLE_SQL = """
 create table notification_layers (id integer primary key, name text);

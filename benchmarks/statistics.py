@@ -24,8 +24,8 @@ from benchmarks.population import CAMPAIGNS, METRICS
 from steps.lift_inputs import HISTOGRAM, WINDOW_SUMS
 from steps.observed.campaign_lift import campaign_lift
 from steps.observed.moments import KEYS, group_starts
-from steps.tables import read
 from trust.method import Method, compiled_method
+from warehouse.tables import read
 
 REPETITIONS = 3
 COUNTED = ("int_push_window_histogram", "int_push_window_sums")

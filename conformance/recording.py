@@ -16,8 +16,8 @@ from demo.posthog.script import When
 from loaders.load import load_source
 from loaders.posthog import open_source
 from loaders.posthog.slices import EXPORT, QUERY
-from loaders.settings import Settings
-from loaders.warehouse import connect
+from warehouse.connection import connect
+from warehouse.settings import Settings
 
 NOW = datetime(2026, 10, 31, 12, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)

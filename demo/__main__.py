@@ -7,8 +7,8 @@ from pathlib import Path
 
 from demo.sources import DIRECTORY, create_world
 from demo.world import Scale
-from loaders.command import command
-from loaders.errors import UserError
+from warehouse.console import command
+from warehouse.errors import UserError
 
 
 def parse_arguments() -> argparse.Namespace:

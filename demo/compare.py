@@ -18,10 +18,10 @@ from rich.table import Table
 
 from demo.files import read_truth
 from demo.sources import DIRECTORY
-from loaders.command import command
-from loaders.settings import read_settings
-from loaders.warehouse import connect_existing
-from steps.tables import read, require_tables
+from warehouse.connection import connect_existing
+from warehouse.console import command
+from warehouse.settings import read_settings
+from warehouse.tables import read, require_tables
 
 MART = "aggregates.agg_push_campaign_lift"
 LIFTS = {

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow.parquet
 
 from demo.world import World
-from loaders.errors import UserError
+from warehouse.errors import UserError
 
 AUTOMATIONS = "automations"
 PUSH_LOGS = "push_logs"

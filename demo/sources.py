@@ -11,7 +11,7 @@ from demo.databases import create_databases, running_postgres
 from demo.files import AUTOMATIONS, POSTHOG, PUSH_LOGS, require_world, write_files
 from demo.world import Scale, build_world
 from demo.world.scale import END_AT
-from loaders.errors import UserError
+from warehouse.errors import UserError
 
 DIRECTORY = Path("data/demo")
 POSTGRES = "postgres"

@@ -16,15 +16,15 @@ from rich.console import Console
 from rich.table import Table as TextTable
 
 from loaders import chemlink, engagement, neon, posthog
-from loaders.command import command
-from loaders.errors import UserError, explanation, stack_trace
-from loaders.ledger import TableResult, check_origin
+from loaders.ledger import TableResult
 from loaders.load import create_missing, load_source
-from loaders.lock import one_at_a_time
-from loaders.privacy import hash_key_id
-from loaders.profile import write_profile
-from loaders.settings import SOURCE_VARIABLES, Settings, read_settings
-from loaders.warehouse import connect
+from warehouse.connection import connect
+from warehouse.console import command
+from warehouse.errors import UserError, explanation, stack_trace
+from warehouse.lock import one_at_a_time
+from warehouse.origins import check_origin, hash_key_id
+from warehouse.profile import write_profile
+from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 
 logger = logging.getLogger("loaders")
 

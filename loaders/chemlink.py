@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 
 from loaders.contract import tables_of
 from loaders.database import open_databases
-from loaders.settings import Settings
 from loaders.source_table import DatabaseTable
+from warehouse.settings import Settings
 
 DATABASES = {"chemlink": "CHEMLINK_DATABASE_URL", "kratos": "KRATOS_DATABASE_URL"}
 

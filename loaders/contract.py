@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 import yaml
 
 from loaders.privacy import domains, hashed, lengths, scrubbed
-from loaders.text import cleaned
+from warehouse.tables import TIMESTAMP
+from warehouse.text import cleaned
 
 CONTRACT_FILE = Path(__file__).with_name("contract.yml")
 DELETED_IN_SOURCE = "_deleted_in_source_at"
-TIMESTAMP = pa.timestamp("us", "UTC")
 FIRST_PLAUSIBLE = "2000-01-01 00:00:00+00"  # as the macro `plausible_time` says
 
 ARROW_TYPES = {

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from loaders.contract import Table
-from loaders.errors import UserError
-from loaders.settings import Settings
 from loaders.snapshot import Snapshot, open_snapshot
 from loaders.source_columns import check_columns, read_columns
 from loaders.source_keys import read_unique_keys
 from loaders.source_table import DatabaseTable, MissingTable, SourceTable
+from warehouse.errors import UserError
+from warehouse.settings import Settings
 
 logger = logging.getLogger(__name__)
 

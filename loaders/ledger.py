@@ -10,9 +10,8 @@ from datetime import datetime
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection, Cursor
 
-from loaders.contract import TIMESTAMP, Table, tables_of
-from loaders.errors import UserError
-from loaders.warehouse import append_rows, existing_tables, told_rights
+from loaders.contract import Table, tables_of
+from warehouse.tables import SQL_TYPES, TIMESTAMP, append_rows
 
 COLUMN_SEPARATOR = ", "
 SCHEMA = pa.schema(
@@ -32,12 +31,6 @@ SCHEMA = pa.schema(
         ("known_until_at", TIMESTAMP),
     ]
 )
-SQL_TYPES = {
-    pa.string(): "varchar",
-    TIMESTAMP: "timestamptz",
-    pa.int64(): "bigint",
-    pa.bool_(): "boolean",
-}
 
 
 @dataclass
@@ -185,40 +178,3 @@ def _add_columns(cursor: Cursor, source: str, columns: list[str]) -> None:
             "known_until_at = started_at, columns_read = '' "
             f"where table_name = '{table.name}' and origin is null"
         )
-
-
-def check_origin(
-    connection: Connection, sources: list[str], data_origin: str, hash_key_id: str
-) -> None:
-    """Refuse to mix demo and real data, or two keys, in one warehouse.
-
-    Raises:
-        UserError: the warehouse holds data of the other kind or hashed otherwise.
-    """
-    for found_origin, found_key in read_origins(connection, sources):
-        if found_origin != data_origin:
-            raise UserError(
-                f"the warehouse holds {found_origin} data and takes no "
-                f"{data_origin} data: point WAREHOUSE_URL at another one, or "
-                "delete this one"
-            )
-        if found_key != hash_key_id:
-            raise UserError(
-                "PII_HASH_KEY is not the key this warehouse was loaded with, "
-                "and would split every person in two: restore that key, or "
-                "load into a new warehouse"
-            )
-
-
-def read_origins(connection: Connection, sources: list[str]) -> set[tuple[str, str]]:
-    """Return what kinds of data were loaded from sources, each with its hash_key_id."""
-    ledgers = {f"staging_{source}._loads" for source in sources}
-    origins = set()
-    for name in ledgers & existing_tables(connection):
-        with (
-            told_rights(connection, "read what was loaded"),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(f"select distinct data_origin, hash_key_id from {name}")
-            origins.update(cursor.fetchall())
-    return origins

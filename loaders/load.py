@@ -9,7 +9,6 @@ from adbc_driver_manager.dbapi import Connection
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from loaders.contract import Table, read_contract, tables_of
-from loaders.errors import UnreadableError
 from loaders.landed import (
     Landed,
     count_live_rows,
@@ -20,13 +19,14 @@ from loaders.landed import (
 )
 from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult, create_ledger
 from loaders.pipeline import create_tables, land
-from loaders.privacy import hash_key_id
 from loaders.push_files import FolderTable
 from loaders.reconcile import reconcile
 from loaders.reshape import reshape
 from loaders.source_table import DatabaseTable, MissingTable
 from loaders.table_load import Appending, Checkable, Readable, TableLoad
-from loaders.warehouse import connect
+from warehouse.connection import connect
+from warehouse.errors import UnreadableError
+from warehouse.origins import hash_key_id
 
 logger = logging.getLogger(__name__)
 

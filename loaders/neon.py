@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from loaders.contract import tables_of
 from loaders.database import open_databases
 from loaders.push_files import FolderTable, open_folders
-from loaders.settings import Settings
 from loaders.source_table import DatabaseTable
+from warehouse.settings import Settings
 
 DATABASES = {"cadence": "NEON_DATABASE_URL", "app": "NEON_APP_DATABASE_URL"}
 

@@ -27,7 +27,7 @@ from dlt.destinations.impl.postgres.factory import PostgresTypeMapper
 from dlt.extract import DltResource
 
 from loaders.contract import Table
-from loaders.warehouse import duckdb_path, is_duckdb, postgres_parts
+from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
 
 WORKING_DIRECTORY = Path("data/dlt")
 ROWS_PER_FILE = 250_000

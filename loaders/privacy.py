@@ -59,11 +59,6 @@ def scrubbed(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return values
 
 
-def hash_key_id(hash_key: str) -> str:
-    """Return a name for a key that tells nothing about it."""
-    return str(_digest("the key of the growth warehouse", hash_key))[:16]
-
-
 def _digest(value: str, hash_key: str) -> str | None:
     normal = unicodedata.normalize("NFC", value.strip().lower())
     if not normal:

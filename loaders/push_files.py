@@ -18,10 +18,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from loaders.contract import Table
-from loaders.errors import WithheldError
 from loaders.push_fields import Document, Row, UnfitError
-from loaders.settings import Settings
-from loaders.text import printable
+from warehouse.errors import WithheldError
+from warehouse.settings import Settings
+from warehouse.text import printable
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from adbc_driver_manager.dbapi import Connection, Cursor
 
 from loaders.contract import DELETED_IN_SOURCE, Table, read_contract
-from loaders.errors import WithheldError
 from loaders.source_table import DatabaseTable, SourceTable
+from warehouse.errors import WithheldError
 
 
 def reconcile(

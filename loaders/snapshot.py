@@ -9,8 +9,8 @@ import pyarrow as pa
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection, Cursor
 
-from loaders.errors import UnreadableError, UserError
-from loaders.postgres import connect_postgres
+from warehouse.errors import UnreadableError, UserError
+from warehouse.postgres import connect_postgres
 
 LOCK_TIMEOUT = "15s"
 STATEMENT_TIMEOUT = "1h"

@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from adbc_driver_manager.dbapi import Cursor
 
 from loaders.contract import Table
-from loaders.errors import WithheldError
 from loaders.snapshot import Snapshot
 from loaders.source_columns import SourceColumn
 from loaders.source_keys import ORDINAL, greatest, ranked
 from loaders.source_text import Decoder
+from warehouse.errors import WithheldError
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.contract import Table, apply_contract
-from loaders.errors import UnreadableError, WithheldError
 from loaders.landed import Landed, unknown_rows
 from loaders.ledger import TableResult
+from warehouse.errors import UnreadableError, WithheldError
 
 logger = logging.getLogger(__name__)
 

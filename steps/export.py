@@ -16,10 +16,6 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
-from loaders.command import command
-from loaders.errors import UserError
-from loaders.settings import read_settings
-from loaders.warehouse import connect_existing
 from steps.exporting.catalogue import read_datasets
 from steps.exporting.folders import OTHER_FILES_DIFFER, only_export
 from steps.exporting.gate import check_gate
@@ -33,6 +29,10 @@ from steps.exporting.release import (
 )
 from steps.exporting.rows import SPLITS
 from steps.exporting.version import Terms
+from warehouse.connection import connect_existing
+from warehouse.console import command
+from warehouse.errors import UserError
+from warehouse.settings import read_settings
 
 FOLDER = Path("exports")
 CONSUMER = "alchemi"

@@ -11,9 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.command import command
-from loaders.settings import read_settings
-from loaders.warehouse import connect_existing
 from steps.adjusted.adjusted_lift import adjusted_lift, choose_designs
 from steps.adjusted.matched_cells import matched_cells
 from steps.lift_inputs import read_inputs
@@ -25,7 +22,10 @@ from steps.robustness.daily_rates import observed_placebo_lift
 from steps.robustness.lift_robustness import lift_robustness
 from steps.robustness.outliers import find_outliers
 from steps.robustness.user_outliers import read_user_outliers
-from steps.tables import replace_rows, require_tables
+from warehouse.connection import connect_existing
+from warehouse.console import command
+from warehouse.settings import read_settings
+from warehouse.tables import replace_rows, require_tables
 
 RESULTS = [
     "campaign_lift",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from steps.tables import read
+from warehouse.tables import read
 
 WINDOW_SUMS = """
     select

@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError
-from steps.tables import read
+from warehouse.errors import UserError
+from warehouse.tables import read
 
 PARAMETERS = """
     select

@@ -11,13 +11,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from loaders.command import command
-from loaders.settings import read_settings
 from steps.reporting import wording
 from steps.reporting.data import read_report
 from steps.reporting.files import PAGE, report_files, write_folder
 from steps.reporting.model import Campaign, Report
 from steps.reporting.wording import Row
+from warehouse.console import command
+from warehouse.settings import read_settings
 
 FOLDER = Path("reports")
 UNLIMITED_WIDTH = 1000

@@ -15,17 +15,17 @@ from datetime import datetime
 
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.command import command
-from loaders.errors import UserError
-from loaders.privacy import hash_key_id
-from loaders.settings import Settings, read_settings
-from loaders.warehouse import connect_existing
 from steps.delivering.allowed import Kind, read_allow_list
 from steps.delivering.capture import PostHogProject
 from steps.delivering.destination import permitted_project
 from steps.delivering.events import Event, batches, read_events
 from steps.delivering.ledger import Ledger
-from steps.tables import read, require_tables
+from warehouse.connection import connect_existing
+from warehouse.console import command
+from warehouse.errors import UserError
+from warehouse.origins import hash_key_id
+from warehouse.settings import Settings, read_settings
+from warehouse.tables import read, require_tables
 
 AS_OF = "core.dim_source_systems"
 

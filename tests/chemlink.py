@@ -2,7 +2,7 @@
 
 from loaders import chemlink
 from loaders.load import load_source
-from loaders.settings import Settings
+from warehouse.settings import Settings
 
 SCHEMA = """
 create table persons (

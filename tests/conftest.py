@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 import demo
-from loaders.warehouse import connect
+from warehouse.connection import connect
 
 REPOSITORY = Path(__file__).parents[1]
 ENGINES = ("duckdb", "postgres")

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from demo.posthog import detours
 from demo.posthog.detours import Detour, on_answer
 from demo.posthog.script import When
-from loaders.errors import UserError
 from loaders.posthog.slices import EXPORT
 from tests.mortal_process import Killed, Life
 from tests.posthog_arrivals import ASKED, HELD_UP, HOUR, LONGEST, Batch, batches
@@ -16,6 +15,7 @@ from tests.posthog_expected import visible_rows
 from tests.posthog_mishaps import FAULTS, ON_THE_WIRE, Mishap, mishaps
 from tests.posthog_project import Project, event_rows
 from tests.posthog_warehouse import Warehouse
+from warehouse.errors import UserError
 
 TURNS = 3
 MOMENTS = ("request", "answer", "commit", "committed")

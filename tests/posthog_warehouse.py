@@ -19,10 +19,10 @@ from loaders.posthog.exports import Exports
 from loaders.posthog.ledger import SliceLedger
 from loaders.posthog.querying import QueryMode
 from loaders.posthog.slices import EXPORT, QUERY
-from loaders.warehouse import connect
 from tests.conftest import REPOSITORY
 from tests.mortal_process import Life, MortalConnection, MortalSession
 from tests.posthog_project import NAMES, TABLES, Project
+from warehouse.connection import connect
 
 HASH_KEY = "a key for all tests"
 OVERLAP = timedelta(hours=2)

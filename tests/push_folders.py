@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from loaders.settings import Settings
+from warehouse.settings import Settings
 
 TOKEN = "fcm-device-token-0001"
 JOB = {

@@ -12,8 +12,6 @@ from itertools import product
 from rich.console import Console
 from rich.progress import track
 
-from loaders.command import command
-from loaders.settings import read_settings
 from trust.core_tables import Tables
 from trust.method import Method, compiled_method, worker_processes
 from trust.own_warehouse import read_core_tables
@@ -22,6 +20,8 @@ from trust.scenarios import SCENARIOS
 from trust.simulation import simulate
 from trust.table import add_tally, print_wide, trust_table
 from trust.tally import tally
+from warehouse.console import command
+from warehouse.settings import read_settings
 
 TRUE_LIFTS = (0.0, 0.2)
 ALL = "all"

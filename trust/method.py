@@ -21,12 +21,12 @@ from typing import Any
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError
-from loaders.warehouse import append_rows, connect
 from steps import lift
 from steps.parameters import PushParameters, read_parameters
-from steps.tables import read
 from trust.core_tables import CORE_TABLES
+from warehouse.connection import connect
+from warehouse.errors import UserError
+from warehouse.tables import append_rows, read
 
 REPOSITORY = Path(__file__).parents[1]
 DATABASE = "world"  # as compiled SQL calls it, after its file

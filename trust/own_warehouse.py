@@ -1,8 +1,8 @@
 """What the method reads of a warehouse that exists."""
 
-from loaders.warehouse import connect, duckdb_path, is_duckdb
-from steps.tables import read, require_tables
 from trust.core_tables import NOBODY_HELD_OUT, Tables
+from warehouse.connection import connect, duckdb_path, is_duckdb
+from warehouse.tables import read, require_tables
 
 QUERIES = {
     "core.dim_users": """

@@ -16,10 +16,10 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from steps.tables import read
 from trust.core_tables import Tables, campaigns_of
 from trust.method import Method
 from trust.tally import Row
+from warehouse.tables import read
 
 STRATA = "int_push_unit_strata"
 WEEKS_BEFORE = (1, 2)

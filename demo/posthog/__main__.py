@@ -12,7 +12,7 @@ from demo.posthog import StandIn, Store, fixtures, world_clock
 from demo.posthog.lake import write_everything
 from demo.posthog.script_file import ScriptError, play_file
 from demo.posthog.server import PAGE_CAP
-from loaders.command import command
+from warehouse.console import command
 
 
 @command

@@ -16,7 +16,6 @@ from datetime import timedelta
 from functools import cache
 
 from loaders.contract import Table, read_contract, tables_of
-from loaders.errors import UserError
 from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
 from loaders.posthog.estimate import estimate
@@ -31,8 +30,9 @@ from loaders.posthog.persons import WholeTable
 from loaders.posthog.querying import QueryMode
 from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
 from loaders.posthog.slices import EXPORT, LAKE, QUERY
-from loaders.settings import Settings
-from loaders.warehouse import connect
+from warehouse.connection import connect
+from warehouse.errors import UserError
+from warehouse.settings import Settings
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,6 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 from urllib3.exceptions import HTTPError
 
-from loaders.errors import UserError
 from loaders.posthog.failures import (
     TooLargeError,
     UnavailableError,
@@ -25,6 +24,7 @@ from loaders.posthog.failures import (
     refusal,
 )
 from loaders.posthog.limits import Budget, Deadline
+from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from loaders.errors import UserError
 from loaders.posthog.api import Api, Json
 from loaders.posthog.failures import MISFIT, TooLargeError, UnavailableError, reason
+from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
 

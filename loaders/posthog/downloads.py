@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from loaders.errors import UserError
 from loaders.posthog.api import Api
 from loaders.posthog.failures import RefusedError, UnavailableError
 from loaders.posthog.parquet import EVENTS_IN_FILE, ExportedFile
+from warehouse.errors import UserError
 
 RUNS = 2
 FETCHES = 2

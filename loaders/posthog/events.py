@@ -16,7 +16,6 @@ from adbc_driver_manager.dbapi import Connection
 from tqdm import tqdm
 
 from loaders.contract import Table
-from loaders.errors import UserError
 from loaders.landed import count_rows
 from loaders.posthog.failures import LaterError
 from loaders.posthog.in_flight import in_flight
@@ -25,6 +24,7 @@ from loaders.posthog.ledger import FAILED, PLANNED, SliceLedger
 from loaders.posthog.reading import Verified
 from loaders.posthog.slices import LAKE, QUERY, Slice
 from loaders.posthog.sweeps import Sweeper
+from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
 

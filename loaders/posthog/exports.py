@@ -21,11 +21,11 @@ from tenacity import (
 )
 from tenacity.retry import retry_base
 
-from loaders.errors import UserError
 from loaders.posthog.api import Api, Json
 from loaders.posthog.downloads import Downloads
 from loaders.posthog.failures import TooLargeError, UnavailableError, reason
 from loaders.posthog.parquet import ExportedFile
+from warehouse.errors import UserError
 
 LONGEST = timedelta(days=7)
 MOST_ROWS = 5_000_000

@@ -8,7 +8,7 @@ from typing import Any
 from dlt.sources.helpers import requests
 from urllib3.exceptions import NewConnectionError
 
-from loaders.errors import UserError
+from warehouse.errors import UserError
 
 TRIES = 8
 TRIES_TO_CONNECT = 3

@@ -15,10 +15,10 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow.fs import FileInfo, FileSelector, FileSystem, LocalFileSystem
 
-from loaders.errors import UserError
 from loaders.posthog.lake_persons import PERSONS_IN_FILE, newest_persons
 from loaders.posthog.manifests import complete_files
 from loaders.posthog.parquet import ExportedFile, readable
+from warehouse.errors import UserError
 
 
 @dataclass(frozen=True, order=True)

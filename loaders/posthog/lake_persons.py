@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
-from loaders.contract import TIMESTAMP
 from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
+from warehouse.tables import TIMESTAMP
 
 PERSONS_IN_FILE = pa.schema(
     [

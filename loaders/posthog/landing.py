@@ -15,7 +15,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from loaders.contract import Table, apply_contract
 from loaders.posthog.ledger import VERIFIED, SliceLedger
 from loaders.posthog.slices import Slice
-from loaders.warehouse import append_rows
+from warehouse.tables import append_rows
 
 BATCH = "events_batch"
 DUCKDB_MEMORY = "96MB"

@@ -28,7 +28,7 @@ from loaders.posthog.slices import (
     Window,
     midnight,
 )
-from loaders.warehouse import append_rows
+from warehouse.tables import append_rows
 
 DAY = timedelta(days=1)
 PLANNED, VERIFIED, FAILED = "planned", "verified", "failed"

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pyarrow.fs import FileSystem
 
-from loaders.errors import UserError
+from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
 

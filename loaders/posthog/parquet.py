@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import types
 
-from loaders.errors import UserError
 from loaders.posthog.questions import EVENTS
 from loaders.source_text import valid
+from warehouse.errors import UserError
 
 ROWS_PER_BATCH = 10_000
 BUFFER_BYTES = 2**21

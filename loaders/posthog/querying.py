@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 
-from loaders.contract import TIMESTAMP
 from loaders.posthog.client import PostHogClient
 from loaders.posthog.ledger import SliceLedger
 from loaders.posthog.planning import Planner
 from loaders.posthog.questions import EVENTS
 from loaders.posthog.reading import Reader, Verified
 from loaders.posthog.slices import Buckets, Days, Names, Slice, Window
+from warehouse.tables import TIMESTAMP
 
 logger = logging.getLogger(__name__)
 

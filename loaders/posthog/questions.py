@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loaders.contract import TIMESTAMP
 from loaders.posthog.slices import Tally
+from warehouse.tables import TIMESTAMP
 
 HASH = "hash"
 HASHES = 2**32

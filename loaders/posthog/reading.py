@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from loaders.errors import UserError
 from loaders.posthog.client import PostHogClient
 from loaders.posthog.counting import halves_of
 from loaders.posthog.failures import TooLargeError
 from loaders.posthog.planning import Planner
 from loaders.posthog.questions import HASH, Question
 from loaders.posthog.slices import Slice, Tally
+from warehouse.errors import UserError
 
 FETCHES = 3
 

@@ -16,11 +16,11 @@ from datetime import date, timedelta
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.contract import Table
-from loaders.errors import UserError
 from loaders.posthog.counting import DayAndEvent
 from loaders.posthog.ledger import DAY, SWEEP, VERIFIED, SliceLedger
 from loaders.posthog.querying import QueryMode, events_slice
 from loaders.posthog.slices import Buckets, Names, Slice, Tally, Window, midnight
+from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
 from steps.observed.moments import KEYS, group_starts
-from steps.tables import stream
+from warehouse.tables import stream
 
 MATCHED_CELLS = """
     select

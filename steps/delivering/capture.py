@@ -16,7 +16,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.stop import stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
-from loaders.errors import UserError
+from warehouse.errors import UserError
 
 TRIES = 5
 TIMEOUT_SECONDS = (10, 60)

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from adbc_driver_manager.dbapi import Connection
 from posthog.request import determine_server_host
 
-from loaders.errors import UserError
-from loaders.ledger import read_origins
-from loaders.settings import SOURCE_VARIABLES, Settings
 from steps.delivering.capture import PostHogProject
+from warehouse.errors import UserError
+from warehouse.origins import read_origins
+from warehouse.settings import SOURCE_VARIABLES, Settings
 
 VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_KEY")
 # these keys can read or change a project: they have no business in an event

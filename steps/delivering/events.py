@@ -10,10 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError
 from steps.delivering.allowed import Kind
 from steps.delivering.facts import FACTS, Facts
-from steps.tables import read, require_tables
+from warehouse.errors import UserError
+from warehouse.tables import read, require_tables
 
 # engines and machines may differ in the last digits
 SIGNIFICANT_DIGITS = 6

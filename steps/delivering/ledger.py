@@ -12,12 +12,9 @@ import pyarrow as pa
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.contract import TIMESTAMP
-from loaders.errors import UserError, one_line
-from loaders.ledger import SQL_TYPES
-from loaders.warehouse import append_rows, existing_tables
 from steps.delivering.events import Event
-from steps.tables import read
+from warehouse.errors import UserError, one_line
+from warehouse.tables import SQL_TYPES, TIMESTAMP, append_rows, existing_tables, read
 
 LEDGER = "writeback.deliveries"
 SCHEMA = pa.schema(

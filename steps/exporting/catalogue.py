@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from loaders.errors import UserError
 from steps.exporting.columns import ROLES, TYPES, USER_KEY, Column, may_coarsen
+from warehouse.errors import UserError
 
 Node = dict[str, Any]
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from loaders.errors import UserError
 from steps.exporting.files import CSV
+from warehouse.errors import UserError
 
 UNFINISHED = ".unfinished"
 MANIFEST = "manifest.json"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError
-from steps.tables import read, require_tables
+from warehouse.errors import UserError
+from warehouse.tables import read, require_tables
 
 QUALITY = "aggregates.agg_data_quality"
 CHECKS = (

@@ -5,10 +5,9 @@ import hmac
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError
-from loaders.ledger import read_origins
-from loaders.privacy import hash_key_id
-from loaders.settings import DEMO_HASH_KEY, SOURCE_VARIABLES, Settings
+from warehouse.errors import UserError
+from warehouse.origins import hash_key_id, read_origins
+from warehouse.settings import DEMO_HASH_KEY, SOURCE_VARIABLES, Settings
 
 
 def consumer_key(connection: Connection, settings: Settings, consumer: str) -> bytes:

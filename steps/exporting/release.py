@@ -8,7 +8,6 @@ from typing import Any
 import duckdb
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError, one_line
 from steps.exporting.card import card, dictionary
 from steps.exporting.catalogue import Dataset
 from steps.exporting.croissant import croissant
@@ -17,7 +16,8 @@ from steps.exporting.files import describe, write_split
 from steps.exporting.folders import MANIFEST, publish
 from steps.exporting.rows import SPLITS, Rows
 from steps.exporting.version import Terms, Version
-from steps.tables import read, require_tables
+from warehouse.errors import UserError, one_line
+from warehouse.tables import read, require_tables
 
 ABOUT = "select * from seeds.ai_datasets"
 MISSING_SYSTEMS = """

@@ -14,12 +14,12 @@ import duckdb
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import UserError
 from steps.exporting import sql
 from steps.exporting.catalogue import Dataset
 from steps.exporting.columns import USER_KEY
 from steps.exporting.pseudonyms import pseudonyms
-from steps.tables import stream
+from warehouse.errors import UserError
+from warehouse.tables import stream
 
 SPLITS = ("train", "validation", "test")
 MEMORY_LIMIT = "1GB"

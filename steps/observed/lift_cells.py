@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from lift_statistics import HOURS_PER_DAY
-from loaders.errors import UserError
 from steps.observed.moments import KEYS, check_counts
+from warehouse.errors import UserError
 
 COUNTS = ["baseline_hours", "baseline_count", "post_count"]
 

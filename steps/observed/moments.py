@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lift_statistics import PairedMoments, paired_moments
-from loaders.errors import UserError
+from warehouse.errors import UserError
 
 KEYS = ["campaign_key", "metric"]
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from loaders.warehouse import connect_existing
 from steps.parameters import read_parameters
 from steps.reporting.model import Campaign, Report
 from steps.reporting.wording import Row
-from steps.tables import read, require_tables
+from warehouse.connection import connect_existing
+from warehouse.tables import read, require_tables
 
 LIFT = "aggregates.agg_push_campaign_lift"
 HOURLY = "aggregates.agg_push_hourly_response"

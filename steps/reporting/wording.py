@@ -4,8 +4,8 @@ import re
 from datetime import UTC
 from typing import Any
 
-from loaders.text import clean
 from steps.parameters import PushParameters
+from warehouse.text import clean
 
 Row = dict[str, Any]
 

@@ -4,9 +4,9 @@ import numpy as np
 import pyarrow as pa
 
 from lift_statistics import mean_test
-from loaders.errors import UserError
 from steps.observed.moments import KEYS, Moments, exact_moments
 from steps.parameters import PushParameters
+from warehouse.errors import UserError
 
 
 def matched_window_columns(

@@ -5,7 +5,7 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
 from steps.robustness.outliers import Outliers
-from steps.tables import read
+from warehouse.tables import read
 
 FLAGGED_CELLS = "flagged_cells"
 # the warehouse joins, so that only who is flagged leaves it; a missing window means

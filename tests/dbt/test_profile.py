@@ -12,8 +12,8 @@ from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
 from psycopg2.extensions import parse_dsn
 
-from loaders.profile import write_profile
 from tests.conftest import REPOSITORY
+from warehouse.profile import write_profile
 
 EXAMPLE = REPOSITORY / "profiles.example.yml"
 FIELDS = {"dbname": "database"}

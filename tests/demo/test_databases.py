@@ -10,8 +10,8 @@ import pytest
 
 import demo
 from loaders.contract import tables_of
-from loaders.warehouse import connect
 from tests.conftest import query
+from warehouse.connection import connect
 
 DATABASES = {
     "cadence": "NEON_DATABASE_URL",

@@ -23,8 +23,8 @@ from demo.world.effects import apply_effects
 from demo.world.identities import draw_identities
 from demo.world.people import draw_people
 from demo.world.scale import HOUR
-from loaders.errors import UserError
 from tests.conftest import REPOSITORY, SMALL
+from warehouse.errors import UserError
 
 LISTED_EVENTS = (
     "$pageview",

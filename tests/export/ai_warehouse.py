@@ -15,10 +15,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from loaders.privacy import hash_key_id
 from steps.export import main
 from tests.conftest import REPOSITORY
 from tests.steps.warehouses import write_tables
+from warehouse.origins import hash_key_id
 
 KEY = "a key for tests"
 VERSION = "1.0.0-20261031"

@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from loaders.settings import DEMO_HASH_KEY
 from tests.conftest import ENGINES
 from tests.export.ai_warehouse import (
     DATASET_VERSION,
@@ -28,6 +27,7 @@ from tests.export.ai_warehouse import (
     write_ai_warehouse,
     write_manifest,
 )
+from warehouse.settings import DEMO_HASH_KEY
 
 GROUPED = [
     USER_KEY,

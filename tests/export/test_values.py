@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.warehouse import connect
 from steps.exporting.catalogue import read_datasets
 from steps.exporting.release import Exporter
 from steps.exporting.version import Terms
@@ -26,6 +25,7 @@ from tests.export.ai_warehouse import (
     write_ai_warehouse,
     write_manifest,
 )
+from warehouse.connection import connect
 
 COLUMNS = [
     Declared("number", "bigint", "key"),

@@ -8,9 +8,9 @@ import pytest
 
 from loaders.__main__ import SOURCES
 from loaders.contract import tables_of
-from loaders.lock import LOCK_FILE, one_at_a_time
-from loaders.settings import Settings
 from tests.conftest import ENGINES, execute, query
+from warehouse.lock import LOCK_FILE, one_at_a_time
+from warehouse.settings import Settings
 
 PASSWORD = "correct-horse-battery"
 KEY = "a key for all tests"

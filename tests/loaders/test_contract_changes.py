@@ -9,9 +9,9 @@ import pytest
 import loaders.contract
 from loaders import engagement as engagement_source
 from loaders.load import load_source
-from loaders.settings import Settings
-from loaders.warehouse import connect
 from tests.conftest import ENGINES, execute, query
+from warehouse.connection import connect
+from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 ANN = "00000000-0000-4000-8000-000000000001"

@@ -6,9 +6,9 @@ import psycopg2
 import pyarrow as pa
 import pytest
 
-from loaders.errors import UserError, explanation, one_line, stack_trace
-from loaders.warehouse import connect
 from tests.conftest import ENGINES, query
+from warehouse.connection import connect
+from warehouse.errors import UserError, explanation, one_line, stack_trace
 
 CAST = "select cast(name as integer) from (select 'secret' as name) as names"
 

@@ -7,9 +7,9 @@ import pytest
 
 from loaders.engagement import open_source
 from loaders.load import load_source
-from loaders.settings import Settings
-from loaders.warehouse import connect
 from tests.conftest import ENGINES, query
+from warehouse.connection import connect
+from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 FIRST = datetime(2026, 6, 1, 6, tzinfo=UTC)

@@ -9,12 +9,12 @@ import pytest
 
 from loaders import engagement as engagement_source
 from loaders import neon
-from loaders.errors import UserError
 from loaders.load import load_source
-from loaders.settings import Settings
-from loaders.warehouse import connect
 from tests.conftest import ENGINES, execute, query
 from tests.loaders.conftest import PERSON
+from warehouse.connection import connect
+from warehouse.errors import UserError
+from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 PERSONS_SQL = """
@@ -235,7 +235,7 @@ def test_a_source_is_read_in_one_snapshot_that_cannot_write(engagement: str) -> 
 KILLED_LOAD = """
 import os, signal, sys
 from loaders import engagement, load, ledger, table_load
-from loaders.settings import Settings
+from warehouse.settings import Settings
 
 def die(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)

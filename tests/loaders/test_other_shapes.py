@@ -6,11 +6,11 @@ import pytest
 
 from loaders import chemlink, neon
 from loaders import engagement as engagement_source
-from loaders.errors import UserError
 from loaders.load import load_source
-from loaders.settings import Settings
 from tests.chemlink import SCHEMA as CHEMLINK
 from tests.conftest import ENGINES, REPOSITORY, execute, query
+from warehouse.errors import UserError
+from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 ANN = "00000000-0000-4000-8000-00000000000a"

@@ -10,7 +10,6 @@ import pytest
 
 from demo.posthog import Store, detours, faults
 from demo.posthog.script import When
-from loaders.errors import UserError
 from loaders.ledger import TableResult
 from loaders.load import load_source
 from loaders.posthog import open_source
@@ -18,7 +17,6 @@ from loaders.posthog.persons import WholeTable
 from loaders.posthog.querying import LAG
 from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
 from loaders.posthog.slices import BUCKETS, Buckets
-from loaders.settings import Settings
 from tests.conftest import ENGINES, query
 from tests.posthog_project import (
     NOW,
@@ -29,6 +27,8 @@ from tests.posthog_project import (
     running_project,
     uuids,
 )
+from warehouse.errors import UserError
+from warehouse.settings import Settings
 
 HOUR = timedelta(hours=1)
 

@@ -19,12 +19,12 @@ from demo.posthog.export_runs import FAILED, FILE_LIFETIME, RunPlan
 from demo.posthog.file_host import URL_LIFETIME
 from demo.posthog.parquet import Make
 from demo.posthog.script import When
-from loaders.errors import UserError
 from loaders.posthog.api import Api
 from loaders.posthog.exports import LONGEST, MOST_ROWS, Exports
 from loaders.posthog.failures import LaterError, TooLargeError
 from loaders.posthog.limits import Deadline
 from tests.posthog_project import NAMES, NOW, YESTERDAY, Clock, event_rows, uuids
+from warehouse.errors import UserError
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

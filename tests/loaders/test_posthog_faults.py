@@ -12,7 +12,6 @@ from demo.posthog import StandIn, Store, faults
 from demo.posthog.answers import Answer
 from demo.posthog.limits import Allowance
 from demo.posthog.query_api import UNSCOPED_API_KEY
-from loaders.errors import UserError
 from loaders.posthog.api import Api
 from loaders.posthog.client import PostHogClient
 from loaders.posthog.failures import LaterError
@@ -24,6 +23,7 @@ from tests.posthog_project import (
     running_project,
     uuids,
 )
+from warehouse.errors import UserError
 
 DAY = timedelta(days=1)
 

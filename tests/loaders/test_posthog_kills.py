@@ -16,11 +16,11 @@ from demo.posthog.script import When
 from loaders.contract import read_contract
 from loaders.load import load_source
 from loaders.posthog import open_source
-from loaders.settings import Settings
 from tests.conftest import REPOSITORY, query
 from tests.posthog_expected import LAG, visible_rows
 from tests.posthog_project import NOW, YESTERDAY, Project, running_project
 from tests.posthog_warehouse import HASH_KEY, LANDED, loaded_until
+from warehouse.settings import Settings
 
 KILLED = -9
 TABLES = {

@@ -9,13 +9,13 @@ from demo.posthog import faults
 from demo.posthog.lake import Schedule, write_everything
 from demo.posthog.script import When
 from loaders.contract import read_contract
-from loaders.errors import UserError
 from loaders.load import create_missing, load_source
 from loaders.posthog import estimated, open_source
-from loaders.settings import Settings
-from loaders.warehouse import connect
 from tests.conftest import ENGINES, query
 from tests.posthog_project import NOW, Project, running_project
+from warehouse.connection import connect
+from warehouse.errors import UserError
+from warehouse.settings import Settings
 
 STATUSES = "select status, count(*) from staging_posthog.load_slices group by 1"
 

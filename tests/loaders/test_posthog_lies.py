@@ -16,10 +16,10 @@ from demo.posthog.answers import Answer
 from demo.posthog.detours import Detour, on_answer
 from demo.posthog.faults import Fault
 from demo.posthog.script import When
-from loaders.errors import UserError
 from tests.posthog_expected import visible_rows
 from tests.posthog_project import NOW, YESTERDAY, Project, running_project
 from tests.posthog_warehouse import Warehouse
+from warehouse.errors import UserError
 
 DAY = timedelta(days=1)
 DAYS = 2

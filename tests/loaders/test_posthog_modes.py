@@ -11,9 +11,9 @@ from demo.posthog.lake import write_everything
 from loaders.load import load_source
 from loaders.posthog import open_source
 from loaders.posthog.api import Api
-from loaders.settings import Settings
 from tests.conftest import ENGINES, query
 from tests.posthog_project import NOW, YESTERDAY, Project, running_project
+from warehouse.settings import Settings
 
 DAY = timedelta(days=1)
 MODES = ("query", "export", "lake")

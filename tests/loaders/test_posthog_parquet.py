@@ -10,9 +10,9 @@ import pytest
 
 from demo.posthog import Store, fixtures
 from demo.posthog.parquet import Interval, Make, export
-from loaders.errors import UserError
 from loaders.posthog.parquet import ROWS_PER_BATCH, ExportedFile
 from tests.posthog_project import NAMES, NOW, YESTERDAY, event_rows
+from warehouse.errors import UserError
 
 ALL = Interval(datetime(2000, 1, 1, tzinfo=UTC), NOW)
 

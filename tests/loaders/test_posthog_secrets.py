@@ -7,9 +7,9 @@ import pytest
 
 from demo.posthog import faults
 from demo.posthog.answers import Answer, failure
-from loaders.errors import UserError
 from tests.posthog_project import Project
 from tests.posthog_warehouse import Warehouse
+from warehouse.errors import UserError
 
 PERSONAL = "ann@mail.example"
 

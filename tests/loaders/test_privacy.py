@@ -4,9 +4,9 @@ import pyarrow as pa
 import pytest
 
 from loaders.privacy import lengths, scrubbed
-from loaders.warehouse import connect
 from tests.chemlink import SCHEMA, load
 from tests.conftest import ENGINES, execute, query
+from warehouse.connection import connect
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 ROWS = """

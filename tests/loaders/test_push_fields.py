@@ -7,8 +7,8 @@ import pytest
 
 from loaders import neon
 from loaders.push_fields import Row
-from loaders.settings import Settings
 from tests.push_folders import AUTOMATION, BATCH, JOB, push_folders, write
+from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 SECRET = "secret-4711"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.errors import UserError
-from loaders.settings import DEMO_HASH_KEY, Settings, read_settings
+from warehouse.errors import UserError
+from warehouse.settings import DEMO_HASH_KEY, Settings, read_settings
 
 LONG_KEY = "sixteen letters!"
 pytestmark = pytest.mark.usefixtures("working_directory")

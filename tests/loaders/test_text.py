@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders.privacy import hashed
-from loaders.text import clean, printable
-from loaders.warehouse import connect
 from tests.conftest import ENGINES, execute, query
 from tests.loaders.conftest import PERSON
 from tests.loaders.test_load import load
+from warehouse.connection import connect
+from warehouse.text import clean, printable
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 

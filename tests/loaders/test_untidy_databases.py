@@ -11,9 +11,9 @@ from loaders import engagement as engagement_source
 from loaders import neon, snapshot
 from loaders.ledger import TableResult
 from loaders.load import load_source
-from loaders.settings import Settings
 from tests.conftest import ENGINES, execute, query
 from tests.loaders.conftest import PERSON, SCHEMA
+from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 ANALYST = """

@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 from loaders.contract import read_contract
-from loaders.errors import UserError
-from loaders.postgres import connect_postgres, parse_url
-from loaders.warehouse import append_rows, connect
 from steps.delivering.ledger import LEDGER
 from tests.conftest import ENGINES, REPOSITORY, query
+from warehouse.connection import connect
+from warehouse.errors import UserError
+from warehouse.postgres import connect_postgres, parse_url
+from warehouse.tables import append_rows
 
 PASSWORD = "correct-horse"
 SERVER = f"postgresql://ann:{PASSWORD}@db.example"

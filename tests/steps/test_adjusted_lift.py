@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from loaders.errors import UserError
 from steps.adjusted.adjusted_lift import SCHEMA, Designs, adjusted_lift, choose_designs
 from steps.observed.campaign_lift import campaign_lift
 from tests.steps.counts import PARAMETERS, count_tables
@@ -22,6 +21,7 @@ from tests.steps.people import (
     random_people,
     sent_to,
 )
+from warehouse.errors import UserError
 
 ANY_DESIGN = replace(
     PARAMETERS,

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from loaders.errors import UserError
 from steps.observed.campaign_lift import SCHEMA, campaign_lift
 from tests.steps.counts import PARAMETERS, count_tables, lift_of, recipients
+from warehouse.errors import UserError
 
 TEST_COLUMNS = ["p_value", "log10_p", "q_value", "family_size", "ci_lo", "ci_hi"]
 INTERVALS = ["ci_lo", "ci_hi", "pct_lo", "pct_hi", "d_z_lo", "d_z_hi"]

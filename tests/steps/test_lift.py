@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from loaders.warehouse import connect
 from steps.adjusted.adjusted_lift import adjusted_lift, choose_designs
 from steps.lift import RESULTS
 from steps.observed.campaign_lift import campaign_lift
@@ -16,6 +15,7 @@ from tests.conftest import ENGINES
 from tests.steps.counts import PARAMETERS, count_tables, recipients
 from tests.steps.people import cells, random_people, sent_to
 from tests.steps.warehouses import read_rows, run_step, write_counts
+from warehouse.connection import connect
 
 ADJUSTED = "select * from lift.adjusted_lift order by campaign_key, metric"
 RESULT = "select * from lift.campaign_lift order by campaign_key, metric"

@@ -14,13 +14,13 @@ import duckdb
 import psycopg2
 import pytest
 
-from loaders.errors import UserError, explanation
 from loaders.ledger import create_ledger
-from loaders.warehouse import connect
 from steps.reporting.data import read_report
 from tests.conftest import REPOSITORY, execute
 from tests.export.ai_warehouse import PEOPLE, write_manifest
 from tests.steps.report_warehouse import write_report_warehouse
+from warehouse.connection import connect
+from warehouse.errors import UserError, explanation
 
 HOLD = """
 import duckdb, sys

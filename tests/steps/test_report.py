@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from loaders.warehouse import connect
 from tests.conftest import ENGINES, REPOSITORY
 from tests.steps.conftest import WrittenReport
 from tests.steps.report_warehouse import (
@@ -21,6 +20,7 @@ from tests.steps.report_warehouse import (
 )
 from tests.steps.warehouses import run_step
 from tests.steps.writeback_warehouse import change
+from warehouse.connection import connect
 
 REPORTS = Path("reports")
 PAGE = REPORTS / "index.html"

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from loaders.errors import UserError
 from steps.robustness.lift_robustness import SCHEMA
 from tests.steps.counts import Recipient, recipients
 from tests.steps.sensitivity import robustness_of, robustness_table
+from warehouse.errors import UserError
 
 MATCHED = ["mw_p", "mw_lo", "mw_hi"]
 PEOPLE = recipients([30] * 40, [1, 3] * 20)

@@ -5,12 +5,12 @@ import math
 import pyarrow as pa
 import pytest
 
-from loaders.errors import UserError
 from steps.observed.campaign_lift import campaign_lift
 from steps.robustness.lift_robustness import SCHEMA, lift_robustness
 from steps.robustness.outliers import find_outliers
 from tests.steps.counts import HISTOGRAM, PARAMETERS, SUMS, count_tables, recipients
 from tests.steps.sensitivity import daily_table, robustness_of
+from warehouse.errors import UserError
 
 KEY = ("campaign", "sessions")
 RULES = ["iqr", "z", "modified_z", "cap"]

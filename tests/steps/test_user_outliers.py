@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from loaders.warehouse import connect
 from steps.observed.campaign_lift import campaign_lift
 from steps.robustness.outliers import find_outliers
 from steps.robustness.user_outliers import read_user_outliers
@@ -14,6 +13,7 @@ from tests.conftest import ENGINES
 from tests.steps.counts import PARAMETERS, Recipient, count_tables
 from tests.steps.test_outliers import left_by_rule, lifts_of
 from tests.steps.warehouses import write_tables
+from warehouse.connection import connect
 
 Audience = dict[str, Recipient]
 COLUMNS = ["campaign_key", "user_key", "metric", "lift"]

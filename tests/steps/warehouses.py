@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from loaders.warehouse import connect
 from steps.parameters import PushParameters
 from tests.conftest import REPOSITORY
 from tests.steps.counts import PARAMETERS, Recipient, count_tables
 from tests.steps.people import CELLS
 from tests.steps.sensitivity import daily_table
+from warehouse.connection import connect
 
 LIFT_TABLES = REPOSITORY / "macros" / "create_lift_tables.sql"
 HOLDOUTS = pa.schema({"campaign_key": pa.string(), "planned_share": pa.float64()})

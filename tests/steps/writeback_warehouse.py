@@ -13,13 +13,13 @@ import pyarrow as pa
 import pytest
 
 from demo.posthog import StandIn
-from loaders.privacy import hash_key_id
-from loaders.warehouse import connect, is_duckdb
 from steps.writeback import main
 from tests.conftest import REPOSITORY
 from tests.posthog_project import Clock
 from tests.steps.report_warehouse import Row, lift_rows, mart_table
 from tests.steps.warehouses import read_rows, write_tables
+from warehouse.connection import connect, is_duckdb
+from warehouse.origins import hash_key_id
 
 ALL = ("verdicts", "segments", "--send")
 AS_OF = datetime(2026, 10, 31, 17, 5, 3, tzinfo=UTC)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from loaders.warehouse import connect
 from steps import lift
 from tests.conftest import ENGINES, REPOSITORY
+from warehouse.connection import connect
 
 PYTHON = Path(sys.executable)
 # The tests of dbt take as long as all models, and pass in the shared warehouses.

@@ -1,33 +1,21 @@
-"""The warehouse as Arrow: one way to read and write it on DuckDB and Postgres."""
+"""Open the warehouse, on DuckDB and Postgres alike."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import adbc_driver_duckdb
-import pyarrow as pa
 from adbc_driver_manager import Error, dbapi
-from adbc_driver_manager.dbapi import Connection, Cursor
+from adbc_driver_manager.dbapi import Connection
 
-from loaders.errors import DENIED, UserError, one_line
-from loaders.postgres import PREFIXES, connect_postgres, parse_url
+from warehouse.errors import UserError, one_line
+from warehouse.postgres import PREFIXES, connect_postgres, parse_url
 
 DUCKDB_PREFIX = "duckdb:///"
-# DuckDB's ADBC driver writes past its memory when it appends more rows at a time.
-ROWS_PER_APPEND = 2048
 # DuckDB calls a database like its file, and mistakes it for a schema of that name.
 SCHEMAS = re.compile(
     "staging.*|core|aggregates|ai|lift|seeds|history|writeback|main|temp|system"
     "|information_schema|pg_catalog"
 )
-# Unlike the information schema it names what the role has no right to, too.
-EXISTING_TABLES = """
-    select nspname, relname
-    from pg_catalog.pg_class
-    inner join pg_catalog.pg_namespace on pg_namespace.oid = pg_class.relnamespace
-    where relkind in ('r', 'p', 'v', 'm', 'f')
-"""
 LOCKED = re.compile(r"Could not set lock on file.*\(PID (\d+)\)")
 # What profiles.example.yml hands on to dbt.
 OPTIONS_OF_DBT = {
@@ -133,64 +121,6 @@ def connect_existing(url: str, is_read_only: bool = False) -> Connection:
             "first, or mend its path"
         )
     return connect(url, is_read_only)
-
-
-def existing_tables(connection: Connection) -> set[str]:
-    """Return the names of all tables and views, with their schema."""
-    with connection.cursor() as cursor:
-        cursor.execute(EXISTING_TABLES)
-        return {f"{schema}.{name}" for schema, name in cursor.fetchall()}
-
-
-@contextmanager
-def told_rights(connection: Connection, what: str) -> Iterator[None]:
-    """Tell in one line who has no right to `what`.
-
-    Raises:
-        UserError: Postgres denied what was tried; the transaction is rolled back.
-    """
-    try:
-        yield
-    except Error as error:
-        denied = DENIED.search(str(error))
-        if not denied:
-            raise
-        connection.rollback()
-        with connection.cursor() as cursor:
-            cursor.execute("select current_user")
-            (role,) = cursor.fetchone()
-        raise UserError(
-            f"WAREHOUSE_URL: the role {role} has no right to {what}: {denied[0]}; let "
-            "its owner grant that right"
-        ) from error
-
-
-def append_rows(
-    cursor: Cursor,
-    table: str,
-    rows: pa.Table,
-    schema: str | None = None,
-    temporary: bool = False,
-) -> None:
-    """Add rows to a table by the names of its columns, here or in another schema."""
-    # DuckDB's driver goes by position, and an older table may have another order.
-    place = f'"{schema}"."{table}"' if schema else f'"{table}"'
-    cursor.execute(f"select * from {place} limit 0")  # noqa: S608 - our own names
-    in_order = {
-        column.name: rows[column.name]
-        if column.name in rows.column_names
-        else pa.nulls(rows.num_rows, column.type)
-        for column in cursor.fetch_arrow_table().schema
-    }
-    # what the table lacks makes the driver fail, as it should
-    extra = {name: rows[name] for name in rows.column_names if name not in in_order}
-    cursor.adbc_ingest(
-        table,
-        pa.table(in_order | extra).to_reader(max_chunksize=ROWS_PER_APPEND),
-        mode="append",
-        db_schema_name=schema,
-        temporary=temporary,
-    )
 
 
 def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:

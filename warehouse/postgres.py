@@ -10,7 +10,7 @@ from adbc_driver_manager.dbapi import Connection
 from psycopg2 import ProgrammingError
 from psycopg2.extensions import parse_dsn
 
-from loaders.errors import UserError, one_line
+from warehouse.errors import UserError, one_line
 
 SECONDS_TO_CONNECT = "15"
 PREFIXES = ("postgresql://", "postgres://")

@@ -5,10 +5,33 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 from adbc_driver_manager import Error
-from adbc_driver_manager.dbapi import Connection
+from adbc_driver_manager.dbapi import Connection, Cursor
 
-from loaders.errors import UserError, one_line
-from loaders.warehouse import append_rows, existing_tables, told_rights
+from warehouse.errors import DENIED, UserError, one_line
+
+# DuckDB's ADBC driver writes past its memory when it appends more rows at a time.
+ROWS_PER_APPEND = 2048
+TIMESTAMP = pa.timestamp("us", "UTC")
+SQL_TYPES = {
+    pa.string(): "varchar",
+    TIMESTAMP: "timestamptz",
+    pa.int64(): "bigint",
+    pa.bool_(): "boolean",
+}
+# Unlike the information schema it names what the role has no right to, too.
+EXISTING_TABLES = """
+    select nspname, relname
+    from pg_catalog.pg_class
+    inner join pg_catalog.pg_namespace on pg_namespace.oid = pg_class.relnamespace
+    where relkind in ('r', 'p', 'v', 'm', 'f')
+"""
+
+
+def existing_tables(connection: Connection) -> set[str]:
+    """Return the names of all tables and views, with their schema."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXISTING_TABLES)
+        return {f"{schema}.{name}" for schema, name in cursor.fetchall()}
 
 
 def require_tables(connection: Connection, names: list[str]) -> None:
@@ -87,3 +110,54 @@ def replace_rows(
                 f"the table {schema}.{name} does not take its rows: {one_line(error)}; "
                 "run `dbt build`, which makes it anew if it is of an older version"
             ) from error
+
+
+def append_rows(
+    cursor: Cursor,
+    table: str,
+    rows: pa.Table,
+    schema: str | None = None,
+    temporary: bool = False,
+) -> None:
+    """Add rows to a table by the names of its columns, here or in another schema."""
+    # DuckDB's driver goes by position, and an older table may have another order.
+    place = f'"{schema}"."{table}"' if schema else f'"{table}"'
+    cursor.execute(f"select * from {place} limit 0")  # noqa: S608 - our own names
+    in_order = {
+        column.name: rows[column.name]
+        if column.name in rows.column_names
+        else pa.nulls(rows.num_rows, column.type)
+        for column in cursor.fetch_arrow_table().schema
+    }
+    # what the table lacks makes the driver fail, as it should
+    extra = {name: rows[name] for name in rows.column_names if name not in in_order}
+    cursor.adbc_ingest(
+        table,
+        pa.table(in_order | extra).to_reader(max_chunksize=ROWS_PER_APPEND),
+        mode="append",
+        db_schema_name=schema,
+        temporary=temporary,
+    )
+
+
+@contextmanager
+def told_rights(connection: Connection, what: str) -> Iterator[None]:
+    """Tell in one line who has no right to `what`.
+
+    Raises:
+        UserError: Postgres denied what was tried; the transaction is rolled back.
+    """
+    try:
+        yield
+    except Error as error:
+        denied = DENIED.search(str(error))
+        if not denied:
+            raise
+        connection.rollback()
+        with connection.cursor() as cursor:
+            cursor.execute("select current_user")
+            (role,) = cursor.fetchone()
+        raise UserError(
+            f"WAREHOUSE_URL: the role {role} has no right to {what}: {denied[0]}; let "
+            "its owner grant that right"
+        ) from error

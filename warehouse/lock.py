@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from loaders.errors import UserError
-from loaders.warehouse import connect, duckdb_path, is_duckdb
+from warehouse.connection import connect, duckdb_path, is_duckdb
+from warehouse.errors import UserError
 
 LOCK_FILE = Path("data/load.lock")
 WAREHOUSE_LOCK = 7023919  # any number, as long as every load takes the same

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from loaders.errors import UserError
+from warehouse.errors import UserError
 
 Arguments = ParamSpec("Arguments")
 INTERRUPTED = 130

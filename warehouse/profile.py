@@ -2,15 +2,15 @@
 
 dbt reads the environment but not `.env`, so a WAREHOUSE_URL from there becomes the
 default of the profile; one from the environment is never stored. Run alone, by
-`make setup`: `python -m loaders.profile`.
+`make setup`: `python -m warehouse.profile`.
 """
 
 import sys
 from pathlib import Path
 
-from loaders.command import command
-from loaders.errors import UserError
-from loaders.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
+from warehouse.console import command
+from warehouse.errors import UserError
+from warehouse.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
 
 EXAMPLE_FILE = Path(__file__).parents[1] / "profiles.example.yml"
 PROFILE_FILE = Path("profiles.yml")

@@ -11,7 +11,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from loaders.errors import UserError, one_line
+from warehouse.errors import UserError, one_line
 
 ENV_FILE = Path(".env")
 DEFAULT_WAREHOUSE_URL = "duckdb:///data/warehouse.duckdb"
