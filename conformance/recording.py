@@ -15,7 +15,7 @@ from demo.posthog.detours import Detour
 from demo.posthog.script import When
 from loaders.load import load_source
 from loaders.posthog import open_source
-from loaders.posthog.slices import EXPORT, QUERY
+from loaders.posthog.slices.slice import EXPORT, QUERY
 from warehouse.connection import connect
 from warehouse.settings import Settings
 

@@ -12,12 +12,12 @@ import pyarrow as pa
 from demo.posthog import StandIn, Store
 from demo.posthog.limits import Allowance
 from loaders.contract import tables_of
-from loaders.posthog.api import Api
-from loaders.posthog.client import PostHogClient
-from loaders.posthog.limits import Deadline
-from loaders.posthog.querying import QueryMode, events_slice
-from loaders.posthog.reading import Verified
-from loaders.posthog.slices import Window
+from loaders.posthog.api.client import PostHogClient
+from loaders.posthog.api.http import Api
+from loaders.posthog.api.limits import Deadline
+from loaders.posthog.modes.query import QueryMode, events_slice
+from loaders.posthog.slices.fetch import Verified
+from loaders.posthog.slices.slice import Window
 
 TABLES = {table.name: table for table in tables_of("posthog")}
 NAMES = ("$pageview", "Offer Created")

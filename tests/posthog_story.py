@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from demo.posthog import detours
 from demo.posthog.detours import Detour, on_answer
 from demo.posthog.script import When
-from loaders.posthog.slices import EXPORT
+from loaders.posthog.slices.slice import EXPORT
 from tests.mortal_process import Killed, Life
 from tests.posthog_arrivals import ASKED, HELD_UP, HOUR, LONGEST, Batch, batches
 from tests.posthog_expected import visible_rows

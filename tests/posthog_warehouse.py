@@ -14,11 +14,11 @@ from adbc_driver_manager.dbapi import Connection
 
 from loaders.load import create_missing
 from loaders.posthog.events import EventsTable
-from loaders.posthog.exporting import ExportMode
-from loaders.posthog.exports import Exports
-from loaders.posthog.ledger import SliceLedger
-from loaders.posthog.querying import QueryMode
-from loaders.posthog.slices import EXPORT, QUERY
+from loaders.posthog.modes.export import ExportMode
+from loaders.posthog.modes.export_runs import Exports
+from loaders.posthog.modes.query import QueryMode
+from loaders.posthog.slices.ledger import SliceLedger
+from loaders.posthog.slices.slice import EXPORT, QUERY
 from tests.conftest import REPOSITORY
 from tests.mortal_process import Life, MortalConnection, MortalSession
 from tests.posthog_project import NAMES, TABLES, Project

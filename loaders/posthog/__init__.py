@@ -2,8 +2,9 @@
 
 Data flow: PostHog -> staging_posthog. The events come by the query API (POSTHOG_MODE
 query, the default), by file downloads (export) or from a folder or bucket of exported
-files (lake): see querying.py, exporting.py, laking.py. What lands is proved complete:
-see reading.py and sweeps.py. Run alone: `python -m loaders posthog`. Needs
+files (lake). `api` asks PostHog, `slices` reads a table in pieces that are proved
+complete, `modes` are the three ways to get them, `events` and `persons` the tables, and
+`reconciliation` looks for what came late. Run alone: `python -m loaders posthog`. Needs
 POSTHOG_HOST, POSTHOG_PROJECT_ID, POSTHOG_API_KEY (a personal key with the scope
 query:read, for exports batch_export:write too), for a lake only POSTHOG_EXPORT_DIR,
 and, for real data, PII_HASH_KEY.
@@ -16,20 +17,20 @@ from datetime import timedelta
 from functools import cache
 
 from loaders.contract import Table, read_contract, tables_of
-from loaders.posthog.api import Api
-from loaders.posthog.client import PostHogClient
+from loaders.posthog.api.client import PostHogClient
+from loaders.posthog.api.http import Api
+from loaders.posthog.api.limits import Deadline
 from loaders.posthog.estimate import estimate
 from loaders.posthog.events import EventsTable, Mode
-from loaders.posthog.exporting import ExportMode
-from loaders.posthog.exports import Exports
-from loaders.posthog.lake import Lake, open_lake
-from loaders.posthog.laking import LakeMode, LakePersons
-from loaders.posthog.ledger import SliceLedger
-from loaders.posthog.limits import Deadline
+from loaders.posthog.modes.export import ExportMode
+from loaders.posthog.modes.export_runs import Exports
+from loaders.posthog.modes.lake import LakeMode, LakePersons
+from loaders.posthog.modes.lake_files import Lake, open_lake
+from loaders.posthog.modes.query import QueryMode
 from loaders.posthog.persons import WholeTable
-from loaders.posthog.querying import QueryMode
-from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
-from loaders.posthog.slices import EXPORT, LAKE, QUERY
+from loaders.posthog.slices.ledger import SliceLedger
+from loaders.posthog.slices.slice import EXPORT, LAKE, QUERY
+from loaders.posthog.slices.table_queries import PERSON_DISTINCT_IDS, PERSONS
 from warehouse.connection import connect
 from warehouse.errors import UserError
 from warehouse.settings import Settings

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from math import ceil
 
-from loaders.posthog.in_flight import AT_ONCE
-from loaders.posthog.ledger import SliceLedger
-from loaders.posthog.planning import day_totals
-from loaders.posthog.querying import QueryMode
-from loaders.posthog.slices import pack
+from loaders.posthog.api.concurrency import AT_ONCE
+from loaders.posthog.modes.query import QueryMode
+from loaders.posthog.slices.ledger import SliceLedger
+from loaders.posthog.slices.planner import day_totals
+from loaders.posthog.slices.slice import pack
 
 MANY_ROWS = 50_000_000
 HOUR_SECONDS = 3600

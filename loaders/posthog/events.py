@@ -1,4 +1,4 @@
-"""Load the events: go on where the last load stopped, land what is new, sweep.
+"""Load the events from where the last load stopped, then compare both sides.
 
 Whatever the mode, a slice is planned, fetched, proved complete, landed and marked. A
 load that ends early, by whatever cause, leaves its slices in the ledger, and the next
@@ -17,13 +17,13 @@ from tqdm import tqdm
 
 from loaders.contract import Table
 from loaders.landed import count_rows
-from loaders.posthog.failures import LaterError
-from loaders.posthog.in_flight import in_flight
-from loaders.posthog.landing import Landing
-from loaders.posthog.ledger import FAILED, PLANNED, SliceLedger
-from loaders.posthog.reading import Verified
-from loaders.posthog.slices import LAKE, QUERY, Slice
-from loaders.posthog.sweeps import Sweeper
+from loaders.posthog.api.concurrency import run_concurrently
+from loaders.posthog.api.failures import DeadlineExceededError
+from loaders.posthog.reconciliation import Reconciler
+from loaders.posthog.slices.fetch import Verified
+from loaders.posthog.slices.landing import Landing
+from loaders.posthog.slices.ledger import FAILED, PLANNED, SliceLedger
+from loaders.posthog.slices.slice import LAKE, QUERY, Slice
 from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class EventsTable:
             How many rows were rejected.
 
         Raises:
-            LaterError: the time or the budget of this load is spent.
+            DeadlineExceededError: the time or the budget of this load is spent.
             UserError: a slice cannot be read, or is not complete.
         """
         ledger = SliceLedger(connection, self.ledger_table)
@@ -91,11 +91,11 @@ class EventsTable:
         work.do(pending)
         work.do(work.planned(self.modes[self.mode].plan(ledger)))
         if self.mode != LAKE:
-            sweeper = Sweeper(self.modes[QUERY], connection, ledger, self.table)
-            window = sweeper.due()
+            reconciler = Reconciler(self.modes[QUERY], connection, ledger, self.table)
+            window = reconciler.due()
             if window:
-                work.do(work.planned(sweeper.plan(window)))
-                sweeper.finish(window, landing.rows_rejected)
+                work.do(work.planned(reconciler.plan(window)))
+                reconciler.finish(window, landing.rows_rejected)
             connection.commit()
         return landing.rows_rejected
 
@@ -132,7 +132,7 @@ class _Work:
                 self.ledger.connection.commit()
 
     def _fetched(self, queries: list[Slice], others: list[Slice]) -> Iterator[Verified]:
-        yield from in_flight(self._fetch, queries, self.events.give_up)
+        yield from run_concurrently(self._fetch, queries, self.events.give_up)
         yield from map(self._fetch, others)
 
     def _fetch(self, part: Slice) -> Verified:
@@ -149,7 +149,7 @@ class _Work:
         """Note a slice as failed if it is, and not only put off."""
         try:
             yield
-        except LaterError:
+        except DeadlineExceededError:
             raise
         except UserError:
             self.failed.append(part)

@@ -7,10 +7,10 @@ from datetime import datetime
 import pyarrow as pa
 
 from loaders.contract import Table
-from loaders.posthog.client import PostHogClient
-from loaders.posthog.questions import Question
-from loaders.posthog.reading import Reader
-from loaders.posthog.slices import Buckets, Slice
+from loaders.posthog.api.client import PostHogClient
+from loaders.posthog.slices.fetch import Reader
+from loaders.posthog.slices.slice import Buckets, Slice
+from loaders.posthog.slices.table_queries import TableQuery
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,12 @@ class WholeTable:
 
     table: Table
     client: PostHogClient
-    question: Question
+    table_query: TableQuery
 
     def read(self, _: datetime | None, __: pa.Table | None) -> Iterator[pa.Table]:
         """Yield all rows, each once."""
-        reader = Reader(self.client, self.question)
-        for verified in reader.read(Slice(Buckets(self.question.key))):
+        reader = Reader(self.client, self.table_query)
+        for verified in reader.read(Slice(Buckets(self.table_query.key))):
             for rows in verified.rows:
                 yield rows.rename_columns(
                     [name.removeprefix("latest_") for name in rows.column_names]

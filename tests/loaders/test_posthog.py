@@ -13,10 +13,10 @@ from demo.posthog.script import When
 from loaders.ledger import TableResult
 from loaders.load import load_source
 from loaders.posthog import open_source
+from loaders.posthog.modes.query import LAG
 from loaders.posthog.persons import WholeTable
-from loaders.posthog.querying import LAG
-from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
-from loaders.posthog.slices import BUCKETS, Buckets
+from loaders.posthog.slices.slice import BUCKETS, Buckets
+from loaders.posthog.slices.table_queries import PERSON_DISTINCT_IDS, PERSONS
 from tests.conftest import ENGINES, query
 from tests.posthog_project import (
     NOW,

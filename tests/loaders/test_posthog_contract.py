@@ -14,14 +14,19 @@ import pytest
 import requests
 
 from demo.posthog import PostHogAddress, StandIn, Store
-from loaders.posthog.api import Api
-from loaders.posthog.client import PostHogClient
-from loaders.posthog.limits import BYTES_LEFT, BYTES_READ
-from loaders.posthog.planning import Planner
-from loaders.posthog.querying import QueryMode
-from loaders.posthog.questions import EVENTS, PERSON_DISTINCT_IDS, PERSONS, Question
-from loaders.posthog.reading import Reader
-from loaders.posthog.slices import Buckets, Days, Slice, Window
+from loaders.posthog.api.client import PostHogClient
+from loaders.posthog.api.http import Api
+from loaders.posthog.api.limits import BYTES_LEFT, BYTES_READ
+from loaders.posthog.modes.query import QueryMode
+from loaders.posthog.slices.fetch import Reader
+from loaders.posthog.slices.planner import Planner
+from loaders.posthog.slices.slice import Buckets, Days, Slice, Window
+from loaders.posthog.slices.table_queries import (
+    EVENTS,
+    PERSON_DISTINCT_IDS,
+    PERSONS,
+    TableQuery,
+)
 from tests.demo.posthog_client import post
 from tests.posthog_project import Clock, event_rows
 
@@ -156,13 +161,14 @@ def test_only_a_literal_with_a_zone_is_a_moment(project: Project) -> None:
     assert naive.utcoffset() == utc.utcoffset()
 
 
-@pytest.mark.parametrize("question", [EVENTS, PERSONS, PERSON_DISTINCT_IDS])
-def test_every_column_is_there(project: Project, question: Question) -> None:
-    where, values = Slice(Buckets(question.key, 0, 1)).where()
-    window, more = project.recent.where() if question == EVENTS else ("true", {})
-    hogql = f"{question.select} where {where} and {window} {question.group_by} limit 5"
+@pytest.mark.parametrize("table_query", [EVENTS, PERSONS, PERSON_DISTINCT_IDS])
+def test_every_column_is_there(project: Project, table_query: TableQuery) -> None:
+    where, values = Slice(Buckets(table_query.key, 0, 1)).where()
+    window, more = project.recent.where() if table_query == EVENTS else ("true", {})
+    condition = f"where {where} and {window} {table_query.group_by}"
+    hogql = f"{table_query.select} {condition} limit 5"
     answer = project.answer(hogql, **values, **more)
-    assert answer["columns"] == question.answer_schema.names
+    assert answer["columns"] == table_query.answer_schema.names
     types = dict(map(tuple, answer["types"]))
     for name in ("timestamp", "created_at"):
         assert types.get(name, "DateTime64").startswith("DateTime64")

@@ -19,10 +19,10 @@ from demo.posthog.export_runs import FAILED, FILE_LIFETIME, RunPlan
 from demo.posthog.file_host import URL_LIFETIME
 from demo.posthog.parquet import Make
 from demo.posthog.script import When
-from loaders.posthog.api import Api
-from loaders.posthog.exports import LONGEST, MOST_ROWS, Exports
-from loaders.posthog.failures import LaterError, TooLargeError
-from loaders.posthog.limits import Deadline
+from loaders.posthog.api.failures import DeadlineExceededError, TooLargeError
+from loaders.posthog.api.http import Api
+from loaders.posthog.api.limits import Deadline
+from loaders.posthog.modes.export_runs import LONGEST, MOST_ROWS, Exports
 from tests.posthog_project import NAMES, NOW, YESTERDAY, Clock, event_rows, uuids
 from warehouse.errors import UserError
 
@@ -230,7 +230,7 @@ def test_a_run_that_never_ends_is_cancelled(
 def test_the_load_ends_at_its_deadline(stand_in: StandIn, api: Api) -> None:
     stand_in.exports.extend([RunPlan(("Running",))])
     hurried = replace(api, deadline=Deadline(0.1, api.deadline.clock))
-    with pytest.raises(LaterError, match="load again to go on"):
+    with pytest.raises(DeadlineExceededError, match="load again to go on"):
         read(hurried)
     assert asked(stand_in)["cancel"] == 1
 

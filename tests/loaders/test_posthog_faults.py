@@ -12,10 +12,10 @@ from demo.posthog import StandIn, Store, faults
 from demo.posthog.answers import Answer
 from demo.posthog.limits import Allowance
 from demo.posthog.query_api import UNSCOPED_API_KEY
-from loaders.posthog.api import Api
-from loaders.posthog.client import PostHogClient
-from loaders.posthog.failures import LaterError
-from loaders.posthog.querying import NOW as SERVER_NOW
+from loaders.posthog.api.client import PostHogClient
+from loaders.posthog.api.failures import DeadlineExceededError
+from loaders.posthog.api.http import Api
+from loaders.posthog.modes.query import NOW as SERVER_NOW
 from tests.posthog_project import (
     YESTERDAY,
     Clock,
@@ -88,10 +88,10 @@ def test_nobody_waits_for_what_is_given_up(project: Project) -> None:
             assert "trying again in 3600 s" in record.getMessage()
             api.deadline.give_up()
 
-    logger, handler = logging.getLogger("loaders.posthog.api"), GivesUp()
+    logger, handler = logging.getLogger("loaders.posthog.api.http"), GivesUp()
     logger.addHandler(handler)
     project.stand_in.faults.append(faults.fails(429, retry_after=3600))
-    with pytest.raises(LaterError):
+    with pytest.raises(DeadlineExceededError):
         PostHogClient(api).query("select now() as server_now", {}, SERVER_NOW)
     logger.removeHandler(handler)
 

@@ -10,7 +10,7 @@ from demo.posthog import faults
 from demo.posthog.answers import Answer, Request, Respond
 from demo.posthog.limits import Allowance, budget_spent
 from demo.posthog.script import When
-from loaders.posthog.failures import LaterError
+from loaders.posthog.api.failures import DeadlineExceededError
 from tests.posthog_expected import is_complete
 from tests.posthog_project import NOW, SLICES, Project, add_slices, running_project
 from tests.posthog_warehouse import Warehouse
@@ -37,7 +37,9 @@ def test_a_budget_that_is_spent(sliced: Project, warehouse: Warehouse) -> None:
         return replace(answer, headers={**answer.headers, **date})
 
     sliced.stand_in.faults.play(spent, FROM_THE_FOURTH_PAGE)
-    with pytest.raises(LaterError, match="continue after 2026-10-31 12:30 UTC: what "):
+    with pytest.raises(
+        DeadlineExceededError, match="continue after 2026-10-31 12:30 UTC: what "
+    ):
         warehouse.land(sliced)
     assert not sliced.clock.waits
     assert goes_on(sliced, warehouse)
@@ -51,7 +53,7 @@ def test_a_budget_is_never_overdrawn(warehouse: Warehouse) -> None:
         while not is_complete(project, warehouse):
             try:
                 warehouse.land(project)
-            except LaterError as error:
+            except DeadlineExceededError as error:
                 told.append(str(error))
                 project.clock.sleep(3600)
         assert 0 < len(told) < SLICES
@@ -63,7 +65,7 @@ def test_a_budget_is_never_overdrawn(warehouse: Warehouse) -> None:
 def test_a_deadline(sliced: Project, warehouse: Warehouse) -> None:
     an_hour = faults.fails(429, retry_after=3600)
     sliced.stand_in.faults.play(an_hour, FROM_THE_FOURTH_PAGE)
-    with pytest.raises(LaterError, match="POSTHOG_DEADLINE_HOURS do not suffice: what"):
+    with pytest.raises(DeadlineExceededError, match="HOURS do not suffice: what"):
         warehouse.land(sliced, hours=1)
     assert not sliced.clock.waits, "it would have waited for nothing"
     assert goes_on(sliced, warehouse)

@@ -10,7 +10,7 @@ import pytest
 
 from demo.posthog import Store, fixtures
 from demo.posthog.parquet import Interval, Make, export
-from loaders.posthog.parquet import ROWS_PER_BATCH, ExportedFile
+from loaders.posthog.modes.parquet import ROWS_PER_BATCH, ExportedFile
 from tests.posthog_project import NAMES, NOW, YESTERDAY, event_rows
 from warehouse.errors import UserError
 

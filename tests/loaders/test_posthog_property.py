@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from loaders.posthog.slices import EXPORT, QUERY
+from loaders.posthog.slices.slice import EXPORT, QUERY
 from tests.posthog_arrivals import ASKED
 from tests.posthog_expected import visible_rows
 from tests.posthog_project import running_project

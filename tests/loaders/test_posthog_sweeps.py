@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from loaders.posthog.slices import EXPORT
+from loaders.posthog.slices.slice import EXPORT
 from tests.posthog_expected import LAG, is_complete
 from tests.posthog_project import NAMES, NOW, YESTERDAY, Project, running_project
 from tests.posthog_warehouse import Warehouse

@@ -15,9 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow.fs import FileInfo, FileSelector, FileSystem, LocalFileSystem
 
-from loaders.posthog.lake_persons import PERSONS_IN_FILE, newest_persons
-from loaders.posthog.manifests import complete_files
-from loaders.posthog.parquet import ExportedFile, readable
+from loaders.posthog.modes.lake_manifests import complete_files
+from loaders.posthog.modes.lake_persons import PERSONS_IN_FILE, newest_persons
+from loaders.posthog.modes.parquet import ExportedFile, readable
 from warehouse.errors import UserError
 
 

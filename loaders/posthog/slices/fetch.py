@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from loaders.posthog.client import PostHogClient
-from loaders.posthog.counting import halves_of
-from loaders.posthog.failures import TooLargeError
-from loaders.posthog.planning import Planner
-from loaders.posthog.questions import HASH, Question
-from loaders.posthog.slices import Slice, Tally
+from loaders.posthog.api.client import PostHogClient
+from loaders.posthog.api.failures import TooLargeError
+from loaders.posthog.slices.planner import Planner, halves_of
+from loaders.posthog.slices.slice import Slice, Tally
+from loaders.posthog.slices.table_queries import HASH, TableQuery
 from warehouse.errors import UserError
 
 FETCHES = 3
@@ -39,12 +38,12 @@ class Reader:
     """Reads one table of one project."""
 
     client: PostHogClient
-    question: Question
+    table_query: TableQuery
 
     @property
     def planner(self) -> Planner:
         """What counts and cuts this table."""
-        return Planner(self.client, self.question)
+        return Planner(self.client, self.table_query)
 
     def read(self, whole: Slice) -> Iterator[Verified]:
         """Read a slice of any size as slices that fit one page; see `fetch`."""
@@ -75,24 +74,24 @@ class Reader:
             raise TooLargeError(f"{expected.rows} rows are more than a page")
         for attempt in range(1, FETCHES + 1):
             rows = self._fetch_rows(part)
-            tally = self.question.tally_of(rows)
+            tally = self.table_query.tally_of(rows)
             before = expected
             if tally != expected:
                 # Rows may have come, or duplicates gone, since they were counted.
                 expected = self.planner.tally(part)
             # Persons come all the time: all who were there before must be among them.
             has_grown = before.rows <= tally.rows <= expected.rows != before.rows
-            if tally == expected or (self.question.is_moving and has_grown):
+            if tally == expected or (self.table_query.is_moving and has_grown):
                 whole = replace(part, expected=expected)
                 return Verified(whole, [rows.drop_columns(HASH)], attempt)
         gave = tally.rows if tally.rows != expected.rows else "others"
         raise UserError(
-            f"posthog: {self.question.table} has {expected.rows} rows in a slice but "
-            f"gave {gave}, {FETCHES} times over; nothing of it is taken, load again "
-            "later"
+            f"posthog: {self.table_query.table} has {expected.rows} rows in a slice "
+            f"but gave {gave}, {FETCHES} times over; nothing of it is taken, load "
+            "again later"
         )
 
     def _fetch_rows(self, part: Slice) -> pa.Table:
         where, values = part.where()
-        hogql = f"{self.question.select} where {where} {self.question.group_by}"
-        return self.client.query(hogql, values, self.question.answer_schema)
+        hogql = f"{self.table_query.select} where {where} {self.table_query.group_by}"
+        return self.client.query(hogql, values, self.table_query.answer_schema)

@@ -17,8 +17,8 @@ from uuid import uuid4
 
 import pyarrow as pa
 
-from loaders.posthog.api import Api, Json
-from loaders.posthog.failures import MISFIT, TooLargeError, UnavailableError, reason
+from loaders.posthog.api.failures import MISFIT, TooLargeError, TransientError, reason
+from loaders.posthog.api.http import Api, Json
 from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class PostHogClient:
 
         Raises:
             TooLargeError: the page came back full, or the query ran too long.
-            LaterError: the time or the budget of this load is spent.
+            DeadlineExceededError: the time or the budget of this load is spent.
             UserError: PostHog refuses, or never gave a sound answer.
         """
         return self._retrying(lambda: self._ask(hogql, values, schema))
@@ -80,7 +80,7 @@ class PostHogClient:
             rows = self._ask(hogql, values, with_proof)
             told = set(rows["answer_rows"].to_pylist()) or {least_rows}
             if rows.num_rows < self.page_cap and told != {rows.num_rows}:
-                raise UnavailableError(f"{rows.num_rows} rows, and there are others")
+                raise TransientError(f"{rows.num_rows} rows, and there are others")
             return rows
 
         return self._retrying(ask).select(schema.names)
@@ -106,12 +106,12 @@ class PostHogClient:
         path = "projects/{project}/query/"
         content = self.api.once("POST", path, body, may_be_cut=True)
         if content.get("error") or not content.keys() >= {"columns", "results"}:
-            raise UnavailableError(reason(200, content, self.api.api_key))
+            raise TransientError(reason(200, content, self.api.api_key))
         if content.get("is_cached"):
-            raise UnavailableError("a cached answer, though a fresh one was asked for")
+            raise TransientError("a cached answer, though a fresh one was asked for")
         rows = _typed(content, schema)
         if "request" in schema.names and set(rows["request"].to_pylist()) - {request}:
-            raise UnavailableError("the answer to another query")
+            raise TransientError("the answer to another query")
         return rows
 
 
@@ -121,7 +121,7 @@ def _typed(content: Json, schema: pa.Schema) -> pa.Table:
         values = list(zip(*rows, strict=True)) or [()] * len(names)
         columns = dict(zip(names, values, strict=True))
     except (ValueError, TypeError):
-        raise UnavailableError("the rows of the answer are not all alike") from None
+        raise TransientError("the rows of the answer are not all alike") from None
     missing = [name for name in schema.names if name not in columns]
     if missing:
         raise UserError(f"posthog: the answer lacks {', '.join(missing)}; {MISFIT}")

@@ -7,10 +7,10 @@ from datetime import datetime
 import pyarrow as pa
 
 from loaders.contract import Table
-from loaders.posthog.lake import Lake, LakeFile
-from loaders.posthog.ledger import SliceLedger
-from loaders.posthog.reading import Verified
-from loaders.posthog.slices import LAKE, Buckets, Names, Slice, Window
+from loaders.posthog.modes.lake_files import Lake, LakeFile
+from loaders.posthog.slices.fetch import Verified
+from loaders.posthog.slices.ledger import SliceLedger
+from loaders.posthog.slices.slice import LAKE, Buckets, Names, Slice, Window
 
 
 @dataclass(frozen=True)

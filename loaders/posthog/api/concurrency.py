@@ -6,27 +6,27 @@ from itertools import islice
 from typing import TypeVar
 
 AT_ONCE = 3
-Part = TypeVar("Part")
+Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-def in_flight(
-    ask: Callable[[Part], Answer], parts: Iterable[Part], give_up: Callable[[], None]
+def run_concurrently(
+    ask: Callable[[Item], Answer], items: Iterable[Item], give_up: Callable[[], None]
 ) -> Iterator[Answer]:
-    """Yield the answer to each part, in the order in which they come.
+    """Yield the answer to each item, in the order in which they come.
 
     Args:
         ask: runs in threads, three at once.
-        parts: taken as late as possible.
+        items: taken as late as possible.
         give_up: called when one has failed, so that the others under way end soon.
 
     Raises:
         Exception: the first that `ask` raised, after the other answers.
     """
-    coming = iter(parts)
+    coming = iter(items)
     failure: BaseException | None = None
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        under_way = {pool.submit(ask, part) for part in islice(coming, AT_ONCE)}
+        under_way = {pool.submit(ask, item) for item in islice(coming, AT_ONCE)}
         try:
             while under_way:
                 done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
@@ -34,7 +34,7 @@ def in_flight(
                     failure, coming = failure or error, iter(())
                     give_up()
                 under_way |= {
-                    pool.submit(ask, part) for part in islice(coming, len(done))
+                    pool.submit(ask, item) for item in islice(coming, len(done))
                 }
                 yield from (each.result() for each in done if not each.exception())
         except BaseException:

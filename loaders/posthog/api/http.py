@@ -16,14 +16,14 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 from urllib3.exceptions import HTTPError
 
-from loaders.posthog.failures import (
+from loaders.posthog.api.failures import (
     TooLargeError,
-    UnavailableError,
+    TransientError,
     failure,
     reason,
     refusal,
 )
-from loaders.posthog.limits import Budget, Deadline
+from loaders.posthog.api.limits import Budget, Deadline
 from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -75,15 +75,15 @@ class Api:
         return self.retrying(lambda: self._location(path))
 
     def retrying(self, ask: Callable[[], Answer]) -> Answer:
-        """Return what `ask` returns, trying again while it raises UnavailableError.
+        """Return what `ask` returns, trying again while it raises TransientError.
 
         Raises:
-            LaterError: the time of this load is spent.
+            DeadlineExceededError: the time of this load is spent.
             UserError: no try was sound.
         """
         # Not dlt's own retries: they cap Retry-After, and PostHog may ask for an hour.
         return Retrying(
-            retry=retry_if_exception_type(UnavailableError),
+            retry=retry_if_exception_type(TransientError),
             stop=lambda state: state.attempt_number >= _error(state).tries,
             wait=_seconds_to_wait,
             before_sleep=self._before_sleep,
@@ -108,8 +108,8 @@ class Api:
 
         Raises:
             TooLargeError: it takes too long and may be cut.
-            LaterError: the time or the budget of this load is spent.
-            UnavailableError: there is no sound answer this time.
+            DeadlineExceededError: the time or the budget of this load is spent.
+            TransientError: there is no sound answer this time.
             UserError: PostHog refuses.
         """
         response, content = self._ask(method, path, body, may_be_cut)
@@ -129,8 +129,8 @@ class Api:
             The answer, whose body is still to be read: see `chunks`.
 
         Raises:
-            LaterError: the time of this load is spent.
-            UnavailableError: there is no answer this time.
+            DeadlineExceededError: the time of this load is spent.
+            TransientError: there is no answer this time.
             UserError: the request cannot be sent.
         """
         self.deadline.check()
@@ -152,7 +152,7 @@ class Api:
         """Yield the body of an answer as it comes.
 
         Raises:
-            UnavailableError: it breaks off, or takes longer than the patience allows.
+            TransientError: it breaks off, or takes longer than the patience allows.
         """
         end = self.deadline.clock() + self.patience
         try:
@@ -165,7 +165,7 @@ class Api:
                     return
         except (HTTPError, OSError):
             pass
-        raise UnavailableError("an answer broke off or is too slow")
+        raise TransientError("an answer broke off or is too slow")
 
     def _location(self, path: str) -> str:
         response, content = self._ask("GET", path)
@@ -197,7 +197,7 @@ class Api:
         except (ValueError, TypeError):
             content = {"detail": "the answer is not the JSON it should be"}
         if status in (200, 202):
-            raise UnavailableError(reason(status, content, self.api_key))
+            raise TransientError(reason(status, content, self.api_key))
         return response, content
 
     def _before_sleep(self, state: RetryCallState) -> None:
@@ -206,7 +206,7 @@ class Api:
         logger.warning("posthog: %s; trying again in %.0f s", _error(state), seconds)
 
 
-def _error(state: RetryCallState) -> UnavailableError:
+def _error(state: RetryCallState) -> TransientError:
     return state.outcome.exception()
 
 

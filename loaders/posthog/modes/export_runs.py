@@ -1,7 +1,7 @@
 """Mode export: PostHog's file downloads of what it received in a window of time.
 
 A run is started and asked about until it is over; then its files are fetched, see
-downloads.py.
+export_downloads.py.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +21,10 @@ from tenacity import (
 )
 from tenacity.retry import retry_base
 
-from loaders.posthog.api import Api, Json
-from loaders.posthog.downloads import Downloads
-from loaders.posthog.failures import TooLargeError, UnavailableError, reason
-from loaders.posthog.parquet import ExportedFile
+from loaders.posthog.api.failures import TooLargeError, TransientError, reason
+from loaders.posthog.api.http import Api, Json
+from loaders.posthog.modes.export_downloads import Downloads
+from loaders.posthog.modes.parquet import ExportedFile
 from warehouse.errors import UserError
 
 LONGEST = timedelta(days=7)
@@ -69,7 +69,7 @@ class Exports:
 
         Raises:
             TooLargeError: the window is too long, or has too many rows, for one run.
-            LaterError: the time of this load is spent.
+            DeadlineExceededError: the time of this load is spent.
             UserError: PostHog refuses, or never gave a complete export.
         """
         if end - start > LONGEST or (expected_rows or 0) > MOST_ROWS:
@@ -96,7 +96,7 @@ class Exports:
         state = self._wait(downloads.path)
         told = reason(state["status"], state, self.api.api_key)
         if state["status"] in PASSING:
-            raise UnavailableError(f"an export run ended with {told}", RUNS)
+            raise TransientError(f"an export run ended with {told}", RUNS)
         if state["status"] in FINAL:
             raise UserError(
                 f"posthog: an export run ended with {told}; see the project's billing, "
@@ -124,7 +124,7 @@ class Exports:
             return poll(self.api.get, path)
         except UserError:
             # Else it stands in the way of the next one.
-            with suppress(UserError, UnavailableError):
+            with suppress(UserError, TransientError):
                 self.api.once("POST", f"{path}cancel/", {})
             raise
 

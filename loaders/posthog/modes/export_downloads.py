@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from loaders.posthog.api import Api
-from loaders.posthog.failures import RefusedError, UnavailableError
-from loaders.posthog.parquet import EVENTS_IN_FILE, ExportedFile
+from loaders.posthog.api.failures import RefusedError, TransientError
+from loaders.posthog.api.http import Api
+from loaders.posthog.modes.parquet import EVENTS_IN_FILE, ExportedFile
 from warehouse.errors import UserError
 
 RUNS = 2
@@ -44,7 +44,7 @@ class Downloads:
             opened: closes the files.
 
         Raises:
-            UnavailableError: the files are gone or not complete: try another run.
+            TransientError: the files are gone or not complete: try another run.
             UserError: they cannot be fetched.
         """
         try:
@@ -59,7 +59,7 @@ class Downloads:
             if error.status not in GONE:
                 raise
             lack = str(error).removeprefix("posthog: ")
-        raise UnavailableError(lack, RUNS)
+        raise TransientError(lack, RUNS)
 
     def _fetch(self, file_id: str, fetched: ExitStack) -> ExportedFile:
         try:
@@ -79,14 +79,14 @@ class Downloads:
         response = self.api.send("GET", address)
         if response.status_code != 200:
             response.close()
-            raise UnavailableError(f"status {response.status_code} of the file host")
+            raise TransientError(f"status {response.status_code} of the file host")
         content.seek(0)
         content.truncate()
         for chunk in self.api.chunks(response):
             content.write(chunk)
         size = str(content.tell())
         if response.headers.get("Content-Length", size) != size:
-            raise UnavailableError("a file broke off")
+            raise TransientError("a file broke off")
 
 
 def _lack(files: Sequence[ExportedFile], records: int) -> str:

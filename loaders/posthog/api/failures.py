@@ -34,7 +34,7 @@ class TooLargeError(UserError):
         )
 
 
-class LaterError(UserError):
+class DeadlineExceededError(UserError):
     """The time or the budget of this load is spent; the next one goes on."""
 
 
@@ -47,7 +47,7 @@ class RefusedError(UserError):
         self.status = status
 
 
-class UnavailableError(Exception):
+class TransientError(Exception):
     """No sound answer this time; worth another try."""
 
     def __init__(
@@ -72,24 +72,24 @@ def refusal(
     status, headers = response.status_code, response.headers
     told = reason(status, content, secret)
     if status == 429 and content.get("code") == BUDGET_SPENT:
-        return LaterError(_continue_after(headers))
+        return DeadlineExceededError(_continue_after(headers))
     is_patient = content.get("code") != TOO_MANY_EXPORTS
     if (status == 429 and is_patient) or status >= 500:
         seconds = headers.get("Retry-After", "")
         retry_after = float(seconds) if seconds.isdigit() else None
-        return UnavailableError(told, retry_after=retry_after)
+        return TransientError(told, retry_after=retry_after)
     return RefusedError(f"posthog: {told}; {REMEDIES.get(status, MISFIT)}", status)
 
 
 def failure(error: requests.RequestException, host: str) -> Exception:
     """Return what a request without an answer means."""
     if isinstance(error, (requests.ChunkedEncodingError, requests.Timeout)):
-        return UnavailableError(f"{host} broke off or is too slow")
+        return TransientError(f"{host} broke off or is too slow")
     if isinstance(error, requests.ConnectionError):
         cause = getattr(error.args[0], "reason", None)
         never_connected = isinstance(cause, NewConnectionError)
         tries = TRIES_TO_CONNECT if never_connected else TRIES
-        return UnavailableError(f"{host} is out of reach", tries)
+        return TransientError(f"{host} is out of reach", tries)
     return UserError(
         f"posthog: the request fails ({type(error).__name__}); check POSTHOG_API_KEY "
         "and POSTHOG_HOST, which begins with https://"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loaders.posthog.slices import Tally
+from loaders.posthog.slices.slice import Tally
 from warehouse.tables import TIMESTAMP
 
 HASH = "hash"
@@ -13,7 +13,7 @@ HASHES = 2**32
 
 
 @dataclass(frozen=True)
-class Question:
+class TableQuery:
     """How a table is asked for.
 
     Attributes:
@@ -64,7 +64,7 @@ class Question:
         return f"cityHash64({self.key}) % {HASHES}"
 
 
-EVENTS = Question(
+EVENTS = TableQuery(
     table="events",
     # The person at ingestion costs no join; dbt resolves who that is now.
     columns="uuid, event, distinct_id, event_person_id, timestamp, created_at, "
@@ -85,7 +85,7 @@ EVENTS = Question(
     ),
     key="uuid",
 )
-PERSONS = Question(
+PERSONS = TableQuery(
     table="persons",
     columns="id, created_at, is_identified",
     schema=pa.schema(
@@ -94,7 +94,7 @@ PERSONS = Question(
     key="id",
     is_moving=True,
 )
-PERSON_DISTINCT_IDS = Question(
+PERSON_DISTINCT_IDS = TableQuery(
     table="raw_person_distinct_ids",
     # Under their own names, ClickHouse would put max(version) into the argMax.
     columns="distinct_id, argMax(person_id, version) as latest_person_id, "

@@ -17,7 +17,7 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.contract import Table
-from loaders.posthog.slices import (
+from loaders.posthog.slices.slice import (
     EXPORT,
     LAKE,
     Buckets,
@@ -32,7 +32,7 @@ from warehouse.tables import append_rows
 
 DAY = timedelta(days=1)
 PLANNED, VERIFIED, FAILED = "planned", "verified", "failed"
-SWEEP = "sweep"
+RECONCILIATION = "sweep"  # its name in the warehouses there are
 Row = dict[str, Any]
 
 
@@ -64,7 +64,7 @@ class SliceLedger:
         until: dict[str, datetime] = {}
         for events, moment in self._fetch(
             "events, max(loaded_until)",
-            f"loaded_until is not null and mode not in ('{SWEEP}', '{LAKE}') "
+            f"loaded_until is not null and mode not in ('{RECONCILIATION}', '{LAKE}') "
             "group by events",
         ):
             for name in json.loads(events):
@@ -83,28 +83,28 @@ class SliceLedger:
         """Tell whether any slice that has landed had rows."""
         return bool(self._fetch("1", "loaded_rows > 0 limit 1"))
 
-    def last_sweep(self, span: timedelta) -> datetime | None:
-        """Return until when the last sweep went that looked back at least so far."""
+    def last_reconciliation(self, span: timedelta) -> datetime | None:
+        """Return the end of the last reconciliation that went back so far or more."""
         days = f"interval '{span.days} days'"
         [(moment,)] = self._fetch(
             "max(loaded_until)",
-            f"mode = '{SWEEP}' and loaded_from <= loaded_until - {days}",
+            f"mode = '{RECONCILIATION}' and loaded_from <= loaded_until - {days}",
         )
         return moment
 
-    def unswept(self, names: tuple[str, ...]) -> Window | None:
-        """Return when what exports brought was received that no sweep has covered."""
+    def not_reconciled(self, names: tuple[str, ...]) -> Window | None:
+        """Return when what exports brought was received and never reconciled."""
         columns = "events, loaded_from, loaded_until"
-        sweeps = [
+        reconciled = [
             (start, end)
-            for events, start, end in self._fetch(columns, f"mode = '{SWEEP}'")
+            for events, start, end in self._fetch(columns, f"mode = '{RECONCILIATION}'")
             if set(names) <= set(json.loads(events))
         ]
         exported = f"mode = '{EXPORT}' and status = '{VERIFIED}'"
         windows = [
             (start, end)
             for _, start, end in self._fetch(columns, exported)
-            if not any(first <= start and end <= last for first, last in sweeps)
+            if not any(first <= start and end <= last for first, last in reconciled)
         ]
         starts, ends = zip(*windows, strict=True) if windows else ((), ())
         return Window(min(starts), max(ends)) if windows else None

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import types
 
-from loaders.posthog.questions import EVENTS
+from loaders.posthog.slices.table_queries import EVENTS
 from loaders.source_text import valid
 from warehouse.errors import UserError
 

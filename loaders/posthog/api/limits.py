@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 
-from loaders.posthog.failures import KEPT, LaterError
+from loaders.posthog.api.failures import KEPT, DeadlineExceededError
 
 HOUR_SECONDS = 3600
 BYTES_READ = "X-PostHog-Query-Bytes-Read"
@@ -43,10 +43,10 @@ class Deadline:
         """Refuse to go on, or to wait so many seconds, if there is no time.
 
         Raises:
-            LaterError: there is not.
+            DeadlineExceededError: there is not.
         """
         if self.clock() + seconds >= self._end:
-            raise LaterError(
+            raise DeadlineExceededError(
                 f"posthog: the {self.hours:g} hours of POSTHOG_DEADLINE_HOURS do not "
                 f"suffice: {KEPT}"
             )
@@ -74,11 +74,11 @@ class Budget:
         """Refuse to take what others of the project may need in this hour.
 
         Raises:
-            LaterError: less is left than one query has read.
+            DeadlineExceededError: less is left than one query has read.
         """
         if self.left is not None and self.left < self.most_read:
             self_left, self.left = self.left, None
-            raise LaterError(
+            raise DeadlineExceededError(
                 f"posthog: queries may read {self_left:,} more bytes in this hour and "
                 f"one took {self.most_read:,}; continue in an hour: {KEPT}"
             )

@@ -1,4 +1,4 @@
-"""Sweeps: compare the days that have landed with PostHog once more.
+"""Reconciliation: compare the days that have landed with PostHog once more.
 
 An event can become visible later than every overlap allows for. So each day the
 different events received in the last days are counted on both sides, and each week
@@ -16,10 +16,10 @@ from datetime import date, timedelta
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.contract import Table
-from loaders.posthog.counting import DayAndEvent
-from loaders.posthog.ledger import DAY, SWEEP, VERIFIED, SliceLedger
-from loaders.posthog.querying import QueryMode, events_slice
-from loaders.posthog.slices import Buckets, Names, Slice, Tally, Window, midnight
+from loaders.posthog.modes.query import QueryMode, events_slice
+from loaders.posthog.slices.ledger import DAY, RECONCILIATION, VERIFIED, SliceLedger
+from loaders.posthog.slices.planner import DayAndEvent
+from loaders.posthog.slices.slice import Buckets, Names, Slice, Tally, Window, midnight
 from warehouse.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ Counts = dict[DayAndEvent, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Sweeper:
-    """Sweeps one project.
+class Reconciler:
+    """Reconciles one project.
 
     Attributes:
         table: the events.
@@ -44,13 +44,14 @@ class Sweeper:
     table: Table
 
     def due(self) -> Window | None:
-        """Return what is to be swept now, if anything."""
+        """Return what is to be reconciled now, if anything."""
         loaded = self.ledger.loaded_until()
         until = min(loaded[name] for name in self.mode.names)
         # Exports go by a later moment than created_at, and nobody else counted them.
-        starts = [each.start for each in [self.ledger.unswept(self.mode.names)] if each]
+        exported = self.ledger.not_reconciled(self.mode.names)
+        starts = [exported.start] if exported else []
         for span, period in SPANS.items():
-            last = self.ledger.last_sweep(span)
+            last = self.ledger.last_reconciliation(span)
             if last is None or last + period <= until:
                 starts.append(midnight((until - span).date()))
         return Window(min(starts), until) if starts else None
@@ -68,7 +69,7 @@ class Sweeper:
         """Write into the ledger that nothing is lacking any more.
 
         Args:
-            window: what was swept.
+            window: what was reconciled.
             rejected: how many rows of it may not land.
 
         Raises:
@@ -81,11 +82,11 @@ class Sweeper:
                 f"posthog: of the events received on {day}, PostHog counts {count} "
                 f"more {event} than it gives; load again later"
             )
-        swept = replace(events_slice(window, self.mode.names), mode=SWEEP)
+        reconciled = replace(events_slice(window, self.mode.names), mode=RECONCILIATION)
         count = sum(
             rows for part in _parts(window) for rows, _ in self._landed(part).values()
         )
-        self.ledger.write([replace(swept, expected=Tally(count))], VERIFIED, count)
+        self.ledger.write([replace(reconciled, expected=Tally(count))], VERIFIED, count)
 
     def _lacking(self, window: Window) -> dict[DayAndEvent, int]:
         """Return of which days and events how many have not landed."""

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import pyarrow as pa
 
-from loaders.posthog.client import PostHogClient
-from loaders.posthog.ledger import SliceLedger
-from loaders.posthog.planning import Planner
-from loaders.posthog.questions import EVENTS
-from loaders.posthog.reading import Reader, Verified
-from loaders.posthog.slices import Buckets, Days, Names, Slice, Window
+from loaders.posthog.api.client import PostHogClient
+from loaders.posthog.slices.fetch import Reader, Verified
+from loaders.posthog.slices.ledger import SliceLedger
+from loaders.posthog.slices.planner import Planner
+from loaders.posthog.slices.slice import Buckets, Days, Names, Slice, Window
+from loaders.posthog.slices.table_queries import EVENTS
 from warehouse.tables import TIMESTAMP
 
 logger = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from adbc_driver_manager.dbapi import Connection, Cursor
 
 from loaders.contract import Table, apply_contract
-from loaders.posthog.ledger import VERIFIED, SliceLedger
-from loaders.posthog.slices import Slice
+from loaders.posthog.slices.ledger import VERIFIED, SliceLedger
+from loaders.posthog.slices.slice import Slice
 from warehouse.tables import append_rows
 
 BATCH = "events_batch"

@@ -40,7 +40,7 @@ class Tally:
         return Tally(self.rows + other.rows, self.checksum + other.checksum)
 
 
-class Part:
+class Range:
     """One range of a slice; by itself it needs no values and cannot be cut."""
 
     def conditions(self) -> list[str]:
@@ -57,7 +57,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Window(Part):
+class Window(Range):
     """Received from `start` (None: since ever) until before `end` (None: now)."""
 
     start: datetime | None = None
@@ -70,7 +70,7 @@ class Window(Part):
 
 
 @dataclass(frozen=True)
-class Days(Part):
+class Days(Range):
     """Happened on the UTC days from `first` until before `end`; None is open."""
 
     first: date | None = None
@@ -102,7 +102,7 @@ class Days(Part):
 
 
 @dataclass(frozen=True)
-class Names(Part):
+class Names(Range):
     """Named like one of these events."""
 
     names: tuple[str, ...]
@@ -124,7 +124,7 @@ class Names(Part):
 
 
 @dataclass(frozen=True)
-class Buckets(Part):
+class Buckets(Range):
     """Hashing, by a column, into the buckets from `first` until before `end`."""
 
     column: str

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from loaders.posthog.exports import LONGEST, Exports
-from loaders.posthog.ledger import DAY, SliceLedger
-from loaders.posthog.planning import day_totals
-from loaders.posthog.querying import QueryMode, events_slice
-from loaders.posthog.reading import Verified
-from loaders.posthog.slices import EXPORT, Days, Slice, Tally, Window, midnight
+from loaders.posthog.modes.export_runs import LONGEST, Exports
+from loaders.posthog.modes.query import QueryMode, events_slice
+from loaders.posthog.slices.fetch import Verified
+from loaders.posthog.slices.ledger import DAY, SliceLedger
+from loaders.posthog.slices.planner import day_totals
+from loaders.posthog.slices.slice import EXPORT, Days, Slice, Tally, Window, midnight
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class ExportMode:
     """Reads events by file downloads, and those that exports leave out by query.
 
     Attributes:
-        query: plans, sweeps, and fetches what exports leave out.
+        query: plans, counts, and fetches what exports leave out.
     """
 
     query: QueryMode

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import duckdb
 import pyarrow as pa
 
-from loaders.posthog.questions import PERSON_DISTINCT_IDS, PERSONS
+from loaders.posthog.slices.table_queries import PERSON_DISTINCT_IDS, PERSONS
 from warehouse.tables import TIMESTAMP
 
 PERSONS_IN_FILE = pa.schema(
