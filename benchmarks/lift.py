@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.population import CAMPAIGNS, METRICS, population
-from steps.lift_inputs import read_inputs
-from steps.observed.campaign_lift import campaign_lift
+from steps.lift.inputs import read_inputs
+from steps.lift.observed.campaign_lift import campaign_lift
 from trust.method import DATABASE, REPOSITORY, Method, compiled_method
 from warehouse.connection import connect
 from warehouse.tables import read

@@ -21,9 +21,9 @@ from rich.table import Table
 from scipy import stats
 
 from benchmarks.population import CAMPAIGNS, METRICS
-from steps.lift_inputs import HISTOGRAM, WINDOW_SUMS
-from steps.observed.campaign_lift import campaign_lift
-from steps.observed.moments import KEYS, group_starts
+from steps.lift.inputs import HISTOGRAM, WINDOW_SUMS
+from steps.lift.observed.campaign_lift import campaign_lift
+from steps.lift.observed.moments import KEYS, group_starts
 from trust.method import Method, compiled_method
 from warehouse.tables import read
 

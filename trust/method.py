@@ -21,7 +21,7 @@ from typing import Any
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from steps import lift
+from steps.lift.compute import TABLES, compute_lift
 from steps.parameters import PushParameters, read_parameters
 from trust.core_tables import CORE_TABLES
 from warehouse.connection import connect
@@ -90,7 +90,7 @@ class Method:
 
     def run_step(self, connection: Connection) -> None:
         """Fill the tables of the schema lift, which are empty so far."""
-        results = lift.compute_lift(connection, self.parameters)
+        results = compute_lift(connection, self.parameters)
         with connection.cursor() as cursor:
             for name, table in results.items():
                 append_rows(cursor, name, table, "lift")
@@ -133,7 +133,7 @@ def compiled_method() -> Iterator[Method]:
     """
     inputs = [
         name.split(".")[1]
-        for name in lift.TABLES
+        for name in TABLES
         if name not in CORE_TABLES and not name.startswith(("seeds.", "lift."))
     ]
     with TemporaryDirectory() as name:

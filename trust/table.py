@@ -4,7 +4,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from steps.reporting.wording import NOTHING
+from steps.report.wording import NOTHING
 from trust.tally import Tally
 
 UNLIMITED_WIDTH = 1000

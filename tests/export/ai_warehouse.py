@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from steps.export import main
+from steps.export.__main__ import main
 from tests.conftest import REPOSITORY
 from tests.steps.warehouses import write_tables
 from warehouse.origins import hash_key_id

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from steps.exporting.folders import only_export
+from steps.export.folders import only_export
 from tests.conftest import ENGINES
 from tests.export.ai_warehouse import (
     KEY,

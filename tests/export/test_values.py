@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steps.exporting.catalogue import read_datasets
-from steps.exporting.release import Exporter
-from steps.exporting.version import Terms
+from steps.export.catalogue import read_datasets
+from steps.export.release import Exporter
+from steps.export.version import Terms
 from tests.export.ai_warehouse import (
     VERSION,
     Declared,

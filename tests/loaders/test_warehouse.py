@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from loaders.contract import read_contract
-from steps.delivering.ledger import LEDGER
+from steps.writeback.ledger import LEDGER
 from tests.conftest import ENGINES, REPOSITORY, query
 from warehouse.connection import connect
 from warehouse.errors import UserError

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from steps.observed.campaign_lift import campaign_lift
+from steps.lift.observed.campaign_lift import campaign_lift
 from steps.parameters import PushParameters
 
 PARAMETERS = PushParameters(

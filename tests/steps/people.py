@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from steps.adjusted.adjusted_lift import adjusted_lift, choose_designs
-from steps.observed.campaign_lift import campaign_lift
+from steps.lift.adjusted.adjusted_lift import adjusted_lift, choose_designs
+from steps.lift.observed.campaign_lift import campaign_lift
 from steps.parameters import PushParameters
 from tests.steps.counts import PARAMETERS, count_tables
 

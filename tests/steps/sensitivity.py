@@ -6,10 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from steps.observed.campaign_lift import campaign_lift
+from steps.lift.observed.campaign_lift import campaign_lift
+from steps.lift.robustness.lift_robustness import lift_robustness
+from steps.lift.robustness.outliers import find_outliers
 from steps.parameters import PushParameters
-from steps.robustness.lift_robustness import lift_robustness
-from steps.robustness.outliers import find_outliers
 from tests.steps.counts import PARAMETERS, Recipient, count_tables
 
 Campaigns = dict[tuple[str, str], list[Recipient]]

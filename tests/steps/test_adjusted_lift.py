@@ -9,8 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from steps.adjusted.adjusted_lift import SCHEMA, Designs, adjusted_lift, choose_designs
-from steps.observed.campaign_lift import campaign_lift
+from steps.lift.adjusted.adjusted_lift import (
+    SCHEMA,
+    Designs,
+    adjusted_lift,
+    choose_designs,
+)
+from steps.lift.observed.campaign_lift import campaign_lift
 from tests.steps.counts import PARAMETERS, count_tables
 from tests.steps.people import (
     Person,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from steps.robustness.daily_rates import observed_placebo_lift
+from steps.lift.robustness.daily_rates import observed_placebo_lift
 from tests.lift_statistics.test_trend import sandwich
 from tests.steps.counts import PARAMETERS, recipients
 from tests.steps.sensitivity import Days, daily_table, robustness_of

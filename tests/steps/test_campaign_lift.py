@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from steps.observed.campaign_lift import campaign_lift
+from steps.lift.observed.campaign_lift import campaign_lift
 from tests.steps.counts import (
     PARAMETERS,
     Recipient,

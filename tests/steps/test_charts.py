@@ -2,7 +2,7 @@
 
 import pytest
 
-from steps.reporting.charts import Axis, IntervalPlot, Line, response_curve
+from steps.report.charts import Axis, IntervalPlot, Line, response_curve
 
 
 def test_an_axis_shows_zero_and_every_value_with_a_margin() -> None:

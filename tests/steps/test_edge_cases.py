@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from steps.observed.campaign_lift import SCHEMA, campaign_lift
+from steps.lift.observed.campaign_lift import SCHEMA, campaign_lift
 from tests.steps.counts import PARAMETERS, count_tables, lift_of, recipients
 from warehouse.errors import UserError
 

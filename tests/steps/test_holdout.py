@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.adjusted.holdout import compare_randomised, sample_ratio_p
-from steps.adjusted.matched_lift import Comparison
-from steps.adjusted.strata import cells_of
+from steps.lift.adjusted.holdout import compare_randomised, sample_ratio_p
+from steps.lift.adjusted.matched_lift import Comparison
+from steps.lift.adjusted.strata import cells_of
 from tests.steps.by_user import known_before, post, ridge_fit
 from tests.steps.counts import PARAMETERS
 from tests.steps.people import Person, adjusted_of, cells, random_people

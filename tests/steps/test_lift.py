@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from steps.adjusted.adjusted_lift import adjusted_lift, choose_designs
-from steps.lift import RESULTS
-from steps.observed.campaign_lift import campaign_lift
+from steps.lift.adjusted.adjusted_lift import adjusted_lift, choose_designs
+from steps.lift.compute import RESULTS
+from steps.lift.observed.campaign_lift import campaign_lift
 from tests.conftest import ENGINES
 from tests.steps.counts import PARAMETERS, count_tables, recipients
 from tests.steps.people import cells, random_people, sent_to

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.adjusted.balance import balance, held_back_test
-from steps.adjusted.matched_lift import Comparison, compare
-from steps.adjusted.strata import cells_of
+from steps.lift.adjusted.balance import balance, held_back_test
+from steps.lift.adjusted.matched_lift import Comparison, compare
+from steps.lift.adjusted.strata import cells_of
 from tests.steps.by_user import Loops, by_place
 from tests.steps.counts import PARAMETERS
 from tests.steps.people import Person, cells, random_people

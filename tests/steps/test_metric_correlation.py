@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.pooled.metric_correlation import SCHEMA, metric_correlation
+from steps.lift.pooled.metric_correlation import SCHEMA, metric_correlation
 from tests.steps.counts import PARAMETERS
 from tests.steps.test_pooled import Lift, adjusted_table, observed_table
 

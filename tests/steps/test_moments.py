@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steps.observed.medians import lift_medians
-from steps.observed.moments import exact_moments
+from steps.lift.observed.medians import lift_medians
+from steps.lift.observed.moments import exact_moments
 from tests.steps.counts import Recipient, count_tables, recipients
 
 people_of_any_kind = st.lists(

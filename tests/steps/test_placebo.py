@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.adjusted.matched_lift import Effect, compare
-from steps.adjusted.placebo_dates import PlaceboDates, placebo_correction, placebo_dates
-from steps.adjusted.strata import cells_of
+from steps.lift.adjusted.matched_lift import Effect, compare
+from steps.lift.adjusted.placebo_dates import (
+    PlaceboDates,
+    placebo_correction,
+    placebo_dates,
+)
+from steps.lift.adjusted.strata import cells_of
 from tests.steps.by_user import Loops
 from tests.steps.counts import PARAMETERS
 from tests.steps.people import Person, cells, random_people

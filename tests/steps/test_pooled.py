@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from steps.pooled.pooled_lift import (
+from steps.lift.pooled.pooled_lift import (
     POOLED_SCHEMA,
     SHRUNKEN_SCHEMA,
     pooled_lift,

@@ -15,7 +15,7 @@ import psycopg2
 import pytest
 
 from loaders.ledger import create_ledger
-from steps.reporting.data import read_report
+from steps.report.data import read_report
 from tests.conftest import REPOSITORY, execute
 from tests.export.ai_warehouse import PEOPLE, write_manifest
 from tests.steps.report_warehouse import write_report_warehouse
@@ -72,7 +72,7 @@ def error_of(
     def run(module: str, *arguments: str) -> str:
         monkeypatch.setenv("WAREHOUSE_URL", "duckdb:///warehouse.duckdb")
         monkeypatch.setattr(sys, "argv", [module, *arguments])
-        assert importlib.import_module(module).main() == 1
+        assert importlib.import_module(f"{module}.__main__").main() == 1
         [line] = capsys.readouterr().err.splitlines()
         return line
 

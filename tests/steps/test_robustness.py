@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from steps.robustness.lift_robustness import SCHEMA
+from steps.lift.robustness.lift_robustness import SCHEMA
 from tests.steps.counts import Recipient, recipients
 from tests.steps.sensitivity import robustness_of, robustness_table
 from warehouse.errors import UserError

@@ -5,9 +5,9 @@ import math
 import pyarrow as pa
 import pytest
 
-from steps.observed.campaign_lift import campaign_lift
-from steps.robustness.lift_robustness import SCHEMA, lift_robustness
-from steps.robustness.outliers import find_outliers
+from steps.lift.observed.campaign_lift import campaign_lift
+from steps.lift.robustness.lift_robustness import SCHEMA, lift_robustness
+from steps.lift.robustness.outliers import find_outliers
 from tests.steps.counts import HISTOGRAM, PARAMETERS, SUMS, count_tables, recipients
 from tests.steps.sensitivity import daily_table, robustness_of
 from warehouse.errors import UserError

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from steps.observed.campaign_lift import campaign_lift
-from steps.robustness.outliers import find_outliers
-from steps.robustness.user_outliers import read_user_outliers
+from steps.lift.observed.campaign_lift import campaign_lift
+from steps.lift.robustness.outliers import find_outliers
+from steps.lift.robustness.user_outliers import read_user_outliers
 from tests.conftest import ENGINES
 from tests.steps.counts import PARAMETERS, Recipient, count_tables
 from tests.steps.test_outliers import left_by_rule, lifts_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from demo.posthog import StandIn
-from steps.delivering import allowed
+from steps.writeback import allow_list
 from tests.conftest import ENGINES
 from tests.steps.report_warehouse import HOSTILE_TITLE, UNKNOWN
 from tests.steps.warehouses import read_rows
@@ -158,10 +158,10 @@ def test_what_is_not_on_the_list_cannot_leave(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    text = allowed.ALLOW_LIST.read_text(encoding="utf-8")
-    shorter = tmp_path / "writeback.yml"
+    text = allow_list.ALLOW_LIST.read_text(encoding="utf-8")
+    shorter = tmp_path / "allow_list.yml"
     shorter.write_text(text.replace("      recipients: n\n", ""))
-    monkeypatch.setattr(allowed, "ALLOW_LIST", shorter)
+    monkeypatch.setattr(allow_list, "ALLOW_LIST", shorter)
     write_back = new_write_back()
     write_back(*ALL)
     bodies = b"".join(entry.request.body for entry in stand_in.journal.exchanges)
@@ -175,10 +175,10 @@ def test_what_is_not_on_the_list_cannot_leave(
 def test_an_allowed_column_must_exist(
     new_write_back: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = allowed.ALLOW_LIST.read_text(encoding="utf-8")
-    wrong = tmp_path / "writeback.yml"
+    text = allow_list.ALLOW_LIST.read_text(encoding="utf-8")
+    wrong = tmp_path / "allow_list.yml"
     wrong.write_text(text.replace("recipients: n\n", "recipients: number\n"))
-    monkeypatch.setattr(allowed, "ALLOW_LIST", wrong)
+    monkeypatch.setattr(allow_list, "ALLOW_LIST", wrong)
     code, _, errors = new_write_back()("verdicts")
     assert code == 1
     assert "agg_push_campaign_lift has no column number" in one_line(errors)

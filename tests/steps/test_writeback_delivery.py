@@ -10,9 +10,9 @@ import pytest
 from demo.posthog import StandIn, Store, detours, faults
 from demo.posthog.answers import Answer
 from demo.posthog.script import When
-from steps.delivering.allowed import Kind
-from steps.delivering.capture import TRIES
-from steps.delivering.events import Event, batches
+from steps.writeback.allow_list import Kind
+from steps.writeback.capture import TRIES
+from steps.writeback.events import Event, batches
 from tests.posthog_project import Clock
 from tests.steps.report_warehouse import UP
 from tests.steps.writeback_warehouse import (

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from demo.posthog import StandIn
-from steps.writeback import main
+from steps.writeback.__main__ import main
 from tests.conftest import REPOSITORY
 from tests.posthog_project import Clock
 from tests.steps.report_warehouse import Row, lift_rows, mart_table

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from steps import lift
+from steps.lift.compute import TABLES
 from tests.conftest import ENGINES, REPOSITORY
 from warehouse.connection import connect
 
@@ -99,7 +99,7 @@ class Warehouse:
         The working tables int_push_* hold only the campaigns that are computed anew,
         except what the step reads, and two tables hold the loader's own clock.
         """
-        read_by_step = ", ".join(f"'{name.split('.')[1]}'" for name in lift.TABLES)
+        read_by_step = ", ".join(f"'{name.split('.')[1]}'" for name in TABLES)
         return [
             row["name"]
             for row in self.rows(

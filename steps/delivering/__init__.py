@@ -1,1 +1,0 @@
-"""What leaves for PostHog, and what is known to have arrived there."""

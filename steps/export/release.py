@@ -1,0 +1,169 @@
+"""One dataset from the warehouse to its folder: all of a version, or nothing."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from adbc_driver_manager.dbapi import Connection
+
+from steps.export.card import card, dictionary
+from steps.export.catalogue import Dataset
+from steps.export.croissant import croissant
+from steps.export.documents import manifest, row_schema, to_json
+from steps.export.files import describe, write_split
+from steps.export.folders import MANIFEST, publish
+from steps.export.rows import SPLITS, Rows
+from steps.export.version import Terms, Version
+from warehouse.errors import UserError, one_line
+from warehouse.tables import read, require_tables
+
+ABOUT = "select * from seeds.ai_datasets"
+MISSING_SYSTEMS = """
+    select label_systems.dataset, label_systems.source_system
+    from seeds.ai_label_systems as label_systems
+    inner join core.dim_source_systems as systems
+        on label_systems.source_system = systems.source_system
+    where systems.known_until_at is null
+    order by 1, 2
+"""
+AS_OF = "select distinct cast(as_of as date) as day from core.dim_source_systems"
+
+
+@dataclass(frozen=True)
+class Release:
+    """How a dataset was exported: what of, where to, and what became of it."""
+
+    version: Version
+    folder: Path
+    status: str
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """What all datasets of a run share.
+
+    Attributes:
+        warehouse: An open warehouse.
+        terms: On what terms data leave.
+        key: The key of the pseudonyms.
+        about: The row of each dataset in the seed ai_datasets.
+        folder: Where versions stay.
+        unfinished: Where they are made.
+    """
+
+    warehouse: Connection
+    terms: Terms
+    key: bytes
+    about: dict[str, dict[str, Any]]
+    folder: Path
+    unfinished: Path
+
+    def export(self, dataset: Dataset) -> Release | None:
+        """Write a version of a dataset, unless it is there already.
+
+        Returns:
+            What was done; None if the dataset has no rows.
+
+        Raises:
+            UserError: it cannot be read or written, or is there with other rows.
+        """
+        require_tables(self.warehouse, [dataset.table])
+        if dataset.name not in self.about:
+            raise UserError(
+                f"seeds/ai_datasets.csv does not say what {dataset.name} is: add a "
+                "row, then run `dbt build`"
+            )
+        finished = self.unfinished / dataset.name
+        try:
+            version = self._write(dataset, finished)
+            if version is None:
+                return None
+            target = self.folder / dataset.name / f"version={version.name}"
+            return Release(version, target, publish(finished, target))
+        except (OSError, duckdb.Error) as error:
+            raise UserError(f"it cannot be written: {one_line(error)}") from error
+
+    def _write(self, dataset: Dataset, folder: Path) -> Version | None:
+        folder.mkdir(parents=True)
+        file = self.unfinished / f"{dataset.name}.duckdb"
+        with closing(Rows(dataset, file)) as rows:
+            rows.collect(self.warehouse, self.key)
+            name = rows.version()
+            if name is None:
+                return None
+            rows.release(self.terms.k)
+            version = self._write_rows(dataset, name, rows, folder)
+        file.unlink()
+        _write_documents(version, folder)
+        return version
+
+    def _write_rows(
+        self, dataset: Dataset, name: str, rows: Rows, folder: Path
+    ) -> Version:
+        released, withheld = rows.counts()
+        hashes = {
+            split: write_split(
+                folder / f"split={split}", dataset.written, rows.ordered(split)
+            )
+            for split in SPLITS
+        }
+        return Version(
+            name,
+            dataset,
+            self.terms,
+            self.about[dataset.name],
+            released,
+            withheld,
+            {label: rows.class_balance(label) for label in dataset.named("label")},
+            hashes,
+            describe(folder),
+        )
+
+
+def _write_documents(version: Version, folder: Path) -> None:
+    documents = {
+        "README.md": card(version),
+        "croissant.json": to_json(croissant(version)),
+        "data_dictionary.md": dictionary(version),
+        "schema.json": to_json(row_schema(version)),
+    }
+    for name, text in documents.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    # last, as it has the hashes of the others
+    contents = to_json(manifest(version, describe(folder)))
+    (folder / MANIFEST).write_text(contents, encoding="utf-8")
+
+
+def read_about(warehouse: Connection) -> dict[str, dict[str, Any]]:
+    """Read what each dataset is for.
+
+    Raises:
+        UserError: the seed is not in the warehouse.
+    """
+    require_tables(warehouse, ["seeds.ai_datasets"])
+    return {row["dataset"]: row for row in read(warehouse, ABOUT).to_pylist()}
+
+
+def read_missing_systems(warehouse: Connection) -> dict[str, list[str]]:
+    """Read of which datasets no label is known, as systems are not loaded.
+
+    Raises:
+        UserError: the warehouse is not built.
+    """
+    require_tables(warehouse, ["seeds.ai_label_systems", "core.dim_source_systems"])
+    missing: dict[str, list[str]] = {}
+    for row in read(warehouse, MISSING_SYSTEMS).to_pylist():
+        missing.setdefault(row["dataset"], []).append(row["source_system"])
+    return missing
+
+
+def read_as_of(warehouse: Connection) -> str:
+    """Read the UTC day up to which the warehouse knows what happened.
+
+    Raises:
+        UserError: the warehouse is not built.
+    """
+    require_tables(warehouse, ["core.dim_source_systems"])
+    return str(read(warehouse, AS_OF)["day"][0])

@@ -1,1 +1,0 @@
-"""What leaves for the training of models: rows, files, and what describes them."""

@@ -1,0 +1,152 @@
+"""Adjusted lift per campaign and metric: what the push caused, as far as data can say.
+
+Data flow: intermediate.int_push_matched_cells -> the best design of each campaign and
+metric (`designs`) -> lift.adjusted_lift and lift.placebo_lift.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from steps.lift.adjusted.adjusted_columns import adjusted_columns
+from steps.lift.adjusted.design_rows import Row, design_row, placebo_rows
+from steps.lift.adjusted.designs import Design, choose_design
+from steps.lift.adjusted.strata import cells_of
+from steps.lift.columns import table_of
+from steps.lift.observed.moments import KEYS
+from steps.lift.robustness.daily_rates import PLACEBO_SCHEMA
+from steps.parameters import PushParameters
+
+TEXT, COUNT, DOUBLE, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+# in the order of the table lift.adjusted_lift
+SCHEMA = pa.schema(
+    {
+        "campaign_key": TEXT,
+        "metric": TEXT,
+        "input_digest": TEXT,
+        "design_tier": TEXT,
+        "design_reason": TEXT,
+        "is_contaminated": FLAG,
+        "n_adjusted": COUNT,
+        "n_controls": COUNT,
+        "controls_ess": DOUBLE,
+        "matched_share": DOUBLE,
+        "smd_recency": DOUBLE,
+        "smd_rate": DOUBLE,
+        "smd_week": DOUBLE,
+        "hb_diff_pct": DOUBLE,
+        "hb_p": DOUBLE,
+        "theta_baseline": DOUBLE,
+        "theta_matched": DOUBLE,
+        "theta_week": DOUBLE,
+        "theta_day": DOUBLE,
+        "theta_root_baseline": DOUBLE,
+        "theta_long": DOUBLE,
+        "theta_root_long": DOUBLE,
+        "adj_lift": DOUBLE,
+        "adj_se": DOUBLE,
+        "adj_df": DOUBLE,
+        "adj_lo": DOUBLE,
+        "adj_hi": DOUBLE,
+        "adj_p": DOUBLE,
+        "adj_q": DOUBLE,
+        "adj_pct": DOUBLE,
+        "adj_pct_lo": DOUBLE,
+        "adj_pct_hi": DOUBLE,
+        "adj_mde_abs": DOUBLE,
+        "adj_mde_pct": DOUBLE,
+        "all_lift": DOUBLE,
+        "all_lo": DOUBLE,
+        "all_hi": DOUBLE,
+        "placebo_k": COUNT,
+        "placebo_mean": DOUBLE,
+        "placebo_sd": DOUBLE,
+        "placebo_tau": DOUBLE,
+        "placebo_pass": FLAG,
+        "srm_p": DOUBLE,
+        "headline_status": TEXT,
+    }
+)
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Designs:
+    """The designs of campaigns and metrics.
+
+    Attributes:
+        rows: The design of each campaign and metric, as `design_row` gives it.
+        placebo_lift: The rows of lift.placebo_lift of the kind `reselected`.
+    """
+
+    rows: dict[Key, Row]
+    placebo_lift: pa.Table
+
+
+def choose_designs(
+    tables: Iterable[pa.Table], campaigns: pa.Table, parameters: PushParameters
+) -> Designs:
+    """Choose a design for every campaign and metric, one in memory at a time.
+
+    Args:
+        tables: Rows of `int_push_matched_cells`: a table per campaign and metric.
+        campaigns: `campaign_key` and `planned_share`: the share of the audience to be
+            held out, null where none was planned.
+        parameters: The settings of the method.
+
+    Raises:
+        UserError: a count is missing or negative.
+    """
+    planned = _by_campaign(campaigns, "planned_share")
+    rows: dict[Key, Row] = {}
+    placebos: list[Row] = []
+    for table in tables:
+        campaign, metric = (table[name][0].as_py() for name in KEYS)
+        planned_share = np.nan if planned[campaign] is None else planned[campaign]
+        design = choose_design(cells_of(table), planned_share, parameters)
+        rows[campaign, metric] = design_row(design)
+        keys = dict(zip(KEYS, (campaign, metric), strict=True))
+        placebos += [keys | row for row in placebo_rows(design)]
+    return Designs(rows, pa.Table.from_pylist(placebos, PLACEBO_SCHEMA))
+
+
+def adjusted_lift(
+    observed: pa.Table,
+    designs: Designs,
+    campaigns: pa.Table,
+    parameters: PushParameters,
+) -> pa.Table:
+    """Test the adjusted lift of every campaign and metric and name its verdict.
+
+    Args:
+        observed: The rows of `lift.campaign_lift`.
+        designs: Designs of campaigns and metrics; without one there are no controls.
+        campaigns: `campaign_key` and `input_digest`, which names the cells; null
+            without any.
+        parameters: The settings of the method.
+
+    Returns:
+        The rows of `lift.adjusted_lift`, in the order of `observed`.
+    """
+    keys = [observed[name].to_pylist() for name in KEYS]
+    digests = _by_campaign(campaigns, "input_digest")
+    missing = design_row(Design("T3", "no_controls"))
+    rows = [designs.rows.get(key, missing) for key in zip(*keys, strict=True)]
+    columns = {name: np.array([row[name] for row in rows]) for name in missing}
+    values = {
+        "campaign_key": keys[0],
+        "metric": keys[1],
+        "input_digest": [digests[campaign] for campaign in keys[0]],
+        **columns,
+        **adjusted_columns(columns, observed["observed_status"].to_numpy(), parameters),
+    }
+    return table_of(values, SCHEMA)
+
+
+def _by_campaign(campaigns: pa.Table, name: str) -> dict[str, Any]:
+    """Return one column of the campaigns by their key."""
+    keys = campaigns["campaign_key"].to_pylist()
+    return dict(zip(keys, campaigns[name].to_pylist(), strict=True))

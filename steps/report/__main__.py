@@ -1,0 +1,104 @@
+"""The report: `python -m steps.report`.
+
+Data flow: the marts of pushes -> a table in the terminal and the folder reports/, with
+one self-contained page, Markdown and JSON by campaign, and a workbook.
+"""
+
+import sys
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from steps.report import wording
+from steps.report.data import read_report
+from steps.report.files import PAGE, report_files, write_folder
+from steps.report.model import Campaign, Report
+from steps.report.wording import Row
+from warehouse.console import command
+from warehouse.settings import read_settings
+
+FOLDER = Path("reports")
+UNLIMITED_WIDTH = 1000
+LONGEST_TITLE = 34
+RIGHT_ALIGNED = ("layer", "n", "observed", "adjusted q")
+
+
+def print_table(report: Report, console: Console) -> None:
+    """Print one line per campaign and metric that has enough data to say anything."""
+    table = Table(
+        title=f"What pushes changed, per recipient and day (run {report.run_id})",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("campaign", no_wrap=True, max_width=LONGEST_TITLE)
+    interval = f"adjusted [{wording.share(1 - report.parameters.alpha)} interval]"
+    numbers = ("observed", interval, "tier", "adjusted q")
+    for name in ("layer", "metric", "n", *numbers, "verdict"):
+        justify = "right" if name in RIGHT_ALIGNED else "left"
+        table.add_column(name, justify=justify, no_wrap=True)
+    for campaign in report.campaigns:
+        for row in campaign.telling:
+            table.add_row(*_cells(campaign, row))
+    # rich would cut digits to fit a narrow terminal
+    options = console.options.update(width=UNLIMITED_WIDTH)
+    console.width = max(console.width, console.measure(table, options=options).maximum)
+    console.print(table)
+    for line in _left_out(report):
+        console.print(line)
+
+
+def _cells(campaign: Campaign, row: Row) -> list[str]:
+    return [
+        f"{campaign.day} {campaign.title}",
+        wording.NOTHING if row["layer_id"] is None else str(row["layer_id"]),
+        row["metric"],
+        f"{row['n']:,}",
+        wording.change(row["lift_mean"]),
+        wording.interval(row, "adj_lift", "adj_lo", "adj_hi"),
+        row["design_tier"] or wording.NOTHING,
+        wording.q_value(row["adj_q"]),
+        wording.VERDICTS[row["headline_status"]],
+    ]
+
+
+def _left_out(report: Report) -> list[str]:
+    """Say how many rows the table does not show, and why."""
+    total, uncomputed = len(report.results), report.not_computed
+    untracked = report.not_tracked
+    silent = sum(map(wording.is_silent, report.results)) - uncomputed - untracked
+    lines = [
+        f"{wording.capitalised(known)}: what ended later is open."
+        for known in report.lagging
+    ]
+    if untracked:
+        lines.append(
+            f"{untracked} of {total} rows are {wording.VERDICTS['not_tracked']}"
+        )
+    if silent:
+        lines.append(
+            f"{silent} of {total} rows have too few recipients or events to say "
+            "anything; the page lists them."
+        )
+    if uncomputed:
+        lines.append(
+            f"{uncomputed} of {total} rows are {wording.VERDICTS['not_computed']}"
+        )
+    return lines
+
+
+@command
+def main() -> int:
+    """Report on the warehouse of the environment; return the exit code."""
+    # titles are other people's text: no markup, no emoji codes
+    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
+    report = read_report(read_settings().warehouse_url)
+    print_table(report, console)
+    write_folder(FOLDER, report_files(report))
+    sys.stdout.write(f"{FOLDER / PAGE}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

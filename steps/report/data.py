@@ -1,0 +1,86 @@
+"""Reading the marts for a report, once and in reading order."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+
+from steps.parameters import read_parameters
+from steps.report.model import Campaign, Report
+from steps.report.wording import Row
+from warehouse.connection import connect_existing
+from warehouse.tables import read, require_tables
+
+LIFT = "aggregates.agg_push_campaign_lift"
+HOURLY = "aggregates.agg_push_hourly_response"
+LAYERS = "aggregates.agg_push_layer_summary"
+RANKINGS = "aggregates.agg_push_rankings"
+QUALITY = "aggregates.agg_data_quality"
+PLACEBO = "lift.placebo_lift"
+# a report keeps every column of a mart, so that it cannot fall behind it
+QUERIES = {
+    LIFT: """
+        select lift.*, campaigns.layer_name, campaigns.is_layer_inferred
+        from aggregates.agg_push_campaign_lift as lift
+        inner join core.dim_campaigns as campaigns
+            on lift.campaign_key = campaigns.campaign_key
+        order by
+            lift.layer_id nulls last, lift.sent_at, lift.campaign_key, lift.metric
+    """,
+    HOURLY: """
+        select * from aggregates.agg_push_hourly_response
+        order by campaign_key, metric, hours_after
+    """,
+    PLACEBO: """
+        select placebo.*
+        from lift.placebo_lift as placebo
+        inner join aggregates.agg_push_campaign_lift as lift
+            on
+                placebo.campaign_key = lift.campaign_key
+                and placebo.metric = lift.metric
+        where lift.headline_status <> 'not_computed'
+        order by
+            placebo.campaign_key, placebo.metric, placebo.kind, placebo.weeks_before
+    """,
+    LAYERS: """
+        select * from aggregates.agg_push_layer_summary
+        order by scope desc, layer_id nulls last, metric, estimate
+    """,
+    RANKINGS: """
+        select * from aggregates.agg_push_rankings
+        order by metric, metric_rank, campaign_key
+    """,
+    QUALITY: """
+        select * from aggregates.agg_data_quality
+        order by as_of, score, component, check_name
+    """,
+}
+TABLES = [*QUERIES, "core.dim_campaigns", "seeds.push_parameters"]
+
+
+def read_report(warehouse_url: str) -> Report:
+    """Read the marts.
+
+    Raises:
+        UserError: the warehouse does not open or its tables are missing.
+    """
+    with connect_existing(warehouse_url, is_read_only=True) as connection:
+        require_tables(connection, TABLES)
+        parameters = read_parameters(connection)
+        rows = {
+            mart: read(connection, query).to_pylist() for mart, query in QUERIES.items()
+        }
+    placebo, hourly = _by_campaign(rows[PLACEBO]), _by_campaign(rows[HOURLY])
+    campaigns = [
+        Campaign(list(results), placebo[key], hourly[key])
+        for key, results in groupby(rows[LIFT], itemgetter("campaign_key"))
+    ]
+    return Report(parameters, campaigns, rows[LAYERS], rows[RANKINGS], rows[QUALITY])
+
+
+def _by_campaign(rows: Iterable[Row]) -> dict[str, dict[str, list[Row]]]:
+    """Group rows by campaign and metric, in their order."""
+    groups: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        groups[row["campaign_key"]][row["metric"]].append(row)
+    return groups

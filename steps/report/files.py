@@ -1,0 +1,108 @@
+"""The report as files: the page, Markdown, JSON and a workbook."""
+
+import json
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment
+
+from steps.report import checks, wording
+from steps.report.data import HOURLY, LIFT, PLACEBO
+from steps.report.model import Campaign, Report
+from steps.report.page import render_page
+from steps.report.templating import report_templates
+from steps.report.workbook import workbook
+
+PAGE = "index.html"
+SUMMARIES = "markdown-summaries"
+
+
+def report_files(report: Report) -> dict[str, bytes]:
+    """Write the report.
+
+    Returns:
+        The content of each file by its path, the same bytes for the same report.
+    """
+    templates = report_templates(report)
+    texts = {PAGE: render_page(templates, report), **_strategic_reports(templates)}
+    for campaign in report.campaigns:
+        summary = templates.get_template("campaign.md.j2").render(campaign=campaign)
+        texts[f"{SUMMARIES}/{campaign.file}.md"] = summary
+        texts[f"json-data/{campaign.file}.json"] = _campaign_json(campaign, report)
+    files = {path: text.encode() for path, text in texts.items()}
+    return files | {"lift.xlsx": workbook(report)}
+
+
+def write_folder(folder: Path, files: dict[str, bytes]) -> None:
+    """Replace a folder by new files.
+
+    The new folder is complete before it takes the place of the old one: a killed run
+    leaves the old report whole, and files of campaigns that are gone go with it.
+    """
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    previous = folder.with_name(f"{folder.name}.previous")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    for name, content in files.items():
+        path = unfinished / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    if folder.exists():
+        shutil.rmtree(previous, ignore_errors=True)
+        os.replace(folder, previous)
+    os.replace(unfinished, folder)
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def _strategic_reports(templates: Environment) -> dict[str, str]:
+    def link(campaign: Campaign) -> str:
+        return f"../{SUMMARIES}/{campaign.file}.md"
+
+    reports = {
+        "executive-summary": ("summary.md.j2", "What our pushes changed"),
+        "layer-deep-dive": ("layers.md.j2", "Layer by layer"),
+        "top-performers": ("rankings.md.j2", "Best pushes"),
+        "methodology": ("methodology.md.j2", "Method"),
+    }
+    return {
+        f"strategic-reports/{name}.md": (
+            f"# {title}\n\n{templates.get_template(template).render(link=link)}"
+        )
+        for name, (template, title) in reports.items()
+    }
+
+
+def _campaign_json(campaign: Campaign, report: Report) -> str:
+    content = {
+        "campaign_key": campaign.key,
+        "title": campaign.title,
+        "results": [
+            row
+            | {
+                "verdict": wording.verdict(row),
+                "notes": wording.notes(row, report.parameters),
+                "adjusted_check": checks.adjusted_check(row, report.parameters),
+            }
+            for row in campaign.results
+        ],
+        "placebo": campaign.placebo,
+        "hourly": campaign.hourly,
+        "source": {
+            "run_id": report.run_id,
+            "method_version": report.method_version,
+            "results": LIFT,
+            "placebo": PLACEBO,
+            "hourly": HOURLY,
+        },
+    }
+    return (
+        json.dumps(
+            content,
+            default=datetime.isoformat,
+            allow_nan=False,
+            indent=1,
+            sort_keys=True,
+        )
+        + "\n"
+    )

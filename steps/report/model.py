@@ -1,0 +1,211 @@
+"""What a report tells: campaigns with their results, in reading order."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+
+from steps.parameters import PushParameters
+from steps.report import wording
+from steps.report.wording import Row
+
+LONGEST_RANKING = 10
+LONGEST_SLUG = 60
+SHORT_KEY = 8
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """One campaign of the report.
+
+    Attributes:
+        results: Its rows of the mart, one per metric, at least one.
+        placebo: Its lifts at dates without the push, by metric, of the kinds
+            `observed` and, where the adjusted lift has such dates, `reselected`.
+        hourly: Its events around the push, by metric, in order of the hour.
+    """
+
+    results: list[Row]
+    placebo: dict[str, list[Row]]
+    hourly: dict[str, list[Row]]
+
+    @property
+    def key(self) -> str:
+        """The campaign_key."""
+        return self.results[0]["campaign_key"]
+
+    @property
+    def title(self) -> str:
+        """The title of the push, in one line."""
+        return wording.push_title(self.results[0])
+
+    @property
+    def day(self) -> str:
+        """The UTC day of the first send."""
+        return self.results[0]["sent_at"].strftime("%Y-%m-%d")
+
+    @property
+    def layer(self) -> str:
+        """The number and name of the layer."""
+        return wording.layer(self.results[0])
+
+    @property
+    def file(self) -> str:
+        """The path of its files, without an ending, the same from run to run."""
+        name = slug(f"{self.day} {self.title}")[:LONGEST_SLUG].strip("-")
+        return f"{slug(self.layer)}/{name}-{self.key[:SHORT_KEY]}"
+
+    def weeks(self, row: Row, kind: str) -> list[Row]:
+        """The dates without the push of one of the results, by one method.
+
+        None of the method of an adjusted lift that is not told.
+        """
+        if kind == "reselected" and row["adj_lo"] is None:
+            return []
+        weeks = self.placebo.get(row["metric"], [])
+        return [week for week in weeks if week["kind"] == kind]
+
+    @cached_property
+    def telling(self) -> list[Row]:
+        """The results that have enough data to show anything."""
+        return [row for row in self.results if not wording.is_silent(row)]
+
+    @cached_property
+    def changed(self) -> list[Row]:
+        """The results that show a change by the push."""
+        return [
+            row for row in self.results if row["headline_status"] in wording.CHANGED
+        ]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a report shows, each list in reading order.
+
+    Attributes:
+        parameters: The settings of the method.
+        campaigns: By layer and date.
+        layers: Rows of agg_push_layer_summary.
+        rankings: Rows of agg_push_rankings.
+        quality: Rows of agg_data_quality.
+    """
+
+    parameters: PushParameters
+    campaigns: list[Campaign]
+    layers: list[Row]
+    rankings: list[Row]
+    quality: list[Row]
+
+    @cached_property
+    def results(self) -> list[Row]:
+        """The rows of agg_push_campaign_lift."""
+        return [row for campaign in self.campaigns for row in campaign.results]
+
+    @property
+    def run_id(self) -> str:
+        """The run of the statistics step that the results come from."""
+        return self._first("run_id")
+
+    @property
+    def method_version(self) -> str:
+        """The version of the method of that run."""
+        return self._first("method_version")
+
+    @cached_property
+    def verdicts(self) -> Counter[str]:
+        """The number of results of each verdict, those that say most first."""
+        ordered = sorted(self.results, key=wording.verdict_order)
+        return Counter(map(wording.short_verdict, ordered))
+
+    @property
+    def not_computed(self) -> int:
+        """The number of results that `make lift` has not seen as they are now."""
+        return self.verdicts[wording.VERDICTS["not_computed"]]
+
+    @property
+    def not_tracked(self) -> int:
+        """The number of results of which nobody knows what followed the push."""
+        return self.verdicts[wording.VERDICTS["not_tracked"]]
+
+    @cached_property
+    def lagging(self) -> list[str]:
+        """Until when the systems are known of which much less is than of others."""
+        return [
+            wording.known_until(row)
+            for row in self.quality
+            if row["check_name"] == "system_known" and row["is_passed"] is False
+        ]
+
+    @cached_property
+    def tiers(self) -> Counter[str | None]:
+        """The number of results of each design."""
+        return Counter(row["design_tier"] for row in self.results)
+
+    @cached_property
+    def by_layer(self) -> list[tuple[str, list[Campaign], list[Row]]]:
+        """Name, campaigns and pooled adjusted lifts of each layer, in order."""
+        groups = [list(group) for _, group in groupby(self.campaigns, _layer_id)]
+        return [
+            (group[0].layer, group, self._pooled("layer", _layer_id(group[0])))
+            for group in groups
+        ]
+
+    @property
+    def overall(self) -> list[Row]:
+        """The pooled adjusted lifts of all campaigns, by metric."""
+        return self._pooled("all", None)
+
+    @cached_property
+    def best(self) -> list[tuple[str, list[Row]]]:
+        """The best campaigns of each metric."""
+        return [
+            (metric, list(rows)[:LONGEST_RANKING])
+            for metric, rows in groupby(self.rankings, itemgetter("metric"))
+        ]
+
+    @cached_property
+    def numbers(self) -> dict[str, object]:
+        """What the run saw, and with which settings."""
+        return {
+            "run": self.run_id,
+            "method version": self.method_version,
+            "campaigns": len(self.campaigns),
+            "recipients, once for each of their campaigns": sum(
+                campaign.results[0]["n"] for campaign in self.campaigns
+            ),
+            "results": len(self.results),
+            "observed p-values corrected together": self._known("q_value"),
+            "adjusted p-values corrected together": self._known("adj_q"),
+            **{
+                f"setting {name}": value
+                for name, value in asdict(self.parameters).items()
+            },
+        }
+
+    def _pooled(self, scope: str, layer_id: int | None) -> list[Row]:
+        return [
+            row
+            for row in self.layers
+            if (row["scope"], row["layer_id"]) == (scope, layer_id)
+            and row["estimate"] == "adjusted"
+            and row["pooled_lo"] is not None
+        ]
+
+    def _known(self, column: str) -> int:
+        return sum(row[column] is not None for row in self.results)
+
+    def _first(self, column: str) -> str:
+        return next((row[column] for row in self.results if row[column]), "none")
+
+
+def slug(text: str) -> str:
+    """Make a readable file name: `Zero fees, today!` gives `zero-fees-today`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def _layer_id(campaign: Campaign) -> int | None:
+    return campaign.results[0]["layer_id"]

@@ -1,0 +1,143 @@
+"""Which numbers of the marts each plot of the report shows."""
+
+from steps.report import wording
+from steps.report.charts import IntervalPlot, Line
+from steps.report.data import LAYERS, LIFT, PLACEBO, RANKINGS
+from steps.report.model import Campaign
+from steps.report.wording import Row
+
+OBSERVED = ("lift_mean", "ci_lo", "ci_hi")
+MATCHED = ("mw_lift", "mw_lo", "mw_hi")
+ADJUSTED = ("adj_lift", "adj_lo", "adj_hi")
+EVERYONE = ("all_lift", "all_lo", "all_hi")
+POOLED = ("pooled_lift", "pooled_lo", "pooled_hi")
+SHRUNKEN = ("shrunken_lift", "shrunken_lo", "shrunken_hi")
+OUTLIER_RULES = {
+    "iqr": "without quartile outliers",
+    "z": "without z outliers",
+    "cap": "with capped rates",
+}
+
+
+def lift_plot(row: Row) -> IntervalPlot:
+    """Show observed against adjusted lift of one result.
+
+    Args:
+        row: A row of agg_push_campaign_lift.
+    """
+    lines = [
+        _line(row, "before/after (observed)", "observed", OBSERVED),
+        _line(row, "same hours, weeks before (observed)", "observed", MATCHED),
+        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
+    ]
+    if row["all_lift"] != row["adj_lift"]:
+        label = "also with other pushes (adjusted)"
+        lines.append(_line(row, label, "sensitivity", EVERYONE))
+    return IntervalPlot(lines)
+
+
+def adjusted_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
+    """Show the adjusted lift and the same comparison at dates without the push.
+
+    Args:
+        row: A row of agg_push_campaign_lift.
+        weeks: Its rows of lift.placebo_lift, of the kind `reselected`.
+    """
+    lines = [
+        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
+        _dates("weeks before (adjusted)", weeks),
+    ]
+    return IntervalPlot(lines, mark=row["adj_lift"])
+
+
+def observed_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
+    """Show the observed lift, at dates without the push, and without outliers.
+
+    Args:
+        row: A row of agg_push_campaign_lift.
+        weeks: Its rows of lift.placebo_lift, of the kind `observed`.
+    """
+    lines = [_line(row, "before/after (observed)", "observed", OBSERVED)]
+    if weeks:
+        lines.append(_dates("weeks before (observed)", weeks))
+    for rule, label in OUTLIER_RULES.items():
+        columns = (f"{rule}_lift", f"{rule}_lo", f"{rule}_hi")
+        lines.append(_line(row, label, "sensitivity", columns))
+    return IntervalPlot(lines)
+
+
+def forest_plot(campaigns: list[Campaign], pooled: Row) -> IntervalPlot:
+    """Show the adjusted lifts of a layer in one metric, and the pooled one below.
+
+    Args:
+        campaigns: The campaigns of the layer.
+        pooled: A row of agg_push_layer_summary.
+    """
+    lines = [
+        _line(
+            row,
+            f"{campaign.day} {campaign.title}",
+            "adjusted",
+            ADJUSTED,
+            key=campaign.key,
+        )
+        for campaign in campaigns
+        for row in campaign.results
+        if row["metric"] == pooled["metric"] and row["adj_lo"] is not None
+    ]
+    together = f"{pooled['pooled_campaigns']} campaigns together"
+    lines.append(_line(pooled, together, "pooled", POOLED, LAYERS))
+    return IntervalPlot(lines)
+
+
+def pooled_plot(rows: list[Row]) -> IntervalPlot:
+    """Show what a push does on average, in every metric.
+
+    Args:
+        rows: Rows of agg_push_layer_summary.
+    """
+    lines = [
+        _line(row, wording.words(row["metric"]), "pooled", POOLED, LAYERS)
+        for row in rows
+    ]
+    return IntervalPlot(lines)
+
+
+def ranking_plot(rows: list[Row]) -> IntervalPlot:
+    """Show the best campaigns of one metric.
+
+    Args:
+        rows: Rows of agg_push_rankings, best first.
+    """
+    return IntervalPlot([_ranked_line(row) for row in rows])
+
+
+def _dates(label: str, weeks: list[Row]) -> Line:
+    lifts = tuple(week["lift"] for week in weeks)
+    return Line(label, "placebo", PLACEBO, ("lift",), dots=lifts)
+
+
+def _ranked_line(row: Row) -> Line:
+    title = f"{row['metric_rank']}. {row['sent_at']:%Y-%m-%d} {wording.push_title(row)}"
+    verdict = wording.VERDICTS[row["headline_status"]]
+    return _line(
+        row,
+        title,
+        "adjusted",
+        SHRUNKEN,
+        RANKINGS,
+        key=row["campaign_key"],
+        note=verdict,
+    )
+
+
+def _line(
+    row: Row,
+    label: str,
+    kind: str,
+    columns: tuple[str, str, str],
+    mart: str = LIFT,
+    **more: str,
+) -> Line:
+    value, low, high = (row[column] for column in columns)
+    return Line(label, kind, mart, columns, value, low, high, **more)

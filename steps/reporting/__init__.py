@@ -1,1 +1,0 @@
-"""What the report shows, and how: page, files, workbook, words."""

@@ -1,0 +1,121 @@
+"""The write-back: `python -m steps.writeback verdicts segments [--send]`.
+
+Data flow: the marts of pushes and of engagement -> events of the properties that
+allow_list.yml allows -> the PostHog project of POSTHOG_PROJECT_KEY, and what it accepted
+-> the table writeback.deliveries. Without --send nothing leaves: it only shows what
+would.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from adbc_driver_manager.dbapi import Connection
+
+from steps.writeback.allow_list import Kind, read_allow_list
+from steps.writeback.capture import PostHogProject
+from steps.writeback.destination import permitted_project
+from steps.writeback.events import Event, batches, read_events
+from steps.writeback.ledger import Ledger
+from warehouse.connection import connect_existing
+from warehouse.console import command
+from warehouse.errors import UserError
+from warehouse.origins import hash_key_id
+from warehouse.settings import Settings, read_settings
+from warehouse.tables import read, require_tables
+
+AS_OF = "core.dim_source_systems"
+
+
+def show(settings: Settings, kinds: list[Kind]) -> None:
+    """Print what would be sent; nothing leaves and nothing is written.
+
+    Raises:
+        UserError: the warehouse does not open or its marts are missing.
+    """
+    with connect_existing(settings.warehouse_url, is_read_only=True) as warehouse:
+        ledger = Ledger(warehouse, hash_key_id(settings.posthog_project_key or ""))
+        for kind in kinds:
+            events = read_events(warehouse, kind)
+            new = ledger.undelivered(events)
+            sys.stdout.write(
+                f'{kind.name}: {len(new):,} of {len(events):,} events "{kind.event}" '
+                "are to be sent\n"
+                f"  properties: {', '.join(kind.columns)}\n"
+            )
+            for event in new[:1]:
+                sys.stdout.write(f"  for example: {json.dumps(event.message())}\n")
+    sys.stdout.write("Nothing was sent: that takes --send\n")
+
+
+def send(settings: Settings, kinds: list[Kind], sleep: Callable[[float], None]) -> None:
+    """Send what PostHog has not accepted yet.
+
+    Raises:
+        UserError: something is missing, not allowed, or refused; what was accepted
+            before is in the ledger.
+    """
+    with connect_existing(settings.warehouse_url) as warehouse:
+        project = permitted_project(settings, warehouse, sleep)
+        ledger = Ledger(warehouse, hash_key_id(project.project_key))
+        as_of = _read_as_of(warehouse)
+        events = [event for kind in kinds for event in read_events(warehouse, kind)]
+        ledger.create()
+        new = ledger.undelivered(events)
+        _deliver(new, project, ledger, as_of)
+    sys.stdout.write(
+        f"PostHog accepted {len(new):,} events; {len(events) - len(new):,} were "
+        "delivered before\n"
+    )
+
+
+def _deliver(
+    events: list[Event], project: PostHogProject, ledger: Ledger, as_of: datetime
+) -> None:
+    delivered = 0
+    for batch in batches(events):
+        try:
+            project.capture([event.message() for event in batch])
+            ledger.note(batch, as_of)
+        except UserError as error:
+            raise UserError(
+                f"{error} ({delivered:,} of {len(events):,} events are delivered; "
+                "the next run goes on)"
+            ) from error
+        delivered += len(batch)
+
+
+def _read_as_of(warehouse: Connection) -> datetime:
+    require_tables(warehouse, [AS_OF])
+    return read(warehouse, f"select as_of from {AS_OF}")["as_of"][0].as_py()  # noqa: S608
+
+
+def parse_arguments(kinds: list[str]) -> argparse.Namespace:
+    """Read the command line; a wrong one ends it with exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="python -m steps.writeback", description="Send results to PostHog."
+    )
+    parser.add_argument("kinds", nargs="+", choices=kinds, help="what to send")
+    parser.add_argument("--send", action="store_true", help="send it, not only show it")
+    return parser.parse_args()
+
+
+@command
+def main(sleep: Callable[[float], None] = time.sleep) -> int:
+    """Run the command; return its exit code."""
+    allowed = read_allow_list()
+    arguments = parse_arguments(list(allowed))
+    kinds = [allowed[name] for name in dict.fromkeys(arguments.kinds)]
+    settings = read_settings()
+    if arguments.send:
+        send(settings, kinds, sleep)
+    else:
+        show(settings, kinds)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Which PostHog project may get what is in a warehouse."""
+
+from collections.abc import Callable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from adbc_driver_manager.dbapi import Connection
+from posthog.request import determine_server_host
+
+from steps.writeback.capture import PostHogProject
+from warehouse.errors import UserError
+from warehouse.origins import read_origins
+from warehouse.settings import SOURCE_VARIABLES, Settings
+
+VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_KEY")
+# these keys can read or change a project: they have no business in an event
+SECRET_PREFIXES = ("phx_", "phs_")
+
+
+def permitted_project(
+    settings: Settings, warehouse: Connection, sleep: Callable[[float], None]
+) -> PostHogProject:
+    """Return the project of the settings.
+
+    Raises:
+        UserError: it is not named, or must not get what is in this warehouse.
+    """
+    missing = [name for name in VARIABLES if not settings.value(name)]
+    if missing:
+        raise UserError(
+            f"{', '.join(missing)} is not set: --send takes {' and '.join(VARIABLES)}"
+        )
+    if settings.posthog_project_key.startswith(SECRET_PREFIXES):
+        raise UserError(
+            "POSTHOG_PROJECT_KEY is a secret key: use the project API key (phc_...), "
+            "which can only send"
+        )
+    is_local = _is_local(settings.posthog_host)
+    if not is_local and not _holds_real_data(warehouse):
+        raise UserError(
+            "the warehouse holds demo data, which goes to no project but a local "
+            "stand-in (`python -m demo.posthog`): point WAREHOUSE_URL at another one"
+        )
+    host = determine_server_host(settings.posthog_host)
+    return PostHogProject(host, settings.posthog_project_key, sleep)
+
+
+def _holds_real_data(warehouse: Connection) -> bool:
+    origins = {origin for origin, _ in read_origins(warehouse, list(SOURCE_VARIABLES))}
+    if not origins:
+        raise UserError("the warehouse holds no data: run `make load` first")
+    return origins == {"real"}
+
+
+def _is_local(host: str) -> bool:
+    try:
+        parts = urlsplit(host)
+        name = parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:
+        name = None
+    if not name:
+        raise UserError(
+            "POSTHOG_HOST is no address: write for example https://eu.posthog.com"
+        )
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
