@@ -21,8 +21,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from demo.posthog import StandIn, Store
-from demo.posthog.lake import write_everything
+from stand_ins.posthog import StandIn, Store
+from stand_ins.posthog.lake import write_everything
 
 MODES = ("query", "export", "lake", "plain")
 START = datetime(2026, 8, 1, tzinfo=UTC)

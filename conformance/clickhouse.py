@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from conformance.clickhouse_sql import Printer, Value
 from conformance.grammar import parse
-from demo.posthog import Store
+from stand_ins.posthog import Store
 
 if TYPE_CHECKING:
     from chdb.session import Session

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.clickhouse import ClickHouse
 from conformance.recording import NOW, Recording, awkward_project, load
-from demo.posthog import Store
+from stand_ins.posthog import Store
 
 
 @pytest.fixture(scope="session")

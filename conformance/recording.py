@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 
 from conformance.clickhouse import ClickHouse
-from demo.posthog import PostHogAddress, StandIn, Store, fixtures, identities
-from demo.posthog.answers import Answer, Request, Respond, success
-from demo.posthog.detours import Detour
-from demo.posthog.script import When
 from loaders.load import load_source
 from loaders.posthog import open_source
 from loaders.posthog.slices.slice import EXPORT, QUERY
+from stand_ins.posthog import PostHogAddress, StandIn, Store, fixtures, identities
+from stand_ins.posthog.answers import Answer, Request, Respond, success
+from stand_ins.posthog.interceptors import Interceptor
+from stand_ins.posthog.script import When
 from warehouse.connection import connect
 from warehouse.settings import Settings
 
@@ -70,17 +70,19 @@ def awkward_project() -> Store:
     return store
 
 
-def load(store: Store, directory: Path, detour: Detour | None = None) -> Recording:
+def load(
+    store: Store, directory: Path, interceptor: Interceptor | None = None
+) -> Recording:
     """Load a project by query, again to find nothing new, and by exports.
 
     Args:
         store: the project.
         directory: where the warehouses go.
-        detour: who answers the queries, if not the stand-in.
+        interceptor: who answers the queries, if not the stand-in.
     """
     with StandIn(store, lambda: NOW) as stand_in:
-        if detour:
-            stand_in.faults.detour(detour, When(times=None))
+        if interceptor:
+            stand_in.faults.intercept(interceptor, When(times=None))
         for mode in (QUERY, QUERY, EXPORT):
             _load(stand_in.address, mode, f"duckdb:///{directory}/{mode}.duckdb")
         bodies = {entry.request.body for entry in stand_in.journal.of("query")}
@@ -103,17 +105,17 @@ def _load(address: PostHogAddress, mode: str, warehouse: str) -> None:
         load_source("posthog", [events, *tables], warehouse, "key", "real")
 
 
-def from_clickhouse(clickhouse: ClickHouse) -> Detour:
-    """Return a detour that lets ClickHouse answer, but for what time it is."""
+def from_clickhouse(clickhouse: ClickHouse) -> Interceptor:
+    """Return an interceptor that lets ClickHouse answer, but for what time it is."""
 
-    def detour(request: Request, respond: Respond) -> Answer:
+    def interceptor(request: Request, respond: Respond) -> Answer:
         query = orjson.loads(request.body)["query"]
         if " from " not in query["query"]:
             return respond(request)
         reply = clickhouse.ask(query["query"], query["values"])
         return success({"columns": reply.columns, "results": reply.rows})
 
-    return detour
+    return interceptor
 
 
 def _landed(warehouse: str) -> tuple[dict[str, Counter], int]:

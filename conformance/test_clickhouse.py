@@ -9,8 +9,8 @@ import pytest
 
 from conformance.clickhouse import ClickHouse, Reply
 from conformance.recording import NOW, Recording, from_clickhouse, load
-from demo.posthog import Store
-from demo.posthog.hogql import translate
+from stand_ins.posthog import Store
+from stand_ins.posthog.hogql import translate
 
 # The stand-in has another hash; what follows from it is compared by what is landed.
 HASHES = ("hash", "checksum", "bucket")

@@ -4,8 +4,8 @@ import pytest
 
 from conformance.grammar import GrammarError, parse
 from conformance.recording import NOW, Recording
-from demo.posthog import Store
-from demo.posthog.hogql import HogQLError, translate
+from stand_ins.posthog import Store
+from stand_ins.posthog.hogql import HogQLError, translate
 
 # Every kind of question the loader has; what it lacks here it was not heard asking.
 KINDS = (

@@ -72,7 +72,7 @@ def running_sources(directory: Path) -> Iterator[dict[str, str]]:
         UserError: there is no world.
     """
     require_world(directory)
-    from demo import posthog
+    from stand_ins import posthog
 
     with ExitStack() as stack:
         server = stack.enter_context(running_postgres(directory / POSTGRES))

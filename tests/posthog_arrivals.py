@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from demo.posthog.fixtures import AWKWARD_NAMES, LATENESS
+from stand_ins.posthog.fixtures import AWKWARD_NAMES, LATENESS
 from tests.posthog_project import event_rows
 
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from demo.posthog import faults
+from stand_ins.posthog import faults
 
 ON_THE_WIRE = {
     "429": faults.fails(429),

@@ -9,8 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from demo.posthog import StandIn, Store
-from demo.posthog.limits import Allowance
 from loaders.contract import tables_of
 from loaders.posthog.api.client import PostHogClient
 from loaders.posthog.api.http import Api
@@ -18,6 +16,8 @@ from loaders.posthog.api.limits import Deadline
 from loaders.posthog.modes.query import QueryMode, events_slice
 from loaders.posthog.slices.fetch import Verified
 from loaders.posthog.slices.slice import Window
+from stand_ins.posthog import StandIn, Store
+from stand_ins.posthog.limits import Allowance
 
 TABLES = {table.name: table for table in tables_of("posthog")}
 NAMES = ("$pageview", "Offer Created")

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from demo.posthog import detours
-from demo.posthog.detours import Detour, on_answer
-from demo.posthog.script import When
 from loaders.posthog.slices.slice import EXPORT
+from stand_ins.posthog import interceptors
+from stand_ins.posthog.interceptors import Interceptor, on_answer
+from stand_ins.posthog.script import When
 from tests.mortal_process import Killed, Life
 from tests.posthog_arrivals import ASKED, HELD_UP, HOUR, LONGEST, Batch, batches
 from tests.posthog_expected import visible_rows
@@ -107,9 +107,11 @@ class Story:
         exports = self.warehouse.mode == EXPORT and mishap.fault in ON_THE_WIRE
         endpoint = mishap.endpoint if exports else "query"
         fault = FAULTS[mishap.fault]
-        detour: Detour = on_answer(fault) if fault else detours.after(arrive)
+        interceptor: Interceptor = (
+            on_answer(fault) if fault else interceptors.after(arrive)
+        )
         when = When(endpoint, first, mishap.requests)
-        self.project.stand_in.faults.detour(detour, when)
+        self.project.stand_in.faults.intercept(interceptor, when)
 
 
 PLOTS = st.builds(

@@ -1,9 +1,9 @@
 """The write-back: `python -m steps.writeback verdicts segments [--send]`.
 
 Data flow: the marts of pushes and of engagement -> events of the properties that
-allow_list.yml allows -> the PostHog project of POSTHOG_PROJECT_KEY, and what it accepted
--> the table writeback.deliveries. Without --send nothing leaves: it only shows what
-would.
+allow_list.yml allows -> the PostHog project of POSTHOG_PROJECT_KEY, and what it
+accepted -> the table writeback.deliveries. Without --send nothing leaves: it only shows
+what would.
 """
 
 import argparse

@@ -39,7 +39,8 @@ def permitted_project(
     if not is_local and not _holds_real_data(warehouse):
         raise UserError(
             "the warehouse holds demo data, which goes to no project but a local "
-            "stand-in (`python -m demo.posthog`): point WAREHOUSE_URL at another one"
+            "stand-in (`python -m stand_ins.posthog`): point WAREHOUSE_URL at another "
+            "one"
         )
     host = determine_server_host(settings.posthog_host)
     return PostHogProject(host, settings.posthog_project_key, sleep)

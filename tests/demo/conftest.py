@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from demo.posthog import StandIn, Store
+from stand_ins.posthog import StandIn, Store
 from tests.posthog_project import Clock, event_rows
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import requests
 
-from demo.posthog import PostHogAddress, StandIn
+from stand_ins.posthog import PostHogAddress, StandIn
 
 
 def post(

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import requests
 
-from demo.posthog import StandIn
-from demo.posthog.access import API_KEY
+from stand_ins.posthog import StandIn
+from stand_ins.posthog.access import API_KEY
 from tests.posthog_project import NOW, YESTERDAY
 
 

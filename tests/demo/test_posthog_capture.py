@@ -7,7 +7,7 @@ import pytest
 import requests
 from posthog import Posthog
 
-from demo.posthog import StandIn
+from stand_ins.posthog import StandIn
 from tests.demo.posthog_client import rows
 from tests.posthog_project import YESTERDAY, Clock
 

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from demo.posthog import PostHogAddress, StandIn, running
-from demo.posthog.__main__ import main
-from demo.posthog.script_file import ScriptError, play_file
+from stand_ins.posthog import PostHogAddress, StandIn, running
+from stand_ins.posthog.__main__ import main
+from stand_ins.posthog.script_file import ScriptError, play_file
 from tests.demo.posthog_client import ask, post, rows
 from tests.demo.posthog_exports import call, finished, start
 from tests.posthog_project import YESTERDAY, event_rows
@@ -54,7 +54,7 @@ def play(tmp_path: Path, stand_in: StandIn) -> Callable[[object], None]:
 def started(*arguments: str) -> Iterator[PostHogAddress]:
     """Run the command; yield the address it tells."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "demo.posthog", *arguments],
+        [sys.executable, "-m", "stand_ins.posthog", *arguments],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -157,7 +157,7 @@ def test_a_wrong_script_is_refused(
 def test_a_file_that_is_missing_ends_the_command(
     option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["demo.posthog", option, "nothing"])
+    monkeypatch.setattr(sys, "argv", ["stand_ins.posthog", option, "nothing"])
     with pytest.raises(SystemExit):
         main()
     assert "nothing" in capsys.readouterr().err

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 import requests
 
-from demo.posthog import StandIn, faults
-from demo.posthog.access import API_KEY, SECRET_API_KEY, UNSCOPED_API_KEY
-from demo.posthog.detours import instead
-from demo.posthog.export_runs import FILE_LIFETIME
-from demo.posthog.file_host import URL_LIFETIME
-from demo.posthog.script import When
+from stand_ins.posthog import StandIn, faults
+from stand_ins.posthog.access import API_KEY, SECRET_API_KEY, UNSCOPED_API_KEY
+from stand_ins.posthog.export_runs import FILE_LIFETIME
+from stand_ins.posthog.file_host import URL_LIFETIME
+from stand_ins.posthog.interceptors import instead
+from stand_ins.posthog.script import When
 from tests.demo.posthog_exports import (
     call,
     exported,
@@ -139,7 +139,7 @@ def test_every_step_can_fail(
 
 
 def test_a_start_can_fail_before_the_run(stand_in: StandIn) -> None:
-    stand_in.faults.detour(instead(faults.fails(503)), When("export"))
+    stand_in.faults.intercept(instead(faults.fails(503)), When("export"))
     statuses = [call(stand_in, "POST", **wish()).status_code for _ in range(2)]
     assert statuses == [503, 202]
 

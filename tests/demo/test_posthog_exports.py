@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 import requests
 
-from demo.posthog import StandIn, fixtures
-from demo.posthog.export_runs import FAILED, RunPlan
-from demo.posthog.identities import add_person, delete, point
-from demo.posthog.parquet import Make
+from stand_ins.posthog import StandIn, fixtures
+from stand_ins.posthog.export_runs import FAILED, RunPlan
+from stand_ins.posthog.identities import add_person, delete, point
+from stand_ins.posthog.parquet import Make
 from tests.demo.posthog_exports import (
     call,
     exported,

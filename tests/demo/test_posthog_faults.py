@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from demo.posthog import StandIn, faults, fixtures
-from demo.posthog.detours import after
-from demo.posthog.script import When
+from stand_ins.posthog import StandIn, faults, fixtures
+from stand_ins.posthog.interceptors import after
+from stand_ins.posthog.script import When
 from tests.demo.posthog_client import ask, rows
 from tests.posthog_project import YESTERDAY, Clock
 
@@ -138,7 +138,7 @@ def test_faults_meet_on_one_request(stand_in: StandIn) -> None:
 
 def test_a_row_arrives_between_two_requests(stand_in: StandIn) -> None:
     late = fixtures.late(YESTERDAY)
-    stand_in.faults.detour(
+    stand_in.faults.intercept(
         after(lambda: stand_in.store.add("stored_events", late)), When(first=2)
     )
     assert [rows(stand_in, COUNT) for _ in range(4)] == [

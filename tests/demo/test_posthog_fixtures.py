@@ -6,8 +6,8 @@ from datetime import timedelta
 import pyarrow as pa
 import pytest
 
-from demo.posthog import StandIn, Store, fixtures
-from demo.posthog.identities import add_person, delete, point
+from stand_ins.posthog import StandIn, Store, fixtures
+from stand_ins.posthog.identities import add_person, delete, point
 from tests.demo.posthog_client import rows
 from tests.posthog_project import YESTERDAY, Clock
 

@@ -8,15 +8,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from demo.posthog import Store, fixtures
-from demo.posthog.identities import add_person
-from demo.posthog.lake import (
+from stand_ins.posthog import Store, fixtures
+from stand_ins.posthog.identities import add_person
+from stand_ins.posthog.lake import (
     Schedule,
     write_everything,
     write_failed_attempt,
     write_lake,
 )
-from demo.posthog.parquet import Make
+from stand_ins.posthog.parquet import Make
 from tests.posthog_project import NOW, YESTERDAY, event_rows
 
 DAY = timedelta(days=1)

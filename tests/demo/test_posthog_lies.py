@@ -2,9 +2,9 @@
 
 import pytest
 
-from demo.posthog import StandIn, faults
-from demo.posthog.detours import answers_from_cache, repeats_page
-from demo.posthog.script import When
+from stand_ins.posthog import StandIn, faults
+from stand_ins.posthog.interceptors import answers_from_cache, repeats_page
+from stand_ins.posthog.script import When
 from tests.demo.posthog_client import ask, rows
 from tests.posthog_project import event_rows
 
@@ -30,7 +30,7 @@ def test_rows_are_missing_and_nothing_tells(
 
 
 def test_a_page_is_repeated(stand_in: StandIn) -> None:
-    stand_in.faults.detour(repeats_page(), When(times=3))
+    stand_in.faults.intercept(repeats_page(), When(times=3))
     first = rows(stand_in, FIRST_PAGE)
     assert rows(stand_in, COUNT) == [[150]]
     assert rows(stand_in, NEXT_PAGE) == first
@@ -40,7 +40,7 @@ def test_a_page_is_repeated(stand_in: StandIn) -> None:
 def test_a_forced_answer_comes_from_the_cache(stand_in: StandIn) -> None:
     assert rows(stand_in, COUNT) == [[150]]
     stand_in.store.add("stored_events", event_rows(5, first=1000))
-    stand_in.faults.detour(answers_from_cache, When())
+    stand_in.faults.intercept(answers_from_cache, When())
     lie = ask(stand_in, COUNT).json()
     assert (lie["results"], lie["is_cached"]) == ([[150]], False)
     assert rows(stand_in, COUNT) == [[155]]

@@ -7,10 +7,10 @@ from threading import Event
 
 import requests
 
-from demo.posthog import StandIn, Store
-from demo.posthog.answers import Answer, Request, Respond
-from demo.posthog.limits import Allowance
-from demo.posthog.script import When
+from stand_ins.posthog import StandIn, Store
+from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.posthog.limits import Allowance
+from stand_ins.posthog.script import When
 from tests.demo.posthog_client import ask
 from tests.posthog_project import Clock
 
@@ -50,7 +50,7 @@ def one_query_running(server: StandIn) -> Iterator[Future[requests.Response]]:
         assert may_end.wait(30)
         return respond(request)
 
-    server.faults.detour(hold, When())
+    server.faults.intercept(hold, When())
     with ThreadPoolExecutor() as threads:
         first = threads.submit(ask, server, "select 1")
         try:

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 import requests
 
-from demo.posthog import StandIn, Store, fixtures
-from demo.posthog.access import SECRET_API_KEY, UNSCOPED_API_KEY
-from demo.posthog.store import VISIBILITY_LAG
+from stand_ins.posthog import StandIn, Store, fixtures
+from stand_ins.posthog.access import SECRET_API_KEY, UNSCOPED_API_KEY
+from stand_ins.posthog.store import VISIBILITY_LAG
 from tests.demo.posthog_client import ask, post, rows
 from tests.posthog_project import NOW, Clock, event_rows
 

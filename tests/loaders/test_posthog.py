@@ -8,8 +8,6 @@ from itertools import pairwise
 import pyarrow as pa
 import pytest
 
-from demo.posthog import Store, detours, faults
-from demo.posthog.script import When
 from loaders.ledger import TableResult
 from loaders.load import load_source
 from loaders.posthog import open_source
@@ -17,6 +15,8 @@ from loaders.posthog.modes.query import LAG
 from loaders.posthog.persons import WholeTable
 from loaders.posthog.slices.slice import BUCKETS, Buckets
 from loaders.posthog.slices.table_queries import PERSON_DISTINCT_IDS, PERSONS
+from stand_ins.posthog import Store, faults, interceptors
+from stand_ins.posthog.script import When
 from tests.conftest import ENGINES, query
 from tests.posthog_project import (
     NOW,
@@ -183,8 +183,10 @@ def test_persons_who_come_while_they_are_read_do_not_stop_it(project: Project) -
         person = {"id": [next(newcomers)], "created_at": [YESTERDAY]}
         project.store.add("persons", pa.table(person))
 
-    detour = detours.after(somebody_comes)
-    project.stand_in.faults.detour(detour, When(containing="from persons", times=None))
+    interceptor = interceptors.after(somebody_comes)
+    project.stand_in.faults.intercept(
+        interceptor, When(containing="from persons", times=None)
+    )
     persons = WholeTable(TABLES["persons"], project.client, PERSONS)
     ids = {row for rows in persons.read(None, None) for row in rows["id"].to_pylist()}
     assert ids >= set(uuids(30))

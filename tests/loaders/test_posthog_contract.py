@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import requests
 
-from demo.posthog import PostHogAddress, StandIn, Store
 from loaders.posthog.api.client import PostHogClient
 from loaders.posthog.api.http import Api
 from loaders.posthog.api.limits import BYTES_LEFT, BYTES_READ
@@ -27,6 +26,7 @@ from loaders.posthog.slices.table_queries import (
     PERSONS,
     TableQuery,
 )
+from stand_ins.posthog import PostHogAddress, StandIn, Store
 from tests.demo.posthog_client import post
 from tests.posthog_project import Clock, event_rows
 

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog import StandIn, Store, faults, fixtures
-from demo.posthog.access import SECRET_API_KEY, UNSCOPED_API_KEY
-from demo.posthog.answers import Answer
-from demo.posthog.detours import after, instead
-from demo.posthog.export_runs import FAILED, FILE_LIFETIME, RunPlan
-from demo.posthog.file_host import URL_LIFETIME
-from demo.posthog.parquet import Make
-from demo.posthog.script import When
 from loaders.posthog.api.failures import DeadlineExceededError, TooLargeError
 from loaders.posthog.api.http import Api
 from loaders.posthog.api.limits import Deadline
 from loaders.posthog.modes.export_runs import LONGEST, MOST_ROWS, Exports
+from stand_ins.posthog import StandIn, Store, faults, fixtures
+from stand_ins.posthog.access import SECRET_API_KEY, UNSCOPED_API_KEY
+from stand_ins.posthog.answers import Answer
+from stand_ins.posthog.export_runs import FAILED, FILE_LIFETIME, RunPlan
+from stand_ins.posthog.file_host import URL_LIFETIME
+from stand_ins.posthog.interceptors import after, instead
+from stand_ins.posthog.parquet import Make
+from stand_ins.posthog.script import When
 from tests.posthog_project import NAMES, NOW, YESTERDAY, Clock, event_rows, uuids
 from warehouse.errors import UserError
 
@@ -258,7 +258,7 @@ def test_other_runs_are_not_waited_for_for_ever(
     stand_in: StandIn, api: Api, clock: Clock, status: int, code: str
 ) -> None:
     busy = instead(faults.fails(status, code))
-    stand_in.faults.detour(busy, When("export", times=None))
+    stand_in.faults.intercept(busy, When("export", times=None))
     with pytest.raises(UserError, match=f"under way .*{status}.* after 10 minutes"):
         read(api)
     assert 600 <= sum(clock.waits) <= 660
@@ -359,7 +359,7 @@ def test_an_address_that_is_too_old_is_asked_for_again(
     stand_in: StandIn, api: Api, clock: Clock
 ) -> None:
     late = after(lambda: clock.sleep(URL_LIFETIME.total_seconds()))
-    stand_in.faults.detour(late, When("download"))
+    stand_in.faults.intercept(late, When("download"))
     assert read(api) == uuids(150)
     assert asked(stand_in)["download"] == 2
 
@@ -370,7 +370,7 @@ def test_files_that_are_gone_are_exported_again(
     stand_in.exports.extend([RunPlan(make=Make(parts=2))])
     patient = replace(api, deadline=Deadline(1000, api.deadline.clock))
     late = after(lambda: clock.sleep(FILE_LIFETIME.total_seconds()))
-    stand_in.faults.detour(late, When("file"))
+    stand_in.faults.intercept(late, When("file"))
     assert read(patient) == uuids(150)
     assert asked(stand_in)["export"] == 2
 

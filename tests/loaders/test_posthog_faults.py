@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from demo.posthog import StandIn, Store, faults
-from demo.posthog.answers import Answer
-from demo.posthog.limits import Allowance
-from demo.posthog.query_api import UNSCOPED_API_KEY
 from loaders.posthog.api.client import PostHogClient
 from loaders.posthog.api.failures import DeadlineExceededError
 from loaders.posthog.api.http import Api
 from loaders.posthog.modes.query import NOW as SERVER_NOW
+from stand_ins.posthog import StandIn, Store, faults
+from stand_ins.posthog.answers import Answer
+from stand_ins.posthog.limits import Allowance
+from stand_ins.posthog.query_api import UNSCOPED_API_KEY
 from tests.posthog_project import (
     YESTERDAY,
     Clock,

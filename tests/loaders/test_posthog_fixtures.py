@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 import pytest
 
-from demo.posthog import detours, fixtures
-from demo.posthog.script import When
+from stand_ins.posthog import fixtures, interceptors
+from stand_ins.posthog.script import When
 from tests.posthog_expected import is_complete
 from tests.posthog_project import NOW, YESTERDAY, Project, running_project
 from tests.posthog_warehouse import Warehouse
@@ -110,8 +110,8 @@ def test_an_empty_project(project: Project, warehouse: Warehouse) -> None:
 def test_a_row_between_plan_and_fetch(project: Project, warehouse: Warehouse) -> None:
     project.add(30)
     far = datetime(1999, 1, 1, tzinfo=UTC)
-    comes = detours.after(lambda: project.add(1, first=30, timestamp=far))
-    project.stand_in.faults.detour(comes, When(containing="group by day"))
+    comes = interceptors.after(lambda: project.add(1, first=30, timestamp=far))
+    project.stand_in.faults.intercept(comes, When(containing="group by day"))
     assert load(project, warehouse) == 31
     columns = "expected_rows, loaded_rows, attempts"
     assert warehouse.slices(columns, "mode = 'query'") == [(31, 31, 1)]

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from demo.posthog import fixtures
-from demo.posthog.identities import add_person, delete, point
 from loaders.posthog.persons import WholeTable
 from loaders.posthog.slices.table_queries import PERSON_DISTINCT_IDS, PERSONS
+from stand_ins.posthog import fixtures
+from stand_ins.posthog.identities import add_person, delete, point
 from tests.posthog_project import NOW, TABLES, YESTERDAY, Project, running_project
 from tests.posthog_warehouse import Warehouse
 

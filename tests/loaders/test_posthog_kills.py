@@ -9,13 +9,13 @@ from queue import SimpleQueue
 
 import pytest
 
-from demo.posthog.answers import Answer, Request, Respond
-from demo.posthog.identities import add_person, point
-from demo.posthog.limits import Allowance
-from demo.posthog.script import When
 from loaders.contract import read_contract
 from loaders.load import load_source
 from loaders.posthog import open_source
+from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.posthog.identities import add_person, point
+from stand_ins.posthog.limits import Allowance
+from stand_ins.posthog.script import When
 from tests.conftest import REPOSITORY, query
 from tests.posthog_expected import LAG, visible_rows
 from tests.posthog_project import NOW, YESTERDAY, Project, running_project
@@ -74,7 +74,7 @@ def run(project: Project, warehouse: str, request: int | None = None) -> int:
 
     project.stand_in.faults.clear()
     if request:
-        project.stand_in.faults.detour(kill, When(first=request))
+        project.stand_in.faults.intercept(kill, When(first=request))
     process = subprocess.Popen(
         [sys.executable, "-m", "loaders", "posthog"],
         env={

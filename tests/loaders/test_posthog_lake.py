@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog import Store, identities
-from demo.posthog.lake import Schedule, write_failed_attempt, write_lake
-from demo.posthog.parquet import Make
 from loaders.posthog.modes.lake_files import Lake, open_lake
+from stand_ins.posthog import Store, identities
+from stand_ins.posthog.lake import Schedule, write_failed_attempt, write_lake
+from stand_ins.posthog.parquet import Make
 from tests.loaders.bucket import running_bucket
 from tests.posthog_project import NAMES, NOW, YESTERDAY, event_rows, uuids
 from warehouse.errors import UserError

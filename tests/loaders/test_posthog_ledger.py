@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog import faults
-from demo.posthog.lake import Schedule, write_everything
-from demo.posthog.script import When
 from loaders.contract import read_contract
 from loaders.load import create_missing, load_source
 from loaders.posthog import estimated, open_source
+from stand_ins.posthog import faults
+from stand_ins.posthog.lake import Schedule, write_everything
+from stand_ins.posthog.script import When
 from tests.conftest import ENGINES, query
 from tests.posthog_project import NOW, Project, running_project
 from warehouse.connection import connect

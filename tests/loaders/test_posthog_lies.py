@@ -11,11 +11,11 @@ from itertools import product
 import orjson
 import pytest
 
-from demo.posthog import detours, faults
-from demo.posthog.answers import Answer
-from demo.posthog.detours import Detour, on_answer
-from demo.posthog.faults import Fault
-from demo.posthog.script import When
+from stand_ins.posthog import faults, interceptors
+from stand_ins.posthog.answers import Answer
+from stand_ins.posthog.faults import Fault
+from stand_ins.posthog.interceptors import Interceptor, on_answer
+from stand_ins.posthog.script import When
 from tests.posthog_expected import visible_rows
 from tests.posthog_project import NOW, YESTERDAY, Project, running_project
 from tests.posthog_warehouse import Warehouse
@@ -40,13 +40,13 @@ def miscounts(change: Callable[[int], int]) -> Fault:
     return miscount
 
 
-LIES: dict[str, Callable[[], Detour]] = {
+LIES: dict[str, Callable[[], Interceptor]] = {
     "loses a row": lambda: on_answer(faults.loses_rows(1)),
     "loses all rows": lambda: on_answer(faults.loses_rows(10_000)),
     "truncates": lambda: on_answer(faults.truncates(10)),
     "gives a row twice": lambda: on_answer(faults.repeats_row),
-    "repeats a page": detours.repeats_page,
-    "answers from cache": lambda: detours.answers_from_cache,
+    "repeats a page": interceptors.repeats_page,
+    "answers from cache": lambda: interceptors.answers_from_cache,
     "counts one more": lambda: on_answer(miscounts(lambda count: count + 1)),
     "counts nothing": lambda: on_answer(miscounts(lambda _: 0)),
 }
@@ -97,7 +97,7 @@ def test_who_keeps_lying_is_found_out(
     lie: str, about: str, project: Project, warehouse: Warehouse
 ) -> None:
     when = When(times=None, containing=about)
-    project.stand_in.faults.detour(LIES[lie](), when)
+    project.stand_in.faults.intercept(LIES[lie](), when)
     for day in range(DAYS, DAYS + 2):
         succeeds(project, warehouse)
         add_page(project, day)
@@ -111,7 +111,7 @@ def test_a_single_lie_does_no_harm(
 ) -> None:
     for request in range(1, 8):
         project.stand_in.faults.clear()
-        project.stand_in.faults.detour(LIES[lie](), When(first=request))
+        project.stand_in.faults.intercept(LIES[lie](), When(first=request))
         succeeds(project, warehouse)
         add_page(project, DAYS + request)
     project.stand_in.faults.clear()

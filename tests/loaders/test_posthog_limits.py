@@ -6,11 +6,11 @@ from email.utils import format_datetime
 
 import pytest
 
-from demo.posthog import faults
-from demo.posthog.answers import Answer, Request, Respond
-from demo.posthog.limits import Allowance, budget_spent
-from demo.posthog.script import When
 from loaders.posthog.api.failures import DeadlineExceededError
+from stand_ins.posthog import faults
+from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.posthog.limits import Allowance, budget_spent
+from stand_ins.posthog.script import When
 from tests.posthog_expected import is_complete
 from tests.posthog_project import NOW, SLICES, Project, add_slices, running_project
 from tests.posthog_warehouse import Warehouse
@@ -79,7 +79,7 @@ def test_three_requests_are_in_flight(sliced: Project, warehouse: Warehouse) -> 
         return respond(request)
 
     all_pages = When(times=SLICES, containing="select uuid")
-    sliced.stand_in.faults.detour(wait_for_others, all_pages)
+    sliced.stand_in.faults.intercept(wait_for_others, all_pages)
     warehouse.land(sliced)
     assert sliced.stand_in.journal.most_at_once["query"] == 3
     assert is_complete(sliced, warehouse)

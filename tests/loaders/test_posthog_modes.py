@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog.lake import write_everything
 from loaders.load import load_source
 from loaders.posthog import open_source
 from loaders.posthog.api.http import Api
+from stand_ins.posthog.lake import write_everything
 from tests.conftest import ENGINES, query
 from tests.posthog_project import NOW, YESTERDAY, Project, running_project
 from warehouse.settings import Settings

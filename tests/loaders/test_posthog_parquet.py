@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from demo.posthog import Store, fixtures
-from demo.posthog.parquet import Interval, Make, export
 from loaders.posthog.modes.parquet import ROWS_PER_BATCH, ExportedFile
+from stand_ins.posthog import Store, fixtures
+from stand_ins.posthog.parquet import Interval, Make, export
 from tests.posthog_project import NAMES, NOW, YESTERDAY, event_rows
 from warehouse.errors import UserError
 

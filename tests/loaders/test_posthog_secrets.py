@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog import faults
-from demo.posthog.answers import Answer, failure
+from stand_ins.posthog import faults
+from stand_ins.posthog.answers import Answer, failure
 from tests.posthog_project import Project
 from tests.posthog_warehouse import Warehouse
 from warehouse.errors import UserError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog import StandIn, Store
+from stand_ins.posthog import StandIn, Store
 from tests.posthog_project import Clock
 from tests.steps.report_warehouse import RESULTS, Row, write_report_warehouse
 from tests.steps.warehouses import run_step

@@ -29,15 +29,15 @@ print(flush=True)
 sys.stdin.read()
 """
 READERS = {
-    "steps.report": [],
-    "steps.export": [],
-    "steps.writeback": ["verdicts"],
+    "steps.report.__main__": [],
+    "steps.export.__main__": [],
+    "steps.writeback.__main__": ["verdicts"],
     "demo.compare": [],
 }
 COMMAND = re.compile(r"^@command\ndef main\(", re.MULTILINE)
 COMMANDS = [
     path
-    for folder in ("loaders", "steps", "demo", "trust")
+    for folder in ("warehouse", "loaders", "steps", "stand_ins", "demo", "trust")
     for path in sorted((REPOSITORY / folder).rglob("*.py"))
     if 'if __name__ == "__main__"' in path.read_text(encoding="utf-8")
 ]
@@ -72,7 +72,7 @@ def error_of(
     def run(module: str, *arguments: str) -> str:
         monkeypatch.setenv("WAREHOUSE_URL", "duckdb:///warehouse.duckdb")
         monkeypatch.setattr(sys, "argv", [module, *arguments])
-        assert importlib.import_module(f"{module}.__main__").main() == 1
+        assert importlib.import_module(module).main() == 1
         [line] = capsys.readouterr().err.splitlines()
         return line
 
@@ -96,8 +96,8 @@ def test_a_reader_needs_no_file_for_itself(module: str, error_of: Callable) -> N
     ("module", "arguments"),
     [
         *READERS.items(),
-        ("steps.lift", []),
-        ("steps.writeback", ["verdicts", "--send"]),
+        ("steps.lift.__main__", []),
+        ("steps.writeback.__main__", ["verdicts", "--send"]),
     ],
 )
 def test_a_mistyped_file_is_not_made(

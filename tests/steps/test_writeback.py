@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog import StandIn
+from stand_ins.posthog import StandIn
 from steps.writeback import allow_list
 from tests.conftest import ENGINES
 from tests.steps.report_warehouse import HOSTILE_TITLE, UNKNOWN

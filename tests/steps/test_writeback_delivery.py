@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.posthog import StandIn, Store, detours, faults
-from demo.posthog.answers import Answer
-from demo.posthog.script import When
+from stand_ins.posthog import StandIn, Store, faults, interceptors
+from stand_ins.posthog.answers import Answer
+from stand_ins.posthog.script import When
 from steps.writeback.allow_list import Kind
 from steps.writeback.capture import TRIES
 from steps.writeback.events import Event, batches
@@ -39,7 +39,7 @@ def sent_cleanly(write_back: WriteBack) -> list[tuple]:
         return accepted(other)
 
 
-@pytest.mark.parametrize("lead", [detours.on_answer, detours.instead])
+@pytest.mark.parametrize("lead", [interceptors.on_answer, interceptors.instead])
 def test_a_failing_posthog_and_a_repeat_are_one_clean_send(
     lead: Callable, new_write_back: Callable, stand_in: StandIn
 ) -> None:
@@ -47,7 +47,7 @@ def test_a_failing_posthog_and_a_repeat_are_one_clean_send(
     expected = sent_cleanly(write_back)
     # the first batch passes, the second never does
     fails = When("capture", first=2, times=TRIES)
-    stand_in.faults.detour(lead(faults.fails(500)), fails)
+    stand_in.faults.intercept(lead(faults.fails(500)), fails)
     code, printed, errors = write_back(*ALL)
     assert (code, printed) == (1, "")
     assert "accepted nothing in 5 tries (status 500: Fault 500.)" in one_line(errors)
@@ -96,8 +96,8 @@ def test_killed_before_the_ledger_knows_a_repeat_adds_nothing(
     write_back = new_write_back(MANY)
     expected = sent_cleanly(write_back)
     processes = []
-    kill = detours.after(lambda: processes[0].kill())
-    stand_in.faults.detour(kill, When("capture"))
+    kill = interceptors.after(lambda: processes[0].kill())
+    stand_in.faults.intercept(kill, When("capture"))
     processes.append(write_back.start(*ALL))
     assert processes[0].wait(timeout=60) == -9
     assert len(accepted(stand_in)) == 100

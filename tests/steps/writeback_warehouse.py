@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from demo.posthog import StandIn
+from stand_ins.posthog import StandIn
 from steps.writeback.__main__ import main
 from tests.conftest import REPOSITORY
 from tests.posthog_project import Clock

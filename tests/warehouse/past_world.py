@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psycopg2
 
-from demo import posthog
 from demo.sources import DATABASE_VARIABLES
+from stand_ins import posthog
 from tests.conftest import execute
 
 BORN = ("created_at", "sent_at", "issued_at", "read_at")

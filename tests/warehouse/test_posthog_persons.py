@@ -6,8 +6,8 @@ import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from demo.posthog import Store, identities
-from demo.posthog.fixtures import events
+from stand_ins.posthog import Store, identities
+from stand_ins.posthog.fixtures import events
 from tests.posthog_project import NOW, YESTERDAY, running_project
 from tests.warehouse.conftest import NO_TESTS, Warehouse
 

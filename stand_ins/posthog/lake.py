@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from demo.posthog.parquet import Interval, Make, export
-from demo.posthog.store import EPOCH, VISIBILITY_LAG, Store
+from stand_ins.posthog.parquet import Interval, Make, export
+from stand_ins.posthog.store import EPOCH, VISIBILITY_LAG, Store
 
 
 @dataclass(frozen=True)

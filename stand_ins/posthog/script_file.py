@@ -1,4 +1,4 @@
-"""A script of faults in a JSON file, for `python -m demo.posthog --script`.
+"""A script of faults in a JSON file, for `python -m stand_ins.posthog --script`.
 
     {
       "faults": [
@@ -17,7 +17,7 @@
 
 `endpoint`, `first`, `times` and `containing` are those of `When` in `script.py`; what
 else a fault has are the arguments of the function of that name in `faults.py` or
-`detours.py`. A run has the statuses of a `RunPlan` and the fields of a `Make`.
+`interceptors.py`. A run has the statuses of a `RunPlan` and the fields of a `Make`.
 """
 
 import json
@@ -28,14 +28,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from demo.posthog import detours, faults
-from demo.posthog.detours import Detour, on_answer
-from demo.posthog.export_runs import RunPlan
-from demo.posthog.faults import Fault
-from demo.posthog.parquet import Make
-from demo.posthog.script import When
-from demo.posthog.server import StandIn
-from demo.posthog.store import Store
+from stand_ins.posthog import faults, interceptors
+from stand_ins.posthog.export_runs import RunPlan
+from stand_ins.posthog.faults import Fault
+from stand_ins.posthog.interceptors import Interceptor, on_answer
+from stand_ins.posthog.parquet import Make
+from stand_ins.posthog.script import When
+from stand_ins.posthog.server import StandIn
+from stand_ins.posthog.store import Store
 
 PLAIN: dict[str, Fault] = {
     fault.__name__: fault
@@ -81,25 +81,25 @@ def play_file(stand_in: StandIn, path: Path) -> None:
         for entry in content.get("faults", []):
             when = When(**{key: entry[key] for key in WHEN & entry.keys()})
             arguments = {key: entry[key] for key in entry.keys() - WHEN - {"fault"}}
-            detour = _detour(stand_in.store, entry["fault"], arguments)
-            stand_in.faults.detour(detour, when)
+            interceptor = _interceptor(stand_in.store, entry["fault"], arguments)
+            stand_in.faults.intercept(interceptor, when)
         stand_in.exports.extend(_plan(entry) for entry in content.get("exports", []))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ScriptError(f"{path}: {type(error).__name__}: {error}") from error
 
 
-def _detour(store: Store, name: str, arguments: dict[str, Any]) -> Detour:
+def _interceptor(store: Store, name: str, arguments: dict[str, Any]) -> Interceptor:
     if name == "adds_events":
         rows = pa.Table.from_pylist(arguments["rows"])
-        return detours.after(lambda: store.add("stored_events", rows))
+        return interceptors.after(lambda: store.add("stored_events", rows))
     if name in WITH_ARGUMENTS:
         return on_answer(WITH_ARGUMENTS[name](**arguments))
     if arguments:
         raise ValueError(f"{name} takes no {', '.join(sorted(arguments))}")
     if name == "repeats_page":
-        return detours.repeats_page()
+        return interceptors.repeats_page()
     if name == "answers_from_cache":
-        return detours.answers_from_cache
+        return interceptors.answers_from_cache
     return on_answer(PLAIN[name])
 
 

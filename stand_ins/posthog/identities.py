@@ -6,7 +6,7 @@ Every change is a new row of `raw_person_distinct_ids`, of a higher version.
 
 from datetime import datetime
 
-from demo.posthog.store import Store
+from stand_ins.posthog.store import Store
 
 
 def add_person(

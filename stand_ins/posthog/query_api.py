@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from demo.posthog.access import UNSCOPED_API_KEY, refusal
-from demo.posthog.answers import Answer, Request, failure, success
-from demo.posthog.hogql import DEFAULT_LIMIT, HogQLError, translate
-from demo.posthog.limits import Limits
-from demo.posthog.script import Script
-from demo.posthog.store import Store
+from stand_ins.posthog.access import UNSCOPED_API_KEY, refusal
+from stand_ins.posthog.answers import Answer, Request, failure, success
+from stand_ins.posthog.hogql import DEFAULT_LIMIT, HogQLError, translate
+from stand_ins.posthog.limits import Limits
+from stand_ins.posthog.script import Script
+from stand_ins.posthog.store import Store
 
 __all__ = ["UNSCOPED_API_KEY", "QueryApi"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from demo.posthog.wire import Delivery, whole
+from stand_ins.posthog.wire import Delivery, whole
 
 JSON_HEADERS = {"Content-Type": "application/json"}
 

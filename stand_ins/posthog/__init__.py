@@ -25,7 +25,7 @@ In a test:
 `script.py` tells how to script faults and lies on every endpoint, `export_runs.py` how
 to plan export runs, `fixtures.py` and `identities.py` which events and persons to try.
 The clock of the server and its pauses are arguments, so tests need not wait. On its
-own: `python -m demo.posthog --help`.
+own: `python -m stand_ins.posthog --help`.
 
 `make conformance` runs what the loader asks on ClickHouse, too, and compares.
 
@@ -62,8 +62,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from demo.posthog.server import PostHogAddress, StandIn
-from demo.posthog.store import Store
+from stand_ins.posthog.server import PostHogAddress, StandIn
+from stand_ins.posthog.store import Store
 
 __all__ = ["PostHogAddress", "StandIn", "Store", "running", "world_clock"]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from demo.posthog import wire
-from demo.posthog.answers import Answer, failure
-from demo.posthog.limits import budget_spent
+from stand_ins.posthog import wire
+from stand_ins.posthog.answers import Answer, failure
+from stand_ins.posthog.limits import budget_spent
 
 # What becomes of an answer before it leaves the server.
 Fault = Callable[[Answer], Answer]

@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from demo.posthog.store import Store
+from stand_ins.posthog.store import Store
 
 # The time received decides what belongs to an interval, and what is seen of it.
 EVENTS = """

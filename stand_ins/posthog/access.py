@@ -1,6 +1,6 @@
 """Who may ask what: the project, its keys and their scopes."""
 
-from demo.posthog.answers import Answer, failure
+from stand_ins.posthog.answers import Answer, failure
 
 PROJECT_ID = "1"
 API_KEY = "phx_stand_in"

@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from demo.posthog.functions import MACROS
-from demo.posthog.hogql import HogQLError
-from demo.posthog.schema import CLICKHOUSE_TYPES, TABLES, WORLD_FILES
+from stand_ins.posthog.functions import MACROS
+from stand_ins.posthog.hogql import HogQLError
+from stand_ins.posthog.schema import CLICKHOUSE_TYPES, TABLES, WORLD_FILES
 
 VISIBILITY_LAG = timedelta(minutes=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from sqlglot.dialects.clickhouse import ClickHouse
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import Token, TokenType
 
-from demo.posthog.functions import FUNCTIONS
+from stand_ins.posthog.functions import FUNCTIONS
 
 DEFAULT_LIMIT = 100
 SKIPS = {exp.LT: exp.LTE, exp.LTE: exp.LTE, exp.GT: exp.GTE, exp.GTE: exp.GTE}

@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from demo.posthog.capture_api import person_of
-from demo.posthog.store import Store
+from stand_ins.posthog.capture_api import person_of
+from stand_ins.posthog.store import Store
 
 PAGE = 50_000
 LATENESS = (

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from demo.posthog.file_host import Files
-from demo.posthog.parquet import Interval, Make, export
-from demo.posthog.store import Store
+from stand_ins.posthog.file_host import Files
+from stand_ins.posthog.parquet import Interval, Make, export
+from stand_ins.posthog.store import Store
 
 COMPLETED, CANCELLED = "Completed", "Cancelled"
 FAILED = ("Failed", "FailedRetryable", "FailedBilling", "Terminated", "TimedOut")

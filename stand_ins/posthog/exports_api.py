@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 
-from demo.posthog.access import refusal
-from demo.posthog.answers import Answer, Request, failure, success
-from demo.posthog.export_runs import CANCELLED, COMPLETED, FAILED, ExportRuns, Run
-from demo.posthog.parquet import MODELS, Interval
+from stand_ins.posthog.access import refusal
+from stand_ins.posthog.answers import Answer, Request, failure, success
+from stand_ins.posthog.export_runs import CANCELLED, COMPLETED, FAILED, ExportRuns, Run
+from stand_ins.posthog.parquet import MODELS, Interval
 
 LONGEST = timedelta(days=7)
 BOUNDS = ("start", "end")

@@ -8,17 +8,18 @@ Or by endpoint, content and number:
 
     stand_in.faults.play(faults.ends_early, When("file", first=2))
     stand_in.faults.play(faults.loses_rows(1), When(containing="select uuid"))
-    stand_in.faults.detour(detours.repeats_page(), When(times=None))
+    stand_in.faults.intercept(interceptors.repeats_page(), When(times=None))
 
 And to let something happen after the second query that counts:
 
     late = lambda: stand_in.store.add("stored_events", fixtures.events(1, at))
-    stand_in.faults.detour(detours.after(late), When(containing="count()", first=2))
+    counts = When(containing="count()", first=2)
+    stand_in.faults.intercept(interceptors.after(late), counts)
 
 A fault is played on the answer: an export that fails has been started, a batch that
-fails has been stored (`detours.instead` prevents it). It is played while the query
-runs: a detour that waits keeps its place among the queries at once. Queries that are
-refused (keys, limits) meet no fault.
+fails has been stored (`interceptors.instead` prevents it). It is played while the query
+runs: an interceptor that waits keeps its place among the queries at once. Queries that
+are refused (keys, limits) meet no fault.
 """
 
 import threading
@@ -27,9 +28,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from demo.posthog.answers import Answer, Request, Respond
-from demo.posthog.detours import Detour, on_answer
-from demo.posthog.faults import Fault
+from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.posthog.faults import Fault
+from stand_ins.posthog.interceptors import Interceptor, on_answer
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class When:
 @dataclass
 class _Rule:
     when: When
-    detour: Detour
+    interceptor: Interceptor
     seen: int = 0
 
 
@@ -84,11 +85,11 @@ class Script:
 
     def play(self, fault: Fault, when: When) -> None:
         """Play a fault on certain answers."""
-        self.detour(on_answer(fault), when)
+        self.intercept(on_answer(fault), when)
 
-    def detour(self, detour: Detour, when: When) -> None:
-        """Lead certain requests over a detour."""
-        self._rules.append(_Rule(when, detour))
+    def intercept(self, interceptor: Interceptor, when: When) -> None:
+        """Let an interceptor answer certain requests."""
+        self._rules.append(_Rule(when, interceptor))
 
     def clear(self) -> None:
         """Play no more faults."""
@@ -97,18 +98,20 @@ class Script:
 
     def respond(self, endpoint: str, request: Request, respond: Respond) -> Answer:
         """Answer a request, with what is to go wrong about it."""
-        for detour in self._due(endpoint, request):
-            respond = partial(detour, respond=respond)
+        for interceptor in self._due(endpoint, request):
+            respond = partial(interceptor, respond=respond)
         return respond(request)
 
-    def _due(self, endpoint: str, request: Request) -> list[Detour]:
-        detours = []
+    def _due(self, endpoint: str, request: Request) -> list[Interceptor]:
+        interceptors = []
         with self._lock:
             if endpoint == "query" and self._coming:
                 fault = self._coming.popleft()
-                detours += [on_answer(fault)] if fault else []
+                interceptors += [on_answer(fault)] if fault else []
             for rule in self._rules:
                 if rule.when.fits(endpoint, request):
                     rule.seen += 1
-                    detours += [rule.detour] if rule.when.includes(rule.seen) else []
-        return detours
+                    interceptors += (
+                        [rule.interceptor] if rule.when.includes(rule.seen) else []
+                    )
+        return interceptors

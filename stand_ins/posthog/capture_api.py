@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from demo.posthog.answers import Answer, failure, success
-from demo.posthog.store import Store
+from stand_ins.posthog.answers import Answer, failure, success
+from stand_ins.posthog.store import Store
 
 PROJECT_TOKEN = "phc_stand_in"  # noqa: S105
 GZIP_MAGIC = b"\x1f\x8b"

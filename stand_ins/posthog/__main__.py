@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from demo.posthog import StandIn, Store, fixtures, world_clock
-from demo.posthog.lake import write_everything
-from demo.posthog.script_file import ScriptError, play_file
-from demo.posthog.server import PAGE_CAP
+from stand_ins.posthog import StandIn, Store, fixtures, world_clock
+from stand_ins.posthog.lake import write_everything
+from stand_ins.posthog.script_file import ScriptError, play_file
+from stand_ins.posthog.server import PAGE_CAP
 from warehouse.console import command
 
 
@@ -47,7 +47,9 @@ def _stand_in(arguments: argparse.Namespace) -> StandIn:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m demo.posthog", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m stand_ins.posthog", description=__doc__
+    )
     add = parser.add_argument
     add("--port", type=int, default=0, help="of the API; default: a free one")
     add("--files-port", type=int, default=0, help="of the host of exported files")

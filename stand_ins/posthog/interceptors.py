@@ -1,6 +1,6 @@
 """What can happen around an answer: lies that need more than the answer, and hooks.
 
-A detour gets the request and the function that answers it.
+An interceptor gets the request and the function that answers it.
 """
 
 from collections.abc import Callable
@@ -8,34 +8,34 @@ from dataclasses import replace
 
 import orjson
 
-from demo.posthog.answers import Answer, Request, Respond
-from demo.posthog.faults import Fault
+from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.posthog.faults import Fault
 
-Detour = Callable[[Request, Respond], Answer]
+Interceptor = Callable[[Request, Respond], Answer]
 
 
-def on_answer(fault: Fault) -> Detour:
+def on_answer(fault: Fault) -> Interceptor:
     """Play a fault on the answer: what was asked for is done all the same."""
     return lambda request, respond: fault(respond(request))
 
 
-def instead(fault: Fault) -> Detour:
+def instead(fault: Fault) -> Interceptor:
     """Play a fault and do nothing of what was asked for."""
     return lambda request, respond: fault(Answer(200, b"{}"))
 
 
-def after(action: Callable[[], object]) -> Detour:
+def after(action: Callable[[], object]) -> Interceptor:
     """Do something between this request and the next: events arrive, persons merge."""
 
-    def detour(request: Request, respond: Respond) -> Answer:
+    def interceptor(request: Request, respond: Respond) -> Answer:
         answer = respond(request)
         action()
         return answer
 
-    return detour
+    return interceptor
 
 
-def repeats_page() -> Detour:
+def repeats_page() -> Interceptor:
     """Lie: of the pages with the same columns give the first one again and again.
 
     It remembers the requests it is put on: put it on two, and the second repeats the
@@ -43,12 +43,12 @@ def repeats_page() -> Detour:
     """
     pages: dict[bytes, Answer] = {}
 
-    def detour(request: Request, respond: Respond) -> Answer:
+    def interceptor(request: Request, respond: Respond) -> Answer:
         answer = respond(request)
         columns = answer.body.partition(b'"results"')[0]
         return pages.setdefault(columns, answer)
 
-    return detour
+    return interceptor
 
 
 def answers_from_cache(request: Request, respond: Respond) -> Answer:

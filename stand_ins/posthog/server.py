@@ -8,18 +8,18 @@ from datetime import datetime
 from functools import partial
 from typing import Self
 
-from demo.posthog.access import API_KEY, PROJECT_ID
-from demo.posthog.answers import Answer, Request, failure
-from demo.posthog.capture_api import PROJECT_TOKEN, capture
-from demo.posthog.export_runs import ExportRuns
-from demo.posthog.exports_api import ExportsApi
-from demo.posthog.file_host import Files
-from demo.posthog.host import Host
-from demo.posthog.journal import Journal
-from demo.posthog.limits import Allowance, Limits
-from demo.posthog.query_api import QueryApi
-from demo.posthog.script import Script
-from demo.posthog.store import Store
+from stand_ins.posthog.access import API_KEY, PROJECT_ID
+from stand_ins.posthog.answers import Answer, Request, failure
+from stand_ins.posthog.capture_api import PROJECT_TOKEN, capture
+from stand_ins.posthog.export_runs import ExportRuns
+from stand_ins.posthog.exports_api import ExportsApi
+from stand_ins.posthog.file_host import Files
+from stand_ins.posthog.host import Host
+from stand_ins.posthog.journal import Journal
+from stand_ins.posthog.limits import Allowance, Limits
+from stand_ins.posthog.query_api import QueryApi
+from stand_ins.posthog.script import Script
+from stand_ins.posthog.store import Store
 
 PAGE_CAP = 50_000
 PROJECT = r"/api/(?:projects|environments)/([^/]+)"

@@ -1,0 +1,1 @@
+"""Servers that behave like the real service and are as strict as it."""
