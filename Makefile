@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report export writeback placebo test test-warehouse test-others conformance lint format docs bench clean
+.PHONY: help demo setup load build lift report export writeback calibrate placebo test test-warehouse test-others conformance lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,8 +45,10 @@ export: setup ## Write the training data of Alchemi to the folder exports
 writeback: setup ## Show what would be sent back to PostHog, and send nothing
 	$(BIN)/python -m steps.writeback verdicts segments
 
-placebo: setup ## Try the method where nothing happened: how often is it wrong?
-	$(BIN)/python -m trust
+calibrate: setup ## Try the method where the truth is known: how often is it wrong?
+	$(BIN)/python -m calibration
+
+placebo: calibrate
 
 test: lint ## Check everything, as CI does
 	$(MAKE) --no-print-directory --jobs 2 test-warehouse test-others

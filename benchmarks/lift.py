@@ -23,9 +23,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.population import CAMPAIGNS, METRICS, population
+from calibration.method import DATABASE, REPOSITORY, Method, compiled_method
 from steps.lift.inputs import read_inputs
 from steps.lift.observed.campaign_lift import campaign_lift
-from trust.method import DATABASE, REPOSITORY, Method, compiled_method
 from warehouse.connection import connect
 from warehouse.tables import read
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
+from calibration.core_tables import Tables, core_tables
 from demo.world.columns import picked, timestamps
 from demo.world.draw import heavy_tailed
 from demo.world.scale import DAY, HOUR, MINUTE
-from trust.core_tables import Tables, core_tables
 
 SEED = 1
 FIRST_DAY, DAYS = 20_454, 180  # 2026-01-01, in days since 1970

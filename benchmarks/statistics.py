@@ -21,10 +21,10 @@ from rich.table import Table
 from scipy import stats
 
 from benchmarks.population import CAMPAIGNS, METRICS
+from calibration.method import Method, compiled_method
 from steps.lift.inputs import HISTOGRAM, WINDOW_SUMS
 from steps.lift.observed.campaign_lift import campaign_lift
 from steps.lift.observed.moments import KEYS, group_starts
-from trust.method import Method, compiled_method
 from warehouse.tables import read
 
 REPETITIONS = 3

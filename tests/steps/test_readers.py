@@ -37,7 +37,7 @@ READERS = {
 COMMAND = re.compile(r"^@command\ndef main\(", re.MULTILINE)
 COMMANDS = [
     path
-    for folder in ("warehouse", "loaders", "steps", "stand_ins", "demo", "trust")
+    for folder in ("warehouse", "loaders", "steps", "stand_ins", "demo", "calibration")
     for path in sorted((REPOSITORY / folder).rglob("*.py"))
     if 'if __name__ == "__main__"' in path.read_text(encoding="utf-8")
 ]
@@ -79,7 +79,7 @@ def error_of(
     return run
 
 
-@pytest.mark.parametrize("module", [*READERS, "trust.__main__"])
+@pytest.mark.parametrize("module", [*READERS, "calibration.__main__"])
 def test_a_reader_needs_no_file_for_itself(module: str, error_of: Callable) -> None:
     file = Path("warehouse.duckdb")
     duckdb.connect(file).close()

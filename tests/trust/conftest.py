@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 
 import pytest
 
-from trust.method import Method, compiled_method, worker_processes
+from calibration.method import Method, compiled_method, worker_processes
 
 
 @pytest.fixture(scope="session")

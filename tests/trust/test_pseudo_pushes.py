@@ -7,15 +7,15 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from calibration.core_tables import Tables
+from calibration.method import Method
+from calibration.own_warehouse import read_core_tables
+from calibration.pseudo_pushes import choose_pseudo_sends, measure_pseudo_pushes
+from calibration.scenarios import SCENARIOS
+from calibration.simulation import world_tables
+from calibration.tally import tally
+from calibration.worlds import MEASURED, draw_world
 from tests.steps.warehouses import write_tables
-from trust.core_tables import Tables
-from trust.method import Method
-from trust.own_warehouse import read_core_tables
-from trust.pseudo_pushes import choose_pseudo_sends, measure_pseudo_pushes
-from trust.scenarios import SCENARIOS
-from trust.simulation import world_tables
-from trust.tally import tally
-from trust.worlds import MEASURED, draw_world
 
 QUIET = timedelta(hours=48)
 ALPHA = 0.05

@@ -8,9 +8,9 @@ from concurrent.futures import Executor
 
 import pytest
 
-from trust.method import Method
-from trust.simulation import simulate
-from trust.tally import tally
+from calibration.method import Method
+from calibration.simulation import simulate
+from calibration.tally import tally
 
 WORLDS = 10
 ALPHA = 0.05

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trust.tally import Row, tally
+from calibration.tally import Row, tally
 
 
 def result(

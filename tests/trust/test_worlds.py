@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from calibration.scenarios import SCENARIOS
+from calibration.worlds import MEASURED, World, draw_world
 from demo.world.scale import DAY, HOUR
-from trust.scenarios import SCENARIOS
-from trust.worlds import MEASURED, World, draw_world
 
 POST_WINDOW = 48 * HOUR
 

@@ -16,9 +16,9 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from trust.core_tables import Tables, campaigns_of
-from trust.method import Method
-from trust.tally import Row
+from calibration.core_tables import Tables, campaigns_of
+from calibration.method import Method
+from calibration.tally import Row
 from warehouse.tables import read
 
 STRATA = "int_push_unit_strata"

@@ -1,4 +1,4 @@
-"""How far the method may be trusted: `python -m trust [--worlds 100]`.
+"""How far the method may be trusted: `python -m calibration [--worlds 100]`.
 
 First the method runs on simulated worlds whose truth is known, then on the people of
 the warehouse, if there is one, at dates when they got no push.
@@ -12,14 +12,14 @@ from itertools import product
 from rich.console import Console
 from rich.progress import track
 
-from trust.core_tables import Tables
-from trust.method import Method, compiled_method, worker_processes
-from trust.own_warehouse import read_core_tables
-from trust.pseudo_pushes import measure_pseudo_pushes
-from trust.scenarios import SCENARIOS
-from trust.simulation import simulate
-from trust.table import add_tally, print_wide, trust_table
-from trust.tally import tally
+from calibration.core_tables import Tables
+from calibration.method import Method, compiled_method, worker_processes
+from calibration.own_warehouse import read_core_tables
+from calibration.pseudo_pushes import measure_pseudo_pushes
+from calibration.scenarios import SCENARIOS
+from calibration.simulation import simulate
+from calibration.table import add_tally, calibration_table, print_wide
+from calibration.tally import tally
 from warehouse.console import command
 from warehouse.settings import read_settings
 
@@ -38,7 +38,7 @@ def print_simulation(
     executor: Executor, method: Method, worlds: int, console: Console
 ) -> None:
     """Print how the method does where the truth is known."""
-    table = trust_table("Simulated worlds", "scenario", "true lift")
+    table = calibration_table("Simulated worlds", "scenario", "true lift")
     runs = list(product(TRUE_LIFTS, SCENARIOS))
     for lift, scenario in track(runs, "Simulating", console=console, transient=True):
         rows = simulate(executor, method, scenario, lift, worlds)
@@ -51,7 +51,7 @@ def print_pseudo_pushes(
     executor: Executor, method: Method, warehouse: Tables, console: Console
 ) -> None:
     """Print how the method does on real people at dates without a push."""
-    table = trust_table("This warehouse, without a push", "audience", "metric")
+    table = calibration_table("This warehouse, without a push", "audience", "metric")
     for audience, rows in measure_pseudo_pushes(executor, method, warehouse):
         for metric in [*sorted({row["metric"] for row in rows}), ALL]:
             chosen = [row for row in rows if metric in (row["metric"], ALL)]

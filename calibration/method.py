@@ -21,9 +21,9 @@ from typing import Any
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
+from calibration.core_tables import CORE_TABLES
 from steps.lift.compute import TABLES, compute_lift
 from steps.parameters import PushParameters, read_parameters
-from trust.core_tables import CORE_TABLES
 from warehouse.connection import connect
 from warehouse.errors import UserError
 from warehouse.tables import append_rows, read

@@ -5,12 +5,12 @@ from functools import partial
 
 import pyarrow as pa
 
+from calibration.core_tables import Tables, core_tables, holdout_tables
+from calibration.method import Method
+from calibration.scenarios import SCENARIOS
+from calibration.tally import Row
+from calibration.worlds import MEASURED, World, draw_world
 from demo.world.columns import timestamps
-from trust.core_tables import Tables, core_tables, holdout_tables
-from trust.method import Method
-from trust.scenarios import SCENARIOS
-from trust.tally import Row
-from trust.worlds import MEASURED, World, draw_world
 
 SEED = 2026
 METRIC = "sessions"

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from calibration.worlds import Scenario, World
 from demo.world.scale import DAY, HOUR
-from trust.worlds import Scenario, World
 
 
 def _anyone(world: World, at: int) -> np.ndarray:

@@ -4,8 +4,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from calibration.tally import Tally
 from steps.report.wording import NOTHING
-from trust.tally import Tally
 
 UNLIMITED_WIDTH = 1000
 HEADINGS = (
@@ -14,7 +14,7 @@ HEADINGS = (
 )
 
 
-def trust_table(title: str, first: str, second: str) -> Table:
+def calibration_table(title: str, first: str, second: str) -> Table:
     """Return an empty table whose rows two columns name."""
     table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in (first, second, *HEADINGS):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from calibration.behaviour import draw_calendar, draw_daily_rates, draw_sessions
 from demo.world.scale import DAY, HOUR, MINUTE
-from trust.behaviour import draw_calendar, draw_daily_rates, draw_sessions
 
 MEASURED = "measured"
 FIRST_DAY, FIRST_WEEKDAY = 20_454, 3  # Thursday, 2026-01-01; in days since 1970

@@ -1,6 +1,6 @@
 """What the method reads of a warehouse that exists."""
 
-from trust.core_tables import NOBODY_HELD_OUT, Tables
+from calibration.core_tables import NOBODY_HELD_OUT, Tables
 from warehouse.connection import connect, duckdb_path, is_duckdb
 from warehouse.tables import read, require_tables
 
