@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report export writeback calibrate placebo test test-warehouse test-others conformance lint format docs bench clean
+.PHONY: help demo setup load build lift report export writeback calibrate placebo test test-integration test-others conformance lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -51,13 +51,13 @@ calibrate: setup ## Try the method where the truth is known: how often is it wro
 placebo: calibrate
 
 test: lint ## Check everything, as CI does
-	$(MAKE) --no-print-directory --jobs 2 test-warehouse test-others
+	$(MAKE) --no-print-directory --jobs 2 test-integration test-others
 
-test-warehouse: setup
-	$(BIN)/python -m pytest tests/warehouse
+test-integration: setup
+	$(BIN)/python -m pytest tests/integration
 
 test-others: setup
-	$(BIN)/python -m pytest --ignore tests/warehouse
+	$(BIN)/python -m pytest --ignore tests/integration
 
 conformance: .venv-conformance/installed ## Check our HogQL by PostHog's grammar and on ClickHouse
 	.venv-conformance/bin/python -m pytest conformance

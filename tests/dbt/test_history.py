@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chemlink import SCHEMA, load
 from tests.conftest import ENGINES, REPOSITORY, execute, query
+from tests.helpers.chemlink import SCHEMA, load
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 PERSONS = """

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import execute
-from tests.posthog_project import Project, add_slices, running_project
-from tests.posthog_warehouse import Warehouse, copied_warehouse, create_empty_file
+from tests.helpers.posthog.project import Project, add_slices, running_project
+from tests.helpers.posthog.warehouse import (
+    Warehouse,
+    copied_warehouse,
+    create_empty_file,
+)
 
 PERSON = "00000000-0000-4000-8000-00000000000"
 SCHEMA = """

@@ -7,8 +7,8 @@ import pytest
 from loaders import chemlink, neon
 from loaders import engagement as engagement_source
 from loaders.load import load_source
-from tests.chemlink import SCHEMA as CHEMLINK
 from tests.conftest import ENGINES, REPOSITORY, execute, query
+from tests.helpers.chemlink import SCHEMA as CHEMLINK
 from warehouse.errors import UserError
 from warehouse.settings import Settings
 

@@ -4,8 +4,8 @@ import pyarrow as pa
 import pytest
 
 from loaders.privacy import lengths, scrubbed
-from tests.chemlink import SCHEMA, load
 from tests.conftest import ENGINES, execute, query
+from tests.helpers.chemlink import SCHEMA, load
 from warehouse.connection import connect
 
 pytestmark = pytest.mark.usefixtures("working_directory")

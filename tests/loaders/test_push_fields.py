@@ -7,7 +7,7 @@ import pytest
 
 from loaders import neon
 from loaders.push_fields import Row
-from tests.push_folders import AUTOMATION, BATCH, JOB, push_folders, write
+from tests.helpers.push_folders import AUTOMATION, BATCH, JOB, push_folders, write
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")

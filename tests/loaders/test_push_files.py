@@ -8,7 +8,14 @@ import yaml
 from loaders import contract, neon
 from loaders.load import load_source
 from tests.conftest import ENGINES, query
-from tests.push_folders import AUTOMATION, BATCH, JOB, TOKEN, push_folders, write
+from tests.helpers.push_folders import (
+    AUTOMATION,
+    BATCH,
+    JOB,
+    TOKEN,
+    push_folders,
+    write,
+)
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")

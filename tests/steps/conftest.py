@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from stand_ins.posthog import StandIn, Store
-from tests.posthog_project import Clock
-from tests.steps.report_warehouse import RESULTS, Row, write_report_warehouse
+from tests.helpers.posthog.project import Clock
+from tests.steps.report.report_warehouse import RESULTS, Row, write_report_warehouse
 from tests.steps.warehouses import run_step
-from tests.steps.writeback_warehouse import WriteBack, destination, write_marts
+from tests.steps.writeback.writeback_warehouse import (
+    WriteBack,
+    destination,
+    write_marts,
+)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ import pytest
 from loaders.ledger import create_ledger
 from steps.report.data import read_report
 from tests.conftest import REPOSITORY, execute
-from tests.export.ai_warehouse import PEOPLE, write_manifest
-from tests.steps.report_warehouse import write_report_warehouse
+from tests.steps.export.ai_warehouse import PEOPLE, write_manifest
+from tests.steps.report.report_warehouse import write_report_warehouse
 from warehouse.connection import connect
 from warehouse.errors import UserError, explanation
 

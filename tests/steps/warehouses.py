@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from steps.parameters import PushParameters
 from tests.conftest import REPOSITORY
-from tests.steps.counts import PARAMETERS, Recipient, count_tables
-from tests.steps.people import CELLS
-from tests.steps.sensitivity import daily_table
+from tests.steps.lift.counts import PARAMETERS, Recipient, count_tables
+from tests.steps.lift.people import CELLS
+from tests.steps.lift.sensitivity import daily_table
 from warehouse.connection import connect
 
 LIFT_TABLES = REPOSITORY / "macros" / "create_lift_tables.sql"

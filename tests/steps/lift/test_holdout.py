@@ -1,0 +1,152 @@
+"""The randomised holdout against scipy and a regression."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from steps.lift.adjusted.holdout import compare_randomised, sample_ratio_p
+from steps.lift.adjusted.matched_lift import Comparison
+from steps.lift.adjusted.strata import cells_of
+from tests.steps.lift.by_user import known_before, post, ridge_fit
+from tests.steps.lift.counts import PARAMETERS
+from tests.steps.lift.people import Person, adjusted_of, cells, random_people
+
+
+def randomised(people: list[Person]) -> Comparison:
+    grouped = cells_of(cells(people))
+    return compare_randomised(
+        grouped.of(["recipient", "crowded"]), grouped.of(["held_out"]), PARAMETERS
+    )
+
+
+def test_without_covariates_it_is_welchs_test() -> None:
+    random = np.random.default_rng(2)
+    sent, held = random.poisson(3, 300), random.poisson(2, 60)
+    people = [
+        Person("recipient", int(count), stratum=i % 7) for i, count in enumerate(sent)
+    ]
+    people += [Person("held_out", int(count)) for count in held]
+    effect = randomised(people).effect
+    expected = stats.ttest_ind(sent / 2, held / 2, equal_var=False)
+    assert effect.lift / np.sqrt(effect.variance) == pytest.approx(expected.statistic)
+    assert effect.df == pytest.approx(expected.df)
+    assert effect.lift == pytest.approx(sent.mean() / 2 - held.mean() / 2)
+
+
+def test_with_covariates_it_is_welchs_test_of_what_they_do_not_foretell() -> None:
+    arms = {"recipient": 400, "crowded": 50, "held_out": 90}
+    people = random_people(np.random.default_rng(4), arms)
+    groups = [
+        [person for person in people if person.arm in ("recipient", "crowded")],
+        [person for person in people if person.arm == "held_out"],
+    ]
+    rows, targets = [], []
+    for group in groups:
+        known = [known_before(person, True) for person in group]
+        done = [post(person) for person in group]
+        rows += list(known - np.mean(known, axis=0))
+        targets += list(done - np.mean(done))
+    theta = ridge_fit(rows, targets)
+    found = randomised(people)
+    assert found.theta == pytest.approx(theta, rel=1e-9)
+    sent, held = (
+        [post(person) - known_before(person, True) @ theta for person in group]
+        for group in groups
+    )
+    expected = stats.ttest_ind(sent, held, equal_var=False)
+    effect = found.effect
+    t = effect.lift / np.sqrt(effect.variance)
+    assert t == pytest.approx(expected.statistic, rel=1e-9)
+    assert effect.df == pytest.approx(expected.df, rel=1e-9)
+    naive = stats.ttest_ind(*[[post(p) for p in group] for group in groups])
+    assert abs(naive.statistic) != pytest.approx(abs(t), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "held_out", "share"), [(900, 100, 0.1), (950, 50, 0.1), (0, 9, 0.5)]
+)
+def test_sample_ratio_agrees_with_scipy(
+    recipients: int, held_out: int, share: float
+) -> None:
+    total = recipients + held_out
+    expected = stats.chisquare(
+        [recipients, held_out], [total * (1 - share), total * share]
+    )
+    found = sample_ratio_p(recipients, held_out, share)
+    assert found == pytest.approx(expected.pvalue)
+
+
+def test_no_plan_no_sample_ratio() -> None:
+    assert np.isnan(sample_ratio_p(900, 0, np.nan))
+    assert np.isnan(sample_ratio_p(0, 0, 0.1))
+
+
+def audience(recipients: int, held_out: int, more: int = 1) -> list[Person]:
+    """Return people who differ in nothing but the push, a tenth of them crowded."""
+    return [
+        Person(
+            "held_out"
+            if i >= recipients
+            else "crowded"
+            if i % 10 == 0
+            else "recipient",
+            post_count=i % 3 + (more if i < recipients else 0),
+        )
+        for i in range(recipients + held_out)
+    ]
+
+
+def test_a_holdout_is_the_best_design() -> None:
+    row = adjusted_of(audience(5400, 600), planned_share=0.1)
+    assert (row["design_tier"], row["design_reason"]) == ("T1", "ok")
+    assert (row["n_adjusted"], row["n_controls"]) == (5400, 600)
+    assert (row["matched_share"], row["controls_ess"]) == (1, 600)
+    assert row["adj_lift"] == pytest.approx(0.5)
+    assert row["adj_pct"] == pytest.approx(100)
+    assert row["srm_p"] == pytest.approx(1)
+    assert row["headline_status"] == "significant_up"
+    # randomised groups are compared whole
+    assert (row["all_lift"], row["all_lo"]) == (row["adj_lift"], row["adj_lo"])
+    assert not row["is_contaminated"]
+
+
+def test_a_holdout_of_another_size_than_planned() -> None:
+    people = audience(5400, 600)
+    people += [replace(person, arm="reachable") for person in people[-600:]]
+    row = adjusted_of(people, planned_share=0.15)
+    assert row["srm_p"] == pytest.approx(stats.chisquare([5400, 600], [5100, 900])[1])
+    assert (row["design_tier"], row["design_reason"]) == ("T3", "srm")
+    assert row["headline_status"] == "invalid_srm"
+    assert (row["adj_lift"], row["adj_p"], row["n_controls"]) == (None, None, None)
+
+
+def test_a_planned_holdout_that_nobody_was_in() -> None:
+    row = adjusted_of(audience(5400, 0), planned_share=0.1)
+    assert row["srm_p"] < 1e-100
+    assert (row["design_reason"], row["headline_status"]) == ("srm", "invalid_srm")
+
+
+@pytest.mark.parametrize(
+    ("held_out", "active", "tier"), [(499, 400, "T3"), (500, 29, "T3"), (500, 30, "T1")]
+)
+def test_small_and_silent_holdouts_prove_nothing(
+    held_out: int, active: int, tier: str
+) -> None:
+    people = audience(500, 0)
+    people += [Person("held_out", int(i < active)) for i in range(held_out)]
+    row = adjusted_of(people, planned_share=0.5)
+    assert row["design_tier"] == tier
+    if tier == "T3":
+        assert row["design_reason"] == "no_controls"
+
+
+def test_who_has_no_baseline_is_in_neither_group() -> None:
+    """Users without enough clean hours are known before the push."""
+    people = audience(5400, 600)
+    people += [Person("recipient", 50, stratum=-1) for _ in range(600)]
+    row = adjusted_of(people, planned_share=0.1)
+    assert (row["n_adjusted"], row["adj_lift"]) == (5400, pytest.approx(0.5))
+    assert row["matched_share"] == 0.9
+    assert row["srm_p"] == pytest.approx(1)

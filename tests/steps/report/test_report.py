@@ -1,0 +1,207 @@
+"""`python -m steps.report`: what it prints, and the folder it leaves."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ENGINES, REPOSITORY
+from tests.steps.conftest import WrittenReport
+from tests.steps.report.report_warehouse import (
+    RESULTS,
+    RUN_ID,
+    SHOWN_TITLE,
+    UNKNOWN,
+    write_report_warehouse,
+)
+from tests.steps.warehouses import run_step
+from tests.steps.writeback.writeback_warehouse import change
+from warehouse.connection import connect
+
+REPORTS = Path("reports")
+PAGE = REPORTS / "index.html"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Read every file below a folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_terminal_shows_what_the_mart_says(
+    engine: str, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse(engine)
+    write_report_warehouse(warehouse, RESULTS)
+    step = run_step("steps.report", warehouse, tmp_path)
+    assert (step.returncode, step.stderr) == (0, "")
+    lines = [" ".join(line.split()) for line in step.stdout.splitlines()]
+    assert RUN_ID in lines[0]
+    assert (
+        "2026-10-04 Push 3 1 sessions 80 +0.1250 +0.2500 (+0.1250 to +0.3750) T2a "
+        "0.500 inconclusive: cannot tell"
+    ) in lines
+    assert "2026-10-06 Push 5 – sessions 80 +0.1250 – T3 – no causal claim" in lines
+    # offers of 17 campaigns, and sessions of 3
+    assert "20 of 34 rows have too few recipients or events" in step.stdout
+    assert lines[-1] == str(PAGE)
+    assert (tmp_path / PAGE).exists()
+
+
+def test_the_terminal_goes_by_layer_and_date(report: WrittenReport) -> None:
+    lines = [line for line in report.printed.splitlines() if " sessions " in line]
+    layers = [line.split(" sessions ")[0].split()[-1] for line in lines]
+    assert layers == ["1"] * 5 + ["3"] * 5 + ["–"] * 4
+    first_layer = [line[1:11] for line in lines[:5]]
+    assert first_layer == sorted(first_layer)
+
+
+def test_a_title_is_text_and_nothing_else(report: WrittenReport) -> None:
+    assert "\x1b" not in report.printed
+    assert f"2026-10-01 {SHOWN_TITLE}"[:33] in report.printed
+
+
+def test_the_same_mart_gives_the_same_bytes(
+    report: WrittenReport, tmp_path: Path
+) -> None:
+    url = f"duckdb:///{tmp_path}/warehouse.duckdb"
+    write_report_warehouse(url, RESULTS)
+    step = run_step("steps.report", url, tmp_path)
+    assert step.stdout == report.printed
+    assert contents(tmp_path / REPORTS) == contents(report.folder)
+
+
+def test_both_engines_give_the_same_report(
+    report: WrittenReport, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse("postgres")
+    write_report_warehouse(warehouse, RESULTS)
+    run_step("steps.report", warehouse, tmp_path)
+    assert contents(tmp_path / REPORTS) == contents(report.folder)
+
+
+def test_files_of_campaigns_that_are_gone_are_gone(tmp_path: Path) -> None:
+    (tmp_path / "reports.unfinished").mkdir()
+    (tmp_path / "reports.unfinished" / "half.md").touch()
+    for name, keys in (("old", ["up", "down"]), ("new", ["up"])):
+        url = f"duckdb:///{tmp_path}/{name}.duckdb"
+        write_report_warehouse(url, {key: RESULTS[key] for key in keys})
+        assert run_step("steps.report", url, tmp_path).returncode == 0
+    files = contents(tmp_path / REPORTS)
+    (data,) = (name for name in files if name.endswith(".json"))
+    assert data.endswith("-up.json")
+    assert not [name for name in files if name.endswith(("-down.md", "half.md"))]
+    folders = [path.name for path in tmp_path.iterdir() if path.is_dir()]
+    assert folders == [str(REPORTS)]
+
+
+def test_a_killed_run_leaves_a_whole_report(
+    report: WrittenReport, tmp_path: Path
+) -> None:
+    old, new = (f"duckdb:///{tmp_path}/{name}.duckdb" for name in ("old", "new"))
+    write_report_warehouse(old, {"up": RESULTS["up"]})
+    write_report_warehouse(new, RESULTS)
+    run_step("steps.report", old, tmp_path)
+    before = contents(tmp_path / REPORTS)
+    step = subprocess.Popen(
+        [sys.executable, "-m", "steps.report"],
+        cwd=tmp_path,
+        env=os.environ | {"WAREHOUSE_URL": new, "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.DEVNULL,
+    )
+    while step.poll() is None and not (tmp_path / "reports.unfinished").exists():
+        time.sleep(0.001)
+    step.kill()
+    step.wait()
+    assert contents(tmp_path / REPORTS) in (before, contents(report.folder))
+
+
+def test_an_empty_mart_gives_a_report_that_says_so(
+    new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    write_report_warehouse(warehouse, {})
+    step = run_step("steps.report", warehouse, tmp_path)
+    assert (step.returncode, step.stderr) == (0, "")
+    assert step.stdout.splitlines()[-1] == str(PAGE)
+    nothing = "There is no push to report on yet."
+    assert nothing in (tmp_path / PAGE).read_text()
+    summary = tmp_path / REPORTS / "strategic-reports" / "executive-summary.md"
+    assert nothing in summary.read_text()
+
+
+def test_rows_without_statistics_say_what_to_run(
+    new_warehouse: Callable, tmp_path: Path
+) -> None:
+    """The mart holds nulls where the statistics are older than its counts."""
+    warehouse = new_warehouse("duckdb")
+    write_report_warehouse(warehouse, {"one": UNKNOWN, "two": UNKNOWN | {"n": 0}})
+    step = run_step("steps.report", warehouse, tmp_path)
+    assert (step.returncode, step.stderr) == (0, "")
+    assert "2 of 4 rows are not computed yet: run make lift" in step.stdout
+    text = " ".join((tmp_path / PAGE).read_text().split())
+    assert "2 of 4 results are not computed yet" in text
+    assert "Of none of the 2 pushes can we say that it changed" in text
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_without_events_a_report_says_that_posthog_is_not_loaded(
+    engine: str, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse(engine)
+    untracked = {"n": 0, "headline_status": "not_tracked", "run_id": None}
+    write_report_warehouse(warehouse, {"one": untracked, "two": untracked})
+    step = run_step("steps.report", warehouse, tmp_path)
+    assert (step.returncode, step.stderr) == (0, "")
+    assert "2 of 4 rows are not known: PostHog is not loaded" in step.stdout
+    text = " ".join((tmp_path / PAGE).read_text().split())
+    assert (
+        "<strong>PostHog is not loaded.</strong> Nobody knows what people did" in text
+    )
+    assert "nothing to compare" not in text
+    for path in (tmp_path / REPORTS).rglob("*.md"):
+        assert "nothing to compare" not in path.read_text()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_system_that_lags_is_named_with_since_when(
+    engine: str, new_warehouse: Callable, tmp_path: Path
+) -> None:
+    warehouse = new_warehouse(engine)
+    write_report_warehouse(warehouse, {"up": RESULTS["up"]})
+    columns = "score, check_name, component, value_share, passes_when, threshold"
+    change(
+        warehouse,
+        f"insert into aggregates.agg_data_quality ({columns}, is_passed, "
+        "recommendation, known_until_at) values ('freshness', 'system_known', "
+        "'posthog', 14, 'at_most', 2, false, 'Load it again.', "
+        "timestamptz '2026-10-18 02:00:30+00')",
+    )
+    step = run_step("steps.report", warehouse, tmp_path)
+    known = "PostHog is known until 2026-10-18 02:00 UTC"
+    assert f"{known}: what ended later is open." in step.stdout
+    text = " ".join((tmp_path / PAGE).read_text().split())
+    assert f"<strong>{known}:</strong> what ended later is open." in text
+    assert f"<li>{known}. Load it again.</li>" in text
+
+
+def test_a_warehouse_that_was_not_built_leaves_the_report_as_it_was(
+    new_warehouse: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / REPORTS).mkdir()
+    (tmp_path / PAGE).write_text("the last report")
+    warehouse = new_warehouse("duckdb")
+    connect(warehouse).close()
+    step = run_step("steps.report", warehouse, tmp_path)
+    assert (step.returncode, step.stdout) == (1, "")
+    assert len(step.stderr.splitlines()) == 1
+    assert "run `dbt build` first" in step.stderr
+    assert contents(tmp_path / REPORTS) == {"index.html": b"the last report"}

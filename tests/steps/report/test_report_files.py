@@ -1,0 +1,247 @@
+"""The Markdown, JSON and Excel files of the report."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.steps.conftest import WrittenReport
+from tests.steps.report.report_warehouse import (
+    CLAIM,
+    HOSTILE_TITLE,
+    LONG_TITLE,
+    RESULTS,
+    RICH_TITLE,
+    RUN_ID,
+    SHOWN_TITLE,
+)
+
+VERDICTS = {
+    "up": "the push raised it: +50.0% (+25.0% to +75.0%)",
+    "down": "the push lowered it: -50.0% (-75.0% to -25.0%)",
+    "crowded": "together with other pushes, the push raised it",
+    "unsure": "inconclusive: cannot tell (a change under 12% would hardly show)",
+    "small": "too small to tell (a change under 45% would hardly show)",
+    "no_controls": "no causal claim: no comparable people who got no push",
+    "matched_share": "no causal claim: too many recipients have no counterpart",
+    "ess": "no causal claim: too few comparable people without a push",
+    "balance": "no causal claim: the people without a push were not similar enough",
+    "held_back": "no causal claim: the people without a push already differed",
+    "no_history": "no causal claim: the data do not reach back far enough",
+    "placebo_short": "no causal claim: too few earlier weeks",
+    "srm": "no claim: the held-out group does not have its planned size",
+    "open": (
+        "too early to tell: the window after the push is still open, or not loaded yet"
+    ),
+    "few": "too few events to say anything",
+    "alike": "nothing differs",
+    "nobody": "no recipients",
+}
+XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.mark.parametrize("campaign", RESULTS)
+def test_a_campaign_says_what_its_verdict_supports_and_no_more(
+    campaign: str, report: WrittenReport
+) -> None:
+    text = report.of_campaign(campaign, "md")
+    assert f"**Sessions**: {VERDICTS[campaign]}" in text
+    results = json.loads(report.of_campaign(campaign, "json"))["results"]
+    (sessions,) = (row for row in results if row["metric"] == "sessions")
+    assert sessions["verdict"].startswith(VERDICTS[campaign])
+    has_claim = campaign in ("up", "down", "crowded")
+    assert bool(CLAIM.search(text)) == has_claim
+    assert bool(CLAIM.search(report.of_campaign(campaign, "json"))) == has_claim
+
+
+def test_a_campaign_says_what_weakens_its_result(report: WrittenReport) -> None:
+    text = report.of_campaign("crowded", "md")
+    assert "50% of the recipients or more got another push within 48 hours" in text
+    assert "That holds for the 87.5% of recipients who have a counterpart" in text
+    assert "also finds differences in weeks without this push" in text
+    assert "The weeks before were not steady" in text
+    assert "Compared with 4,321 similar people who get no pushes, corrected" in text
+    assert "another push" not in report.of_campaign("up", "md")
+
+
+CHECKED = {
+    "up": "Sessions**: It has no weeks without this push: whom no push reached in an "
+    "earlier week is a selection of its own. In the days 31 to 86 before the push, by "
+    "which nobody was matched, recipients and the others differ by -1.5% (p 0.375).",
+    "down": "Sessions**: Nobody was held out of earlier weeks, so it has no weeks "
+    "without this push.",
+    "crowded": "Sessions**: The same comparison was made at dates a week apart before "
+    "the push, when there was no such push to find. Their mean is taken off the lift. "
+    "Weeks before: 1: +0.9531, 2: +0.9688, 3: +0.9844, 4: +1.0000, 5: +1.0156, "
+    "6: +1.0312, 7: +1.0469, 8: +1.0625.",
+    "held_back": "Sessions**: There is no adjusted lift to check.",
+}
+
+
+@pytest.mark.parametrize("campaign", CHECKED)
+def test_the_adjusted_lift_is_checked_by_its_own_method_or_not_at_all(
+    campaign: str, report: WrittenReport
+) -> None:
+    text = report.of_campaign(campaign, "md")
+    _, adjusted, observed = re.split("## How far to trust the .* lift\n", text)
+    assert adjusted.strip().splitlines()[0] == f"* **{CHECKED[campaign]}"
+    # the observed dates are around 0, those of the comparison around 1
+    assert "| sessions | 1 before: -0.0469, 2 before: -0.0312," in observed
+    assert "+1.0" not in observed
+    results = json.loads(report.of_campaign(campaign, "json"))["results"]
+    (sessions,) = (row for row in results if row["metric"] == "sessions")
+    assert f"Sessions**: {sessions['adjusted_check']}" in adjusted
+
+
+def test_the_summary_counts_pushes_and_verdicts(report: WrittenReport) -> None:
+    summary = (report.folder / "strategic-reports/executive-summary.md").read_text()
+    assert "**3 of 17 pushes really changed what people did.**" in summary
+    assert "2026-10-02: fewer sessions (-50%)" in summary
+    assert "2026-10-03: more sessions (+50%, together with other pushes)" in summary
+    assert "| no causal claim: no comparable people who got no push | 1 |" in summary
+    assert "| too few events to say anything | 18 |" in summary
+    assert "something else that happened to the recipients" in summary
+
+
+def test_links_between_files_lead_somewhere(report: WrittenReport) -> None:
+    links = [
+        path.parent / target
+        for path in (report.folder / "strategic-reports").iterdir()
+        for target in re.findall(r"\]\((\.\./[^)]*)\)", path.read_text())
+    ]
+    # three campaigns in the summary, all in the layers
+    assert len(links) == 20
+    assert all(link.exists() for link in links)
+
+
+def test_the_methodology_holds_the_numbers_of_the_run(report: WrittenReport) -> None:
+    text = (report.folder / "strategic-reports/methodology.md").read_text()
+    for line in (
+        "| T2a | similar people who got no push | 3 |",
+        "| T3 | nobody | 8 |",
+        f"| run | {RUN_ID} |",
+        "| campaigns | 17 |",
+        "| recipients, once for each of their campaigns | 1,360 |",
+        "| adjusted p-values corrected together | 5 |",
+        "| setting min_matched_share | 0.8 |",
+    ):
+        assert line in text
+    assert "an event that coincides with the push" in text
+
+
+def test_json_equals_the_mart(report: WrittenReport) -> None:
+    for row in report.rows:
+        content = json.loads(report.of_campaign(row["campaign_key"], "json"))
+        (shown,) = (
+            result for result in content["results"] if result["metric"] == row["metric"]
+        )
+        known = row | {"sent_at": row["sent_at"].isoformat()}
+        assert known.items() <= shown.items()
+        assert content["source"]["results"] == "aggregates.agg_push_campaign_lift"
+        assert content["source"]["run_id"] == RUN_ID
+        lifts = {"observed": [], "reselected": []}
+        for week in content["placebo"].get(row["metric"], []):
+            lifts[week["kind"]].append(week["lift"])
+        around_zero = [week / 64 for week in range(-3, 5)]
+        is_sessions = row["metric"] == "sessions"
+        assert lifts["observed"] == (around_zero if is_sessions else [])
+        is_corrected = row.get("design_tier") == "T2b"
+        around_one = [1 + lift for lift in around_zero]
+        assert lifts["reselected"] == (around_one if is_corrected else [])
+
+
+def test_every_text_names_its_source(report: WrittenReport) -> None:
+    for path in report.folder.rglob("*.md"):
+        text = " ".join(path.read_text().split())
+        assert re.search(rf"aggregates\.agg_push_\w+: [^·]* · run {RUN_ID}", text)
+
+
+def test_titles_stay_text_in_markdown(report: WrittenReport) -> None:
+    markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+    for path in report.folder.rglob("*.md"):
+        html = markdown.render(path.read_text())
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "evil.example/" not in re.sub(r">[^<]*<", "><", html)
+    first = report.of_campaign("up", "md").splitlines()[0]
+    (heading,) = re.findall("<h1>(.*)</h1>", markdown.render(first))
+    assert unescape(heading) == SHOWN_TITLE
+
+
+def test_no_file_holds_what_a_terminal_obeys_or_turns_a_line(
+    report: WrittenReport,
+) -> None:
+    for path in report.folder.rglob("*.*"):
+        if path.suffix in (".md", ".json", ".html"):
+            lines = path.read_text(encoding="utf-8").split("\n")
+            assert [line for line in lines if not line.isprintable()] == []
+
+
+def read_sheets(path: Path) -> dict[str, list[dict[str, str]]]:
+    """Read each sheet of a workbook from its XML: rows of text by column letter."""
+    with ZipFile(path) as archive:
+
+        def parse(name: str) -> ElementTree.Element:
+            return ElementTree.fromstring(archive.read(f"xl/{name}.xml"))  # noqa: S314
+
+        texts = ["".join(item.itertext()) for item in parse("sharedStrings")]
+        names = [sheet.get("name") for sheet in parse("workbook").iter(f"{XML}sheet")]
+        return {
+            name: [
+                {cell.get("r").rstrip("0123456789"): _text(cell, texts) for cell in row}
+                for row in parse(f"worksheets/sheet{number}").iter(f"{XML}row")
+            ]
+            for number, name in enumerate(names, 1)
+        }
+
+
+def _text(cell: ElementTree.Element, texts: list[str]) -> str:
+    value = cell.findtext(f"{XML}v", "")
+    return texts[int(value)] if cell.get("t") == "s" else value
+
+
+def by_name(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Name the cells of a sheet by its second row; the first names the source."""
+    _, names, *cells = rows
+    return [{names[letter]: row[letter] for letter in row} for row in cells]
+
+
+def test_the_workbook_holds_the_marts(report: WrittenReport) -> None:
+    sheets = read_sheets(report.folder / "lift.xlsx")
+    assert list(sheets) == [
+        "campaigns",
+        "layers",
+        "rankings",
+        "data quality",
+        "methodology",
+    ]
+    source = sheets["campaigns"][0]["A"]
+    assert source == f"aggregates.agg_push_campaign_lift · run {RUN_ID}"
+    campaigns = by_name(sheets["campaigns"])
+    shown = {(row["campaign_key"], row["metric"]): row for row in campaigns}
+    for row in report.rows:
+        cells = shown[row["campaign_key"], row["metric"]]
+        for name in ("n", "lift_mean", "adj_lift", "adj_lo", "adj_q"):
+            expected = row.get(name)
+            assert (float(cells[name]) if name in cells else None) == expected
+    titles = {row.get("title") for row in campaigns}
+    assert {HOSTILE_TITLE.replace("\x1b", "_x001B_"), RICH_TITLE} <= titles
+    [cut] = [title for title in titles if title and title.startswith(LONG_TITLE[:99])]
+    assert len(cut.encode("utf-16-le")) // 2 in (32_766, 32_767)
+    assert cut.endswith("👟Lon [cut: 36,000 characters]")
+    assert by_name(sheets["rankings"])[0]["shrunken_lift"] == "0.125"
+    assert by_name(sheets["layers"])[0]["pooled_hi"] == "0.125"
+    method = {row["name"]: row["value"] for row in by_name(sheets["methodology"])}
+    assert (method["run"], method["campaigns"]) == (RUN_ID, "17")
+
+
+def test_the_workbook_runs_nothing(report: WrittenReport) -> None:
+    with ZipFile(report.folder / "lift.xlsx") as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert not [name for name, part in parts.items() if "<f>" in part]
+    assert not [name for name, part in parts.items() if "hyperlink" in part]
