@@ -20,7 +20,7 @@ from loaders.ledger import TableResult
 from loaders.load import create_missing, load_source
 from warehouse.connection import connect
 from warehouse.console import command
-from warehouse.errors import UserError, explanation, stack_trace
+from warehouse.errors import UserError, root_cause, stack_trace
 from warehouse.lock import one_at_a_time
 from warehouse.origins import check_origin, hash_key_id
 from warehouse.profile import write_profile
@@ -83,7 +83,7 @@ def load(
                     )
             except Exception as error:
                 logger.debug("%s failed: %s", source, stack_trace(error))
-                failures.append(explanation(source, error))
+                failures.append(root_cause(source, error))
                 with suppress(Exception):  # it may be the warehouse that fails
                     create_missing(source, sources.warehouse_url)
     show([result for result in results if result.is_complete])
@@ -205,7 +205,7 @@ def main() -> int:
         failures = ["interrupted: load again to finish"]
     except Exception as error:
         logger.debug("the load failed: %s", stack_trace(error))
-        failures = [explanation("the load", error)]
+        failures = [root_cause("the load", error)]
     for message in failures:
         for line in message.splitlines():
             sys.stderr.write(f"error: {line}\n")

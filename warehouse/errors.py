@@ -44,7 +44,7 @@ def one_line(error: BaseException) -> str:
     return "a value does not fit" if OF_A_VALUE.search(str(error)) else lines[0]
 
 
-def explanation(source: str, error: BaseException) -> str:
+def root_cause(source: str, error: BaseException) -> str:
     """Return what lies below all wrappers of an error, or what was meant to be told."""
     *_, cause = causes(error)
     if isinstance(cause, UserError):

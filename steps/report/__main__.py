@@ -39,7 +39,7 @@ def print_table(report: Report, console: Console) -> None:
         justify = "right" if name in RIGHT_ALIGNED else "left"
         table.add_column(name, justify=justify, no_wrap=True)
     for campaign in report.campaigns:
-        for row in campaign.telling:
+        for row in campaign.reportable:
             table.add_row(*_cells(campaign, row))
     # rich would cut digits to fit a narrow terminal
     options = console.options.update(width=UNLIMITED_WIDTH)
@@ -67,7 +67,8 @@ def _left_out(report: Report) -> list[str]:
     """Say how many rows the table does not show, and why."""
     total, uncomputed = len(report.results), report.not_computed
     untracked = report.not_tracked
-    silent = sum(map(wording.is_silent, report.results)) - uncomputed - untracked
+    unreportable = sum(map(wording.has_too_little_data, report.results))
+    too_small = unreportable - uncomputed - untracked
     lines = [
         f"{wording.capitalised(known)}: what ended later is open."
         for known in report.lagging
@@ -76,9 +77,9 @@ def _left_out(report: Report) -> list[str]:
         lines.append(
             f"{untracked} of {total} rows are {wording.VERDICTS['not_tracked']}"
         )
-    if silent:
+    if too_small:
         lines.append(
-            f"{silent} of {total} rows have too few recipients or events to say "
+            f"{too_small} of {total} rows have too few recipients or events to say "
             "anything; the page lists them."
         )
     if uncomputed:

@@ -69,9 +69,9 @@ class Campaign:
         return [week for week in weeks if week["kind"] == kind]
 
     @cached_property
-    def telling(self) -> list[Row]:
+    def reportable(self) -> list[Row]:
         """The results that have enough data to show anything."""
-        return [row for row in self.results if not wording.is_silent(row)]
+        return [row for row in self.results if not wording.has_too_little_data(row)]
 
     @cached_property
     def changed(self) -> list[Row]:

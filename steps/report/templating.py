@@ -15,7 +15,7 @@ WORDING = (
     "change",
     "figure",
     "interval",
-    "is_silent",
+    "has_too_little_data",
     "known_until",
     "notes",
     "outcome",

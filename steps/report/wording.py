@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 NOTHING = "–"
 SMALLEST_SHOWN_Q = 0.001
-SILENT = ("too_few_events", "degenerate", "not_computed", "not_tracked")
+TOO_LITTLE_DATA = ("too_few_events", "degenerate", "not_computed", "not_tracked")
 CHANGED = ("significant_up", "significant_down")
 VERDICTS = {
     "significant_up": "the push raised it",
@@ -133,9 +133,9 @@ def interval(row: Row, value: str, low: str, high: str) -> str:
     return f"{change(row[value])} ({change(row[low])} to {change(row[high])})"
 
 
-def is_silent(row: Row) -> bool:
+def has_too_little_data(row: Row) -> bool:
     """Tell whether a row has too little data to show anything."""
-    return row["headline_status"] in SILENT
+    return row["headline_status"] in TOO_LITTLE_DATA
 
 
 def adjusted_size(row: Row) -> str:

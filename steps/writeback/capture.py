@@ -97,12 +97,12 @@ class PostHogProject:
                     batch=batch,
                 )
         except requests.RequestException as error:
-            mishap = _mishap(error)
+            problem = _problem(error)
         else:
             self._check(response)
             return
         # Raised out here it does not drag the original along, which may quote the key.
-        raise mishap
+        raise problem
 
     def _check(self, response: requests.Response) -> None:
         """Accept no answer but the one that says the batch was accepted."""
@@ -122,7 +122,7 @@ class PostHogProject:
         raise UserError(f"PostHog refuses, {told}; {REMEDIES.get(status, MISFIT)}")
 
 
-def _mishap(error: requests.RequestException) -> Exception:
+def _problem(error: requests.RequestException) -> Exception:
     if isinstance(error, requests.TooManyRedirects):
         return UserError(
             "POSTHOG_HOST leads to another address: write that one, with https://"

@@ -14,7 +14,7 @@ class Killed(BaseException):
 
 
 @dataclass
-class Life:
+class Process:
     """The process of one load; it ends at the n-th of some moments, if at all.
 
     Attributes:
@@ -44,29 +44,29 @@ class Life:
 class KillableSession(requests.Session):
     """Sends requests as long as the process lives."""
 
-    def __init__(self, life: Life) -> None:
+    def __init__(self, process: Process) -> None:
         super().__init__(raise_for_status=False)
-        self._life = life
+        self._process = process
 
     def request(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401
-        self._life.at("request")
+        self._process.at("request")
         response = super().request(*args, **options)
-        self._life.at("answer")
+        self._process.at("answer")
         return response
 
 
 class KillableConnection:
     """A connection to the warehouse as long as the process lives."""
 
-    def __init__(self, connection: Connection, life: Life) -> None:
+    def __init__(self, connection: Connection, process: Process) -> None:
         self._connection = connection
-        self._life = life
+        self._process = process
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        self._life.at("use")
+        self._process.at("use")
         return getattr(self._connection, name)
 
     def commit(self) -> None:
-        self._life.at("commit")
+        self._process.at("commit")
         self._connection.commit()
-        self._life.at("committed")
+        self._process.at("committed")

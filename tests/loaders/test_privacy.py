@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pytest
 
-from loaders.privacy import lengths, scrubbed
+from loaders.privacy import hashed, lengths, scrubbed
 from tests.conftest import ENGINES, execute, query
 from tests.helpers.chemlink import SCHEMA, load
 from warehouse.connection import connect
@@ -93,3 +93,9 @@ def test_a_glossary_that_landed_unmasked_is_masked_by_the_next_load(
     assert query(warehouse, glossary) == [
         ("Ask [email]", "Call [phone]", "by [email]", "See [link] first")
     ]
+
+
+def test_an_address_hashes_alike_however_its_accents_are_written() -> None:
+    addresses = ["jos\u00e9@mail.example", " JOSE\u0301@mail.example\u00a0"]
+    one, other = hashed(pa.chunked_array([addresses]), "key").to_pylist()
+    assert one == other

@@ -20,7 +20,7 @@ from tests.conftest import REPOSITORY, execute
 from tests.steps.export.ai_warehouse import PEOPLE, write_manifest
 from tests.steps.report.report_warehouse import write_report_warehouse
 from warehouse.connection import connect
-from warehouse.errors import UserError, explanation
+from warehouse.errors import UserError, root_cause
 
 HOLD = """
 import duckdb, sys
@@ -130,7 +130,7 @@ def test_a_missing_right_is_told_with_its_role(new_database: Callable) -> None:
         read_report(as_reader)
     with connect(as_reader) as connection, pytest.raises(Exception) as denied:
         create_ledger(connection, "neon")
-    line = explanation("neon", denied.value)
+    line = root_cause("neon", denied.value)
     assert "WAREHOUSE_URL has no right to load: permission denied for database" in line
     with closing(psycopg2.connect(url)) as owner, owner:
         owner.cursor().execute(f"drop owned by {role}; drop role {role}")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ENGINES, query
 from warehouse.connection import connect
-from warehouse.errors import UserError, explanation, one_line, stack_trace
+from warehouse.errors import UserError, one_line, root_cause, stack_trace
 
 CAST = "select cast(name as integer) from (select 'secret' as name) as names"
 
@@ -40,8 +40,8 @@ def test_an_error_that_was_not_foreseen_quotes_no_value(
     action: Callable[[], object],
 ) -> None:
     error = raised(action)
-    assert explanation("neon", error).startswith("neon: ")
-    assert "secret" not in explanation("neon", error)
+    assert root_cause("neon", error).startswith("neon: ")
+    assert "secret" not in root_cause("neon", error)
     trace = stack_trace(error)
     assert "test_errors.py" in trace
     assert str(error.__cause__) not in trace
@@ -53,21 +53,21 @@ def test_an_error_of_a_warehouse_quotes_no_value(
 ) -> None:
     warehouse = new_warehouse(engine)
     error = raised(lambda: query(warehouse, CAST))
-    assert "secret" not in explanation("neon", error)
+    assert "secret" not in root_cause("neon", error)
     assert one_line(error.__cause__) == "a value does not fit"
 
 
 def test_an_error_of_psycopg2_quotes_no_value(new_database: Callable) -> None:
     with closing(psycopg2.connect(new_database())) as connection:
         error = raised(lambda: connection.cursor().execute(CAST))
-    assert explanation("neon", error) == (
+    assert root_cause("neon", error) == (
         "neon: InvalidTextRepresentation (run with --debug for the stack trace)"
     )
 
 
 def test_what_is_no_value_is_told() -> None:
     error = raised(lambda: duckdb.connect("/nowhere/at.all"))
-    assert "No such file or directory" in explanation("neon", error)
+    assert "No such file or directory" in root_cause("neon", error)
     error = raised(lambda: connect("mysql://somewhere"))
     assert isinstance(error.__cause__, UserError)
-    assert explanation("neon", error) == str(error.__cause__)
+    assert root_cause("neon", error) == str(error.__cause__)

@@ -1,18 +1,8 @@
-from collections.abc import Callable
-
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.privacy import hashed
-from tests.conftest import ENGINES, execute, query
-from tests.loaders.conftest import PERSON
-from tests.loaders.test_load import load
-from warehouse.connection import connect
 from warehouse.text import clean, printable
-
-pytestmark = pytest.mark.usefixtures("working_directory")
 
 
 @pytest.mark.parametrize(
@@ -44,52 +34,3 @@ def test_a_clean_text_stays_as_it_is(text: str) -> None:
 
 def test_what_a_terminal_would_obey_is_spelled_out() -> None:
     assert printable("a\x1b[31m\u202eb\n é") == r"a\x1b[31m\u202eb\n é"
-
-
-def test_an_address_hashes_alike_however_its_accents_are_written() -> None:
-    addresses = ["jos\u00e9@mail.example", " JOSE\u0301@mail.example\u00a0"]
-    one, other = hashed(pa.chunked_array([addresses]), "key").to_pylist()
-    assert one == other
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_texts_land_clean_and_ids_as_they_are(
-    engine: str, engagement: str, new_warehouse: Callable
-) -> None:
-    warehouse = new_warehouse(engine)
-    execute(
-        engagement,
-        "update persons set company_name = E' A\\u00a0B\\n', external_id = E' id\\n' "
-        f"where id = '{PERSON}1'; "
-        f"update persons set company_name = E'\\u202e ' where id = '{PERSON}2'",
-    )
-    load(engagement, warehouse)
-    assert query(
-        warehouse,
-        "select company_name, external_id from staging_engagement.persons "
-        f"where cast(id as varchar) in ('{PERSON}1', '{PERSON}2') order by id",
-    ) == [("A\u00a0B", " id\n"), (None, 'say "hi",\nBob')]
-    assert load(engagement, warehouse) == {}
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_what_an_older_loader_landed_is_read_once_more(
-    engine: str, engagement: str, new_warehouse: Callable
-) -> None:
-    warehouse = new_warehouse(engine)
-    load(engagement, warehouse)
-    # as that one left it, in a row that no cursor leads to any more
-    with connect(warehouse) as connection, connection.cursor() as cursor:
-        cursor.execute("alter table staging_engagement._loads drop column origin")
-        cursor.execute(
-            "update staging_engagement.persons set company_name = ' Stray ' "
-            f"where cast(id as varchar) = '{PERSON}1'"
-        )
-        connection.commit()
-    assert load(engagement, warehouse) == {"persons": (0, 1, 0)}
-    assert query(
-        warehouse,
-        "select company_name from staging_engagement.persons "
-        f"where cast(id as varchar) = '{PERSON}1'",
-    ) == [("Aktiengesellschaft Öl",)]
-    assert load(engagement, warehouse) == {}

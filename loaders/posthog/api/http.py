@@ -144,9 +144,9 @@ class Api:
                 **options,
             )
         except requests.RequestException as error:
-            mishap = failure(error, self.host.rpartition("@")[2])
+            problem = failure(error, self.host.rpartition("@")[2])
         # Raised out here it does not drag the original along, which may quote the key.
-        raise mishap
+        raise problem
 
     def chunks(self, response: requests.Response) -> Iterator[bytes]:
         """Yield the body of an answer as it comes.

@@ -35,7 +35,7 @@ FAULTS = ON_THE_WIRE | {
 
 
 @dataclass(frozen=True)
-class Mishap:
+class PlayedFault:
     """A fault that is played `times` times, `gap` requests after the one before."""
 
     fault: str
@@ -49,10 +49,10 @@ class Mishap:
         return 1 if self.fault == "hang" else self.times
 
 
-def mishaps() -> st.SearchStrategy[Mishap]:
+def played_faults() -> st.SearchStrategy[PlayedFault]:
     """Return what may go wrong."""
     return st.builds(
-        Mishap,
+        PlayedFault,
         fault=st.sampled_from(sorted(FAULTS)),
         gap=st.integers(0, 12),
         times=st.sampled_from([1, 1, 2, 9]),

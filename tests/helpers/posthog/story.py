@@ -9,10 +9,10 @@ from loaders.posthog.slices.slice import EXPORT
 from stand_ins.posthog import interceptors
 from stand_ins.posthog.interceptors import Interceptor, on_answer
 from stand_ins.posthog.script import When
-from tests.helpers.kill_points import Killed, Life
+from tests.helpers.kill_points import Killed, Process
 from tests.helpers.posthog.arrivals import ASKED, HELD_UP, HOUR, LONGEST, Batch, batches
 from tests.helpers.posthog.expected import visible_rows
-from tests.helpers.posthog.faults import FAULTS, ON_THE_WIRE, Mishap, mishaps
+from tests.helpers.posthog.faults import FAULTS, ON_THE_WIRE, PlayedFault, played_faults
 from tests.helpers.posthog.project import Project, event_rows
 from tests.helpers.posthog.warehouse import Warehouse
 from warehouse.errors import UserError
@@ -27,14 +27,14 @@ class Plot:
 
     Attributes:
         arrivals: events, before each of the first loads.
-        mishaps: from the first load on, until the last of these is over.
+        faults: from the first load on, until the last of these is over.
         ends: where the process of each of these loads ends, if it does.
         pauses: before each of them, in hours.
     """
 
     page_cap: int
     arrivals: list[Batch]
-    mishaps: list[Mishap]
+    faults: list[PlayedFault]
     ends: list[tuple[str, int] | None]
     pauses: list[int]
 
@@ -59,12 +59,12 @@ class Story:
     def begin(self) -> None:
         """Go through what may go wrong."""
         first = 1
-        if any(mishap.fault == "hang" for mishap in self.plot.mishaps):
+        if any(played.fault == "hang" for played in self.plot.faults):
             self.patience = 0.5
-        for mishap in self.plot.mishaps:
-            first += mishap.gap
-            self._play(mishap, first)
-            first += mishap.requests
+        for played in self.plot.faults:
+            first += played.gap
+            self._play(played, first)
+            first += played.requests
         for turn, end in enumerate(self.plot.ends):
             self.project.clock.sleep(self.plot.pauses[turn] * 3600)
             for place, batch in enumerate(self.plot.arrivals):
@@ -85,7 +85,7 @@ class Story:
         self.loads += 1
         options = {"hours": 10_000, "timeouts": (5, self.patience)}
         try:
-            self.warehouse.land(self.project, Life(end), **options)
+            self.warehouse.land(self.project, Process(end), **options)
         except (Killed, UserError) as error:
             assert "\n" not in str(error)
             self.early_ends += 1
@@ -94,7 +94,7 @@ class Story:
         assert all(HELD_UP in row for row in missing)
         return True
 
-    def _play(self, mishap: Mishap, first: int) -> None:
+    def _play(self, played: PlayedFault, first: int) -> None:
         """Put a fault on the requests to come; an arrival comes between two of them."""
 
         def arrive() -> None:
@@ -104,13 +104,13 @@ class Story:
             rows = event_rows(1, 5000 + first, properties=properties, **columns)
             self.project.store.add("stored_events", rows)
 
-        exports = self.warehouse.mode == EXPORT and mishap.fault in ON_THE_WIRE
-        endpoint = mishap.endpoint if exports else "query"
-        fault = FAULTS[mishap.fault]
+        exports = self.warehouse.mode == EXPORT and played.fault in ON_THE_WIRE
+        endpoint = played.endpoint if exports else "query"
+        fault = FAULTS[played.fault]
         interceptor: Interceptor = (
             on_answer(fault) if fault else interceptors.after(arrive)
         )
-        when = When(endpoint, first, mishap.requests)
+        when = When(endpoint, first, played.requests)
         self.project.stand_in.faults.intercept(interceptor, when)
 
 
@@ -118,7 +118,7 @@ PLOTS = st.builds(
     Plot,
     page_cap=st.sampled_from([40, 100, 300, 50_000]),
     arrivals=st.lists(batches(), max_size=5),
-    mishaps=st.lists(mishaps(), max_size=4),
+    faults=st.lists(played_faults(), max_size=4),
     ends=st.lists(
         st.none() | st.tuples(st.sampled_from(MOMENTS), st.integers(1, 15)),
         min_size=TURNS,

@@ -20,7 +20,7 @@ from loaders.posthog.modes.query import QueryMode
 from loaders.posthog.slices.ledger import SliceLedger
 from loaders.posthog.slices.slice import EXPORT, QUERY
 from tests.conftest import REPOSITORY
-from tests.helpers.kill_points import KillableConnection, KillableSession, Life
+from tests.helpers.kill_points import KillableConnection, KillableSession, Process
 from tests.helpers.posthog.project import NAMES, TABLES, Project
 from warehouse.connection import connect
 
@@ -42,10 +42,15 @@ class Warehouse:
     names: tuple[str, ...] = NAMES
     mode: str = QUERY
 
-    def land(self, project: Project, life: Life | None = None, **options: Any) -> Life:  # noqa: ANN401
+    def land(
+        self,
+        project: Project,
+        process: Process | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> Process:
         """Load what is new; `options` are those of an Api."""
-        life = life or Life()
-        client = project.new_client(_session=KillableSession(life), **options)
+        process = process or Process()
+        client = project.new_client(_session=KillableSession(process), **options)
         by_query = QueryMode(client, self.names, OVERLAP)
         modes = {QUERY: by_query, EXPORT: ExportMode(by_query, Exports(client.api))}
         table = EventsTable(
@@ -56,8 +61,8 @@ class Warehouse:
             client.api.deadline.give_up,
         )
         with self._connected() as connection:
-            table.land(KillableConnection(connection, life), HASH_KEY)
-        return life
+            table.land(KillableConnection(connection, process), HASH_KEY)
+        return process
 
     def clear(self) -> None:
         """Let nothing have landed yet."""

@@ -84,19 +84,19 @@ def most_requests(story: Story) -> int:
     fault costs a try, or two halves that are counted and fetched. If what came late
     fills a slice that waits, it is cut until it cannot be cut.
     """
-    page_cap, mishaps = story.plot.page_cap, story.plot.mishaps
+    page_cap, faults = story.plot.page_cap, story.plot.faults
     limit = page_cap * 2 // 5
     halvings = max(0, ceil(log2((256 + 1) / page_cap)))
     large = story.project.store.execute(LARGE, [limit])
     counts = sum(1 + 3 * (rows // limit) for (rows,) in large)
     slices = len(story.warehouse.slices("slice_id", "mode <> 'sweep'"))
     held_up = sum(len(each.numbers) for each in story.plot.arrivals if each.held_up)
-    arrivals = sum(mishap.fault == "arrival" for mishap in mishaps)
+    arrivals = sum(played.fault == "arrival" for played in faults)
     has_waited = story.early_ends > 0 or arrivals > 0
     return (
         story.loads * (4 + counts * (2 ** (halvings + 1) - 1))
         + 3 * slices
         + 6 * story.early_ends
-        + 5 * sum(mishap.requests for mishap in mishaps)
+        + 5 * sum(played.requests for played in faults)
         + 3 * CUTS * has_waited * ((held_up + arrivals) // (page_cap - limit))
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.helpers.kill_points import Killed, Life
+from tests.helpers.kill_points import Killed, Process
 from tests.helpers.posthog.expected import LAG, is_complete
 from tests.helpers.posthog.project import NAMES, NOW, SLICES, Project
 from tests.helpers.posthog.warehouse import OVERLAP, Warehouse
@@ -18,7 +18,7 @@ def test_a_killed_load_is_resumed_with_what_remains(
 ) -> None:
     before_the_first_slice = 3
     with pytest.raises(Killed):
-        warehouse.land(sliced, Life(("committed", before_the_first_slice + slices)))
+        warehouse.land(sliced, Process(("committed", before_the_first_slice + slices)))
     assert len(warehouse.rows()) == 30 * slices
     statuses = [status for (status,) in warehouse.slices("status")]
     assert statuses == ["planned"] * (SLICES - slices) + ["verified"] * slices
