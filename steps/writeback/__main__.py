@@ -60,7 +60,7 @@ def send(settings: Settings, kinds: list[Kind], sleep: Callable[[float], None]) 
     """
     with connect_existing(settings.warehouse_url) as warehouse:
         project = permitted_project(settings, warehouse, sleep)
-        ledger = Ledger(warehouse, hash_key_id(project.project_key))
+        ledger = Ledger(warehouse, hash_key_id(project.api.api_key))
         as_of = _read_as_of(warehouse)
         events = [event for kind in kinds for event in read_events(warehouse, kind)]
         ledger.create()

@@ -5,14 +5,20 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from adbc_driver_manager.dbapi import Connection
-from posthog.request import determine_server_host
 
+from loaders.posthog.api.http import Api
 from steps.writeback.capture import PostHogProject
 from warehouse.errors import UserError
 from warehouse.origins import read_origins
 from warehouse.settings import SOURCE_VARIABLES, Settings
 
 VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_KEY")
+# as the SDK of PostHog sends
+INGESTION_HOSTS = {
+    "https://app.posthog.com": "https://us.i.posthog.com",
+    "https://us.posthog.com": "https://us.i.posthog.com",
+    "https://eu.posthog.com": "https://eu.i.posthog.com",
+}
 # these keys can read or change a project: they have no business in an event
 SECRET_PREFIXES = ("phx_", "phs_")
 
@@ -42,8 +48,9 @@ def permitted_project(
             "stand-in (`python -m stand_ins.posthog`): point WAREHOUSE_URL at another "
             "one"
         )
-    host = determine_server_host(settings.posthog_host)
-    return PostHogProject(host, settings.posthog_project_key, sleep)
+    host = settings.posthog_host.rstrip("/")
+    host = INGESTION_HOSTS.get(host, host)
+    return PostHogProject(Api(host, "", settings.posthog_project_key, sleep))
 
 
 def _holds_real_data(warehouse: Connection) -> bool:

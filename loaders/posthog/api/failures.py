@@ -14,13 +14,15 @@ TRIES = 8
 TRIES_TO_CONNECT = 3
 TOO_MANY_EXPORTS = "too_many_concurrent_file_downloads"
 BUDGET_SPENT = "api_queries_budget_exceeded"
+ELSEWHERE = "POSTHOG_HOST leads to another address: write that one, with https://"
 REMEDIES = {
+    **dict.fromkeys((301, 302, 307, 308), ELSEWHERE),
     401: "check POSTHOG_API_KEY: it must be a personal API key (phx_...)",
     402: "the plan of this project does not include this API",
     403: "give the key the scope that is missing and access to POSTHOG_PROJECT_ID",
     404: "check POSTHOG_HOST and POSTHOG_PROJECT_ID",
 }
-MISFIT = "the loader and this PostHog do not fit together"
+MISFIT = "this project and this PostHog do not fit together"
 KEPT = "what is loaded stays, load again to go on"
 
 
@@ -66,9 +68,12 @@ def reason(status: int | str, content: Mapping[str, Any], secret: str) -> str:
 
 
 def refusal(
-    response: requests.Response, content: Mapping[str, Any], secret: str
+    response: requests.Response,
+    content: Mapping[str, Any],
+    secret: str,
+    remedies: Mapping[int, str] = REMEDIES,
 ) -> Exception:
-    """Return what an answer that is no success means."""
+    """Return what an answer that is no success means, and by its status a remedy."""
     status, headers = response.status_code, response.headers
     told = reason(status, content, secret)
     if status == 429 and content.get("code") == BUDGET_SPENT:
@@ -78,7 +83,7 @@ def refusal(
         seconds = headers.get("Retry-After", "")
         retry_after = float(seconds) if seconds.isdigit() else None
         return TransientError(told, retry_after=retry_after)
-    return RefusedError(f"posthog: {told}; {REMEDIES.get(status, MISFIT)}", status)
+    return RefusedError(f"posthog: {told}; {remedies.get(status, MISFIT)}", status)
 
 
 def failure(error: requests.RequestException, host: str) -> Exception:

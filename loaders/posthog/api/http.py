@@ -167,6 +167,22 @@ class Api:
             pass
         raise TransientError("an answer broke off or is too slow")
 
+    def read(self, response: requests.Response) -> Json:
+        """Return the JSON of an answer; of one that is no success, at least a reason.
+
+        Raises:
+            TransientError: it breaks off, is too slow, or is no JSON.
+        """
+        text = b"".join(self.chunks(response))
+        try:
+            # A byte that is no text, of some event, must not stop all of them.
+            return dict(json.loads(text.decode(errors="replace") or "{}"))
+        except (ValueError, TypeError):
+            content = {"detail": "the answer is not the JSON it should be"}
+        if response.status_code in (200, 202):
+            raise TransientError(reason(response.status_code, content, self.api_key))
+        return content
+
     def _location(self, path: str) -> str:
         response, content = self._ask("GET", path)
         if response.status_code != 302 or not response.headers.get("Location"):
@@ -186,18 +202,10 @@ class Api:
             json=body,
             headers={"Authorization": f"Bearer {self.api_key}"},
         )
-        status = response.status_code
-        text = b"".join(self.chunks(response))
+        content = self.read(response)
         self.budget.note(response.headers)
-        if status in TOO_LONG and may_be_cut:
-            raise TooLargeError(f"a query ran too long (status {status})")
-        try:
-            # A byte that is no text, of some event, must not stop all of them.
-            return response, dict(json.loads(text.decode(errors="replace") or "{}"))
-        except (ValueError, TypeError):
-            content = {"detail": "the answer is not the JSON it should be"}
-        if status in (200, 202):
-            raise TransientError(reason(status, content, self.api_key))
+        if response.status_code in TOO_LONG and may_be_cut:
+            raise TooLargeError(f"a query ran too long (status {response.status_code})")
         return response, content
 
     def _before_sleep(self, state: RetryCallState) -> None:
@@ -219,5 +227,5 @@ def _give_up(state: RetryCallState) -> NoReturn:
     error = _error(state)
     raise UserError(
         f"posthog: no sound answer in {error.tries} tries ({error}); "
-        "check POSTHOG_HOST or load again later"
+        "check POSTHOG_HOST or try again later"
     )

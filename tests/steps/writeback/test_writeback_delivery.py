@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from loaders.posthog.api.failures import TRIES
 from stand_ins.posthog import StandIn, Store, faults, interceptors
 from stand_ins.posthog.answers import Answer
 from stand_ins.posthog.script import When
 from steps.writeback.allow_list import Kind
-from steps.writeback.capture import TRIES
 from steps.writeback.events import Event, batches
 from tests.helpers.posthog.project import Clock
 from tests.steps.report.report_warehouse import UP
@@ -50,7 +50,7 @@ def test_a_failing_posthog_and_a_repeat_are_one_clean_send(
     stand_in.faults.intercept(lead(faults.fails(500)), fails)
     code, printed, errors = write_back(*ALL)
     assert (code, printed) == (1, "")
-    assert "accepted nothing in 5 tries (status 500: Fault 500.)" in one_line(errors)
+    assert "no sound answer in 8 tries (status 500: Fault 500.)" in one_line(errors)
     assert "100 of 108 events are delivered" in errors
     assert len(write_back.clock.waits) == TRIES - 1
     assert all(1 <= seconds <= 60 for seconds in write_back.clock.waits)
@@ -168,7 +168,7 @@ def test_a_redirect_is_not_followed(
         ({"POSTHOG_PROJECT_KEY": "phx_mine"}, "POSTHOG_PROJECT_KEY is a secret key"),
         ({"POSTHOG_HOST": "eu.posthog.com"}, "POSTHOG_HOST is no address"),
         ({"POSTHOG_HOST": "http://[::1"}, "POSTHOG_HOST is no address"),
-        ({"POSTHOG_HOST": "http://127.0.0.1:9"}, "it is out of reach"),
+        ({"POSTHOG_HOST": "http://127.0.0.1:9"}, "127.0.0.1:9 is out of reach"),
     ],
 )
 def test_a_project_that_is_not_named_well(
