@@ -1,8 +1,9 @@
-"""One load at a time: in this folder, and into a warehouse."""
+"""One load at a time in this folder and into a warehouse, and one export."""
 
 import fcntl
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from warehouse.connection import connect, duckdb_path, is_duckdb
@@ -13,28 +14,34 @@ WAREHOUSE_LOCK = 7023919  # any number, as long as every load takes the same
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a file."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("w")
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UserError(
-            f"another load is running (it holds {path}): wait until it ends"
-        ) from None
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written ({error.strerror}): check WAREHOUSE_URL and "
-            "the rights of the folder"
-        ) from None
-    with lock:
+def locked(path: Path, command: str = "load") -> Iterator[None]:
+    """Hold the lock of a file or a folder; it goes with the process, however that ends.
+
+    Raises:
+        UserError: the same command holds it in another process, or it has no place.
+    """
+    with ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT
+            lock = os.open(path, flags, 0o666)
+            stack.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"another {command} is running (it holds {path}): wait until it ends"
+            ) from None
+        except OSError as error:
+            raise UserError(
+                f"{path} cannot be written ({error.strerror}): check its path and the "
+                "rights of the folder"
+            ) from None
         yield
 
 
 @contextmanager
 def one_at_a_time(warehouse_url: str) -> Iterator[None]:
-    """Hold the lock of the load; it goes with the process, however that ends.
+    """Hold the locks of a load.
 
     One keeps out loads from this folder, one loads from others into this warehouse.
 

@@ -1,6 +1,5 @@
 """The folder of the exports, in which a version is either whole or not there."""
 
-import fcntl
 import filecmp
 import json
 import os
@@ -12,6 +11,7 @@ from typing import Any
 
 from steps.export.files import CSV
 from warehouse.errors import UserError
+from warehouse.lock import locked
 
 UNFINISHED = ".unfinished"
 MANIFEST = "manifest.json"
@@ -34,21 +34,14 @@ def only_export(folder: Path) -> Iterator[Path]:
     unfinished = folder / UNFINISHED
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder, os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise UserError(
-            f"another export is writing to {folder}: wait until it ends"
-        ) from None
     except OSError as error:
         raise UserError(f"{folder} cannot be written: {error.strerror}") from error
-    try:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        yield unfinished
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        # which lets go of the lock, as the end of the process would
-        os.close(lock)
+    with locked(folder, "export"):
+        try:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            yield unfinished
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def publish(finished: Path, target: Path) -> str:

@@ -236,7 +236,7 @@ def test_two_exports_do_not_mix(tmp_path: Path) -> None:
         code, _, errors = export(url, tmp_path)
     assert (code, errors) == (
         1,
-        "error: another export is writing to exports: wait until it ends\n",
+        "error: another export is running (it holds exports): wait until it ends\n",
     )
     assert export(url, tmp_path)[0] == 0
 
