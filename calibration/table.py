@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from calibration.tally import Tally
-from steps.report.wording import NOTHING
+from steps.report.formats import NOTHING
 
 UNLIMITED_WIDTH = 1000
 HEADINGS = (

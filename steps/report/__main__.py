@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from steps.report import wording
+from steps.report import formats, wording
 from steps.report.data import read_report
 from steps.report.files import PAGE, report_files, write_folder
 from steps.report.model import Campaign, Report
@@ -33,7 +33,7 @@ def print_table(report: Report, console: Console) -> None:
         padding=(0, 1, 0, 0),
     )
     table.add_column("campaign", no_wrap=True, max_width=LONGEST_TITLE)
-    interval = f"adjusted [{wording.share(1 - report.parameters.alpha)} interval]"
+    interval = f"adjusted [{formats.share(1 - report.parameters.alpha)} interval]"
     numbers = ("observed", interval, "tier", "adjusted q")
     for name in ("layer", "metric", "n", *numbers, "verdict"):
         justify = "right" if name in RIGHT_ALIGNED else "left"
@@ -52,13 +52,13 @@ def print_table(report: Report, console: Console) -> None:
 def _cells(campaign: Campaign, row: Row) -> list[str]:
     return [
         f"{campaign.day} {campaign.title}",
-        wording.NOTHING if row["layer_id"] is None else str(row["layer_id"]),
+        formats.NOTHING if row["layer_id"] is None else str(row["layer_id"]),
         row["metric"],
         f"{row['n']:,}",
-        wording.change(row["lift_mean"]),
+        formats.change(row["lift_mean"]),
         wording.interval(row, "adj_lift", "adj_lo", "adj_hi"),
-        row["design_tier"] or wording.NOTHING,
-        wording.q_value(row["adj_q"]),
+        row["design_tier"] or formats.NOTHING,
+        formats.q_value(row["adj_q"]),
         wording.VERDICTS[row["headline_status"]],
     ]
 
@@ -70,7 +70,7 @@ def _left_out(report: Report) -> list[str]:
     unreportable = sum(map(wording.has_too_little_data, report.results))
     too_small = unreportable - uncomputed - untracked
     lines = [
-        f"{wording.capitalised(known)}: what ended later is open."
+        f"{formats.capitalised(known)}: what ended later is open."
         for known in report.lagging
     ]
     if untracked:

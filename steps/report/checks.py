@@ -1,7 +1,8 @@
 """What shows how far to trust a lift: each lift is checked by its own method."""
 
 from steps.parameters import PushParameters
-from steps.report.wording import Row, figure, percent
+from steps.report.formats import figure, percent
+from steps.report.wording import Row
 
 # only one of the comparisons can be made again at dates without the push
 CHECKS = {

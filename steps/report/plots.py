@@ -1,6 +1,6 @@
 """Which numbers of the marts each plot of the report shows."""
 
-from steps.report import wording
+from steps.report import formats, wording
 from steps.report.charts import IntervalPlot, Line
 from steps.report.data import LAYERS, LIFT, PLACEBO, RANKINGS
 from steps.report.model import Campaign
@@ -97,7 +97,7 @@ def pooled_plot(rows: list[Row]) -> IntervalPlot:
         rows: Rows of agg_push_layer_summary.
     """
     lines = [
-        _line(row, wording.words(row["metric"]), "pooled", POOLED, LAYERS)
+        _line(row, formats.words(row["metric"]), "pooled", POOLED, LAYERS)
         for row in rows
     ]
     return IntervalPlot(lines)

@@ -4,29 +4,31 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from steps.report import checks, wording
+from steps.report import checks, formats, wording
 from steps.report import data as report_data
 from steps.report import plots as report_plots
 from steps.report.charts import response_curve
 from steps.report.model import Report, slug
 
-WORDING = (
+FORMATS = (
     "capitalised",
     "change",
     "figure",
-    "interval",
+    "plain_markdown",
+    "q_value",
+    "rate",
+    "share",
+    "words",
+)
+WORDING = (
     "has_too_little_data",
+    "interval",
     "known_until",
     "notes",
     "outcome",
-    "plain_markdown",
     "push_title",
-    "q_value",
     "quality_result",
-    "rate",
-    "share",
     "verdict",
-    "words",
 )
 MARTS = ("LIFT", "HOURLY", "LAYERS", "RANKINGS", "QUALITY", "PLACEBO")
 
@@ -45,6 +47,7 @@ def report_templates(report: Report) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    templates.filters |= {name: getattr(formats, name) for name in FORMATS}
     templates.filters |= {name: getattr(wording, name) for name in WORDING}
     templates.filters |= {"slug": slug, "adjusted_check": checks.adjusted_check}
     templates.globals |= {

@@ -1,16 +1,14 @@
-"""How a report writes numbers and verdicts: one wording for every output."""
+"""How a report writes verdicts: one wording for every output."""
 
-import re
 from datetime import UTC
 from typing import Any
 
 from steps.parameters import PushParameters
+from steps.report.formats import NOTHING, change, figure, percent, share, words
 from warehouse.text import clean
 
 Row = dict[str, Any]
 
-NOTHING = "–"
-SMALLEST_SHOWN_Q = 0.001
 TOO_LITTLE_DATA = ("too_few_events", "degenerate", "not_computed", "not_tracked")
 CHANGED = ("significant_up", "significant_down")
 VERDICTS = {
@@ -55,63 +53,6 @@ SYSTEMS = {
     "kratos": "Kratos",
     "engagement": "the engagement platform",
 }
-
-
-def rate(value: float | None) -> str:
-    """Write a number of events per recipient and day."""
-    return NOTHING if value is None else f"{value:.4f}"
-
-
-def change(value: float | None) -> str:
-    """Write a difference of rates, with its sign."""
-    return NOTHING if value is None else f"{value:+.4f}"
-
-
-def percent(value: float | None) -> str:
-    """Write a change in percent, with its sign."""
-    return NOTHING if value is None else f"{value:+,.1f}%"
-
-
-def share(value: float | None) -> str:
-    """Write a share as a percentage, without decimals that are 0."""
-    return NOTHING if value is None else f"{100 * value:.3g}%"
-
-
-def q_value(value: float | None) -> str:
-    """Write a q-value."""
-    if value is None:
-        return NOTHING
-    if value < SMALLEST_SHOWN_Q:
-        return f"< {SMALLEST_SHOWN_Q}"
-    return f"{value:.3f}"
-
-
-def figure(value: object) -> str:
-    """Write any value of a mart."""
-    if value is None:
-        return NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return str(value)
-
-
-def words(name: str) -> str:
-    """Turn a name of the warehouse into words: `offers_created`, offers created."""
-    return name.replace("_", " ")
-
-
-def capitalised(text: str) -> str:
-    """Start a sentence, whatever it goes on with."""
-    return text[:1].upper() + text[1:]
-
-
-def plain_markdown(text: str) -> str:
-    """Escape other people's text so that Markdown shows it and does nothing else."""
-    return re.sub(r"([\\`*_\[\]<>#|&~:@.$])", r"\\\1", text)
 
 
 def push_title(row: Row) -> str:
