@@ -59,12 +59,13 @@ def sources(world: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def new_warehouse(tmp_path: Path, new_database: Callable) -> Callable:
+def new_warehouse(tmp_path: Path, request: pytest.FixtureRequest) -> Callable:
     """Give a function that returns the URL of an empty warehouse of an engine."""
+    # no server is started for a test on DuckDB alone
     return lambda engine: (
         f"duckdb:///{tmp_path}/warehouse.duckdb"
         if engine == "duckdb"
-        else new_database()
+        else request.getfixturevalue("new_database")()
     )
 
 

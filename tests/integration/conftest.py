@@ -41,7 +41,8 @@ class Warehouse:
             env={
                 "PATH": f"{PYTHON.parent}:{os.environ['PATH']}",
                 "PYTHONPATH": str(REPOSITORY),
-                "WAREHOUSE_URL": self.url,
+                # relative, or dbt would parse the project anew for every copy
+                "WAREHOUSE_URL": self.url.replace(f"{self.folder}/", ""),
                 "PII_HASH_KEY": "a key for all tests",
                 "DBT_PROJECT_DIR": str(REPOSITORY),
                 "DBT_TARGET_PATH": str(self.folder / "target"),
@@ -70,6 +71,9 @@ class Warehouse:
         shutil.copy(self.folder / "profiles.yml", folder)
         if self.url.startswith("duckdb"):
             shutil.copy(self.folder / "warehouse.duckdb", folder)
+            (folder / "target").mkdir()
+            parsed = "target/partial_parse.msgpack"
+            shutil.copy(self.folder / parsed, folder / parsed)
             url = f"duckdb:///{folder}/warehouse.duckdb"
         else:
             name = self.url.partition("?")[0].rpartition("/")[2]

@@ -211,7 +211,7 @@ def pixels(png: Path) -> bytes:
 
 @needs_chromium
 @pytest.mark.parametrize("width", [390, 1200])
-def test_the_page_never_scrolls_sideways(
+def test_no_browser_scrolls_the_page_sideways(
     width: int, report: WrittenReport, tmp_path: Path
 ) -> None:
     """All that can be opened is open; only a copy of the page may run a script."""
