@@ -1,6 +1,5 @@
 import fcntl
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from loaders.__main__ import SOURCES
 from loaders.contract import tables_of
 from tests.conftest import ENGINES, execute, query
+from tests.helpers.commands import run_module
 from warehouse.connection import connect
 from warehouse.lock import LOCK_FILE, one_at_a_time
 from warehouse.settings import Settings
@@ -26,16 +26,11 @@ def run(working_directory: Path) -> Callable:
     def run_loaders(
         *arguments: str, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "loaders", *arguments],
-            env={
-                "PATH": "/usr/bin:/bin",
-                "PYTHONPATH": str(Path(__file__).parents[2]),
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+        return run_module(
+            "loaders",
+            *arguments,
+            folder=working_directory,
+            environment={"PATH": "/usr/bin:/bin", **environment},
         )
 
     return run_loaders

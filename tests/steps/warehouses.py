@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow as pa
 
 from steps.parameters import PushParameters
 from tests.conftest import REPOSITORY
+from tests.helpers.commands import run_module
 from tests.steps.lift.counts import PARAMETERS, Recipient, count_tables
 from tests.steps.lift.people import CELLS
 from tests.steps.lift.sensitivity import daily_table
@@ -112,11 +112,5 @@ def read_rows(url: str, query: str) -> list[dict[str, Any]]:
 
 def run_step(module: str, url: str, directory: Path) -> subprocess.CompletedProcess:
     """Run `python -m` in a folder and keep what it prints."""
-    return subprocess.run(
-        [sys.executable, "-m", module],
-        cwd=directory,
-        env=os.environ | {"WAREHOUSE_URL": url, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = os.environ | {"WAREHOUSE_URL": url}
+    return run_module(module, folder=directory, environment=environment)

@@ -1,0 +1,53 @@
+"""The project's commands as a user runs them, but for the seconds their imports take.
+
+Each runs in a process of its own, forked from one that has imported them.
+"""
+
+import importlib
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import chdir
+from multiprocessing import forkserver
+from pathlib import Path
+
+from tests.conftest import REPOSITORY
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["loaders.__main__", "steps.lift", "steps.report.files"])
+
+
+def run_module(
+    module: str, *arguments: str, folder: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m` in a folder, and keep what it prints."""
+    with chdir(REPOSITORY):  # where the server, once it starts, finds the modules
+        forkserver.ensure_running()
+    with tempfile.TemporaryDirectory() as outputs:
+        paths = [Path(outputs, name) for name in ("stdout", "stderr")]
+        process = FORKS.Process(
+            target=_run, args=(module, arguments, folder, dict(environment), paths)
+        )
+        process.start()
+        process.join()
+        printed = [path.read_text(encoding="utf-8") for path in paths]
+    return subprocess.CompletedProcess(module, process.exitcode, *printed)
+
+
+def _run(
+    module: str,
+    arguments: tuple[str, ...],
+    folder: Path,
+    environment: dict[str, str],
+    paths: list[Path],
+) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for descriptor, path in enumerate(paths, start=1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
+    sys.argv = [module, *arguments]
+    sys.exit(importlib.import_module(f"{module}.__main__").main())
