@@ -1,12 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report export writeback calibrate placebo test test-integration test-others conformance lint format docs bench clean
+.PHONY: help demo setup load build lift report export writeback calibrate placebo test test-quick test-integration test-others conformance lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
+QUICK := $(addprefix tests/,lift_statistics calibration dbt steps/lift steps/report warehouse) -k "not (postgres or psycopg2 or browser or history)"
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 help: ## List the commands
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 13
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
 
 demo: setup ## Invent a world, load it, build the marts, report the lift
 	$(BIN)/python -m demo
@@ -49,6 +50,11 @@ calibrate: setup ## Try the method where the truth is known: how often is it wro
 	$(BIN)/python -m calibration
 
 placebo: calibrate
+
+test-quick: setup ## Check what needs no server and no browser, in three minutes
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/python -m pytest $(QUICK)
 
 test: lint ## Check everything, as CI does
 	$(MAKE) --no-print-directory --jobs 2 test-integration test-others
