@@ -1,24 +1,17 @@
 with
 
-users as (select * from {{ ref('dim_users') }})
+users as (select * from {{ ref('dim_users') }}),
 
-select user_key, activity_count
+user_activity as (
+    select
+        user_key,
+        sum(activity_count) as activity_count
+    from {{ ref('agg_user_activity') }}
+    group by user_key
+)
+
+select users.user_key
 from users
-where
-    activity_count
-    <> post_count
-    + comment_count
-    + mention_count
-    + group_count
-    + group_join_count
-    + report_count
-    + vote_count
-    + collection_count
-    + share_count
-    + profile_add_count
-    + experience_count
-    + education_count
-    + message_count
-    + login_count
-    + session_count
-    + app_action_count
+left join user_activity
+    on users.user_key = user_activity.user_key
+where users.activity_count <> coalesce(user_activity.activity_count, 0)

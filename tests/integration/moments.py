@@ -6,7 +6,7 @@ from datetime import datetime
 # The statistics wait for a step of their own, and quality is about the loads.
 NO_QUALITY = ("agg_data_quality", "int_quality_*", "source:lift+")
 # The push marts take long and have tests of their own.
-NO_PUSH = ("agg_push_*", "int_push_*", *NO_QUALITY)
+NO_PUSH = ("agg_push_*", "fct_push_*", "int_push_*", *NO_QUALITY)
 
 
 def as_of(moment: datetime) -> tuple[str, str]:

@@ -17,7 +17,12 @@ from tests.integration.product_brute_force.sources import Sources, read_sources
 
 TESTERS = [f"tester-{number}@qa-team.example" for number in range(1, 9)]
 # No other staging view depends on the moment.
-DATED = ("path:models/core", "path:models/aggregates", "stg_posthog__events")
+DATED = (
+    "path:models/core",
+    "path:models/intermediate",
+    "path:models/aggregates",
+    "stg_posthog__events",
+)
 NOW = "end of the demo"
 MIDDLE = "middle of a month, when PostHog lags by 14 days"
 STOPPED = datetime(2026, 9, 3, 9, tzinfo=UTC)
@@ -66,7 +71,7 @@ def rebuilt(
                 )
             copy.run(
                 *("dbt", "run", "--quiet", *as_of(moment), "--select", *DATED),
-                *("--exclude", *NO_PUSH),
+                *("--exclude", *NO_PUSH, "path:models/intermediate/training"),
             )
             built[engine, name] = copy
         return built

@@ -22,7 +22,7 @@ from tests.integration.product_brute_force.periods import (
 from tests.integration.product_brute_force.persons import posthog_persons
 from tests.integration.product_brute_force.sharing import collections
 from tests.integration.product_brute_force.sources import Sources
-from tests.integration.product_brute_force.users import users
+from tests.integration.product_brute_force.users import user_activity, users
 from tests.integration.product_brute_force.world import World, world_at
 
 __all__ = ["MARTS", "Sources", "World", "expected", "world_at"]
@@ -30,6 +30,7 @@ __all__ = ["MARTS", "Sources", "World", "expected", "world_at"]
 # What makes each mart, and the columns that identify its rows.
 MARTS = {
     "core.dim_users": (users, ["user_key"]),
+    "aggregates.agg_user_activity": (user_activity, ["user_key", "activity_type"]),
     "core.bridge_posthog_persons": (
         posthog_persons,
         ["distinct_id_hash", "ingestion_person_id"],

@@ -1,15 +1,14 @@
-"""dim_users, person by person."""
+"""dim_users and agg_user_activity, person by person."""
 
-from collections import Counter
+from collections import defaultdict
 from datetime import timedelta
 
 from tests.integration.product_brute_force.people import Person
 from tests.integration.product_brute_force.profiles import Profile, profiles
-from tests.integration.product_brute_force.sources import Row, seed
+from tests.integration.product_brute_force.sources import Row
 from tests.integration.product_brute_force.world import ACTIVITY, World, is_activation
 
 IN_APP = ("posthog", "app")
-METRICS = [row["metric"] for row in seed("push_metrics")]
 
 
 def users(world: World) -> list[Row]:
@@ -18,9 +17,26 @@ def users(world: World) -> list[Row]:
     return [_user(world, person, scored) for person in world.people.values()]
 
 
+def user_activity(world: World) -> list[Row]:
+    """Return the row of each person and type of activity."""
+    times = defaultdict(list)
+    for person in world.people.values():
+        for one in world.own_actions[person.user_key]:
+            times[person.user_key, one.type].append(one.at)
+    return [
+        {
+            "user_key": user_key,
+            "activity_type": activity_type,
+            "activity_count": len(found),
+            "first_activity_at": min(found),
+            "last_activity_at": max(found),
+        }
+        for (user_key, activity_type), found in times.items()
+    ]
+
+
 def _user(world: World, person: Person, scored: dict[str, Profile]) -> Row:
     actions = world.own_actions[person.user_key]
-    counts = Counter(one.type for one in actions)
     systems = {account.system for account in person.accounts}
     distinct_ids = {
         one
@@ -42,22 +58,6 @@ def _user(world: World, person: Person, scored: dict[str, Profile]) -> Row:
         "company_id": profile and profile.person["company_id"],
         "role_id": profile and profile.person["role_id"],
         "activity_count": len(actions),
-        "post_count": counts["post"],
-        "comment_count": counts["comment"],
-        "mention_count": counts["mention"],
-        "vote_count": counts["vote"],
-        "collection_count": counts["collection_created"],
-        "share_count": counts["collection_shared"],
-        "message_count": counts["message_sent"],
-        "login_count": counts["login"],
-        "session_count": counts["sessions"],
-        "group_count": counts["group_created"],
-        "group_join_count": counts["group_joined"],
-        "report_count": counts["report_filed"],
-        "profile_add_count": counts["profile_added_to_collection"],
-        "experience_count": counts["experience_added"],
-        "education_count": counts["education_added"],
-        "app_action_count": sum(counts[one] for one in METRICS if one != "sessions"),
         "is_in_app": "app" in systems,
         "is_in_posthog": bool(distinct_ids),
         "is_in_chemlink": "chemlink" in systems,
