@@ -1,32 +1,44 @@
-{% macro quality_tables(table_rows, as_of) -%}
-    select
-        dated_rows.subject,
-
-        count(*) filter (where dated_rows.created_at <= {{ as_of }}.as_of)
-            as row_count,
-        count(*) filter (
-            where dated_rows.created_at <= {{ as_of }}.as_of
-            and dated_rows.deleted_at <= {{ as_of }}.as_of
-        ) as deleted_count,
-        count(*) filter (
-            where dated_rows.created_at <= {{ as_of }}.as_of
-            or dated_rows.newest_at > {{ as_of }}.plausible_until_at
-            or dated_rows.has_implausible_time
-        ) as dated_count,
-        count(*) filter (
-            where dated_rows.newest_at > {{ as_of }}.plausible_until_at
-        ) as future_count,
-        count(*) filter (where dated_rows.has_implausible_time)
-            as sentinel_count
-    from (
-        select
-            subject,
-            created_at,
-            deleted_at,
-            has_implausible_time,
-            greatest(created_at, updated_at, deleted_at) as newest_at
-        from {{ table_rows }}
-    ) as dated_rows
-    cross join {{ as_of }}
-    group by dated_rows.subject
+{% macro quality_tables() -%}
+    {%- set tables = [] -%}
+    {%- for model, source_table, created_at, updated_at, deleted_at in [
+        ("stg_neon__users", "neon.users", "created_at", none, "deleted_at"),
+        ("stg_neon__offers", "neon.offers", "created_at", none, "deleted_at"),
+        ("stg_neon__closet_items", "neon.inventory_items", "created_at", none, "deleted_at"),
+        ("stg_neon__wishlist_items", "neon.wishlist_items", "created_at", none, "deleted_at"),
+        ("stg_neon__trades", "neon.trades", "created_at", "confirmed_at", "deleted_at"),
+        ("stg_chemlink__persons", "chemlink.persons", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__experiences", "chemlink.experiences", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__educations", "chemlink.education", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__person_languages", "chemlink.person_languages", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__access_grants", "chemlink.view_access", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__collections", "chemlink.collections", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__collection_profiles", "chemlink.collection_profiles", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__collection_collaborators", "chemlink.collection_collaborators", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__votes", "chemlink.query_votes", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__searches", "chemlink.query_embeddings", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__finder_profiles", "chemlink.embeddings", "created_at", "updated_at", "deleted_at"),
+        ("stg_chemlink__glossary_terms", "chemlink.glossary", "created_at", "updated_at", none),
+        ("stg_chemlink__audit_logs", "chemlink.audit_logs", "created_at", none, none),
+        ("stg_chemlink__identities", "chemlink.identities", "created_at", none, none),
+        ("stg_chemlink__login_sessions", "chemlink.sessions", "issued_at", "authenticated_at", none),
+        ("stg_engagement__persons", "engagement.persons", "created_at", "updated_at", "deleted_at"),
+        ("stg_engagement__posts", "engagement.posts", "created_at", "updated_at", "deleted_at"),
+        ("stg_engagement__comments", "engagement.comments", "created_at", "updated_at", "deleted_at"),
+        ("stg_engagement__groups", "engagement.groups", "created_at", "updated_at", "deleted_at"),
+        ("stg_engagement__group_members", "engagement.group_members", "created_at", "updated_at", "deleted_at"),
+        ("stg_engagement__mentions", "engagement.mentions", "created_at", none, "deleted_at"),
+        ("stg_engagement__reports", "engagement.reports", "created_at", "reviewed_at", "deleted_at"),
+        ("stg_engagement__conversations", "engagement.conversations", "created_at", "updated_at", "deleted_at"),
+        ("stg_engagement__conversation_participants", "engagement.conversation_participants", "created_at", "updated_at", "deleted_at"),
+        ("stg_engagement__messages", "engagement.messages", "created_at", "updated_at", "deleted_at"),
+    ] -%}
+        {%- do tables.append({
+            "subject": source_table,
+            "model": model,
+            "created_at": created_at,
+            "updated_at": updated_at or "cast(null as timestamptz)",
+            "deleted_at": deleted_at or "cast(null as timestamptz)",
+        }) -%}
+    {%- endfor -%}
+    {%- do return(tables) -%}
 {%- endmacro %}

@@ -39,9 +39,8 @@ FINDINGS = {
     "posthog_counts of consistency is 0.": "slices of events have not",
 }
 CHANGED = (
-    *("int_quality_orphans+", "int_quality_finder_tables+", "int_quality_months+"),
-    *("int_quality_profile_tables+", "int_loads", "int_quality_row_changes+"),
-    "int_quality_consistency+",
+    *("int_quality_orphans+", "int_quality_tables+", "int_quality_months+"),
+    *("int_loads", "int_quality_row_changes+", "int_quality_consistency+"),
 )
 
 
