@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-QUICK := $(addprefix tests/,lift_statistics calibration dbt steps/lift steps/report warehouse) -k "not (postgres or psycopg2 or browser or history)"
+QUICK := $(addprefix tests/,lift_statistics calibration dbt steps/lift steps/report warehouse) -m "not slow" -k "not postgres"
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 help: ## List the commands

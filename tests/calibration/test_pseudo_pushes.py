@@ -99,6 +99,7 @@ def test_the_choice_is_always_the_same(
     assert choose_pseudo_sends(method, warehouse) == pseudo_sends
 
 
+@pytest.mark.slow
 def test_only_the_observed_test_finds_what_is_not_there(
     executor: Executor, method: Method, warehouse: Tables
 ) -> None:

@@ -1,4 +1,4 @@
-"""The method on worlds whose truth is known: `make placebo`, small.
+"""The method on worlds whose truth is known: `make calibrate`, small.
 
 The bounds leave room for chance, and the seeds are fixed: at a rate of 5 % more than
 two of ten are significant in one of a hundred cases.
@@ -16,6 +16,7 @@ WORLDS = 10
 ALPHA = 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["just active", "lapsed for a week"])
 def test_a_chosen_audience_misleads_the_observed_test_and_not_the_verdict(
     executor: Executor, method: Method, scenario: str
@@ -28,6 +29,7 @@ def test_a_chosen_audience_misleads_the_observed_test_and_not_the_verdict(
     assert abs(found.bias) < abs(found.observed_bias) / 2
 
 
+@pytest.mark.slow
 def test_a_true_lift_is_covered_and_hardly_biased(
     executor: Executor, method: Method
 ) -> None:

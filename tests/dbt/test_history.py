@@ -48,6 +48,7 @@ def load_and_build(source_url: str, warehouse_url: str, folder: Path) -> None:
     assert completed.returncode == 0, completed.stdout[-5000:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_an_update_between_two_loads_makes_a_second_version(
     engine: str, new_database: Callable, new_warehouse: Callable, tmp_path: Path

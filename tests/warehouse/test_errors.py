@@ -57,6 +57,7 @@ def test_an_error_of_a_warehouse_quotes_no_value(
     assert one_line(error.__cause__) == "a value does not fit"
 
 
+@pytest.mark.slow
 def test_an_error_of_psycopg2_quotes_no_value(new_database: Callable) -> None:
     with closing(psycopg2.connect(new_database())) as connection:
         error = raised(lambda: connection.cursor().execute(CAST))

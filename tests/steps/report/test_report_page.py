@@ -186,6 +186,7 @@ def test_every_link_of_the_page_has_a_target(report: WrittenReport) -> None:
     assert targets <= set(re.findall(r' id="([^"]*)"', html))
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_a_browser_without_a_network_shows_the_numbers(
     report: WrittenReport, tmp_path: Path
@@ -209,6 +210,7 @@ def pixels(png: Path) -> bytes:
     return zlib.decompress(chunks)
 
 
+@pytest.mark.slow
 @needs_chromium
 @pytest.mark.parametrize("width", [390, 1200])
 def test_no_browser_scrolls_the_page_sideways(
