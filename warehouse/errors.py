@@ -9,7 +9,7 @@ import psycopg2
 
 # Their messages tell of disks, memory and connections. What other errors say may quote
 # a row, so that is never told.
-WITHOUT_VALUES = (
+SAFE_MESSAGES = (
     OSError,
     adbc_driver_manager.OperationalError,
     duckdb.OperationalError,
@@ -55,7 +55,7 @@ def root_cause(source: str, error: BaseException) -> str:
             "let the owner grant that right"
         )
     kind = type(cause).__name__
-    told = f"{kind}: {one_line(cause)}" if isinstance(cause, WITHOUT_VALUES) else kind
+    told = f"{kind}: {one_line(cause)}" if isinstance(cause, SAFE_MESSAGES) else kind
     return f"{source}: {told} (run with --debug for the stack trace)"
 
 

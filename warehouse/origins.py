@@ -6,7 +6,7 @@ import hmac
 from adbc_driver_manager.dbapi import Connection
 
 from warehouse.errors import UserError
-from warehouse.tables import existing_tables, told_rights
+from warehouse.tables import denial_explained, existing_tables
 
 
 def check_origin(
@@ -38,7 +38,7 @@ def read_origins(connection: Connection, sources: list[str]) -> set[tuple[str, s
     origins = set()
     for name in ledgers & existing_tables(connection):
         with (
-            told_rights(connection, "read what was loaded"),
+            denial_explained(connection, "read what was loaded"),
             connection.cursor() as cursor,
         ):
             cursor.execute(f"select distinct data_origin, hash_key_id from {name}")

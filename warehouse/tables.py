@@ -76,7 +76,7 @@ def stream(connection: Connection, query: str) -> Iterator[pa.RecordBatch]:
 def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader]:
     with connection.cursor() as cursor:
         try:
-            with told_rights(connection, "read the warehouse"):
+            with denial_explained(connection, "read the warehouse"):
                 cursor.execute(query)
                 yield cursor.fetch_record_batch()
         except Error as error:
@@ -102,7 +102,7 @@ def replace_rows(
     """
     with connection.cursor() as cursor:
         try:
-            with told_rights(connection, f"write to the schema {schema}"):
+            with denial_explained(connection, f"write to the schema {schema}"):
                 cursor.execute(f"delete from {schema}.{name}")  # noqa: S608 - our own
                 append_rows(cursor, name, rows, schema)
         except Error as error:
@@ -141,8 +141,8 @@ def append_rows(
 
 
 @contextmanager
-def told_rights(connection: Connection, what: str) -> Iterator[None]:
-    """Tell in one line who has no right to `what`.
+def denial_explained(connection: Connection, what: str) -> Iterator[None]:
+    """Say in one line who has no right to `what`, if Postgres denies it.
 
     Raises:
         UserError: Postgres denied what was tried; the transaction is rolled back.

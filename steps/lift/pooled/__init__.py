@@ -1,1 +1,5 @@
-"""Many campaigns together: averages, shrinkage, correlations."""
+"""Many campaigns together, once each has its lift.
+
+`estimates` are those that may be pooled, `pooled_lift` averages them by layer and
+shrinks them, `metric_correlation` says which metrics move together.
+"""
