@@ -1,7 +1,7 @@
 """The method on worlds whose truth is known: `make calibrate`, small.
 
 The bounds leave room for chance, and the seeds are fixed: at a rate of 5 % more than
-two of ten are significant in one of a hundred cases.
+one of six is significant in one of thirty cases.
 """
 
 from concurrent.futures import Executor
@@ -12,7 +12,7 @@ from calibration.method import Method
 from calibration.simulation import simulate
 from calibration.tally import tally
 
-WORLDS = 10
+WORLDS = 6
 ALPHA = 0.05
 
 
@@ -24,8 +24,8 @@ def test_a_chosen_audience_misleads_the_observed_test_and_not_the_verdict(
     found = tally(simulate(executor, method, scenario, 0.0, WORLDS), 0.0, ALPHA)
     assert found.observed_significant >= 0.7
     assert abs(found.observed_bias) > 20
-    assert found.decided >= 8
-    assert found.significant <= 0.2
+    assert found.decided >= 5
+    assert found.significant <= 1 / 5
     assert abs(found.bias) < abs(found.observed_bias) / 2
 
 
