@@ -39,7 +39,7 @@ from generate_series(1, {rows}) as number;
 
 def load_as_arrow(source_url: str) -> None:
     """Load with this project's loader."""
-    settings = Settings(neon_database_url=source_url)
+    settings = Settings.from_environment({"NEON_DATABASE_URL": source_url})
     with neon.open_source(settings) as tables:
         load_source("neon", tables, "duckdb:///arrow.duckdb", "benchmark key", "demo")
 

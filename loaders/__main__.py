@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as TextTable
 
-from loaders import chemlink, engagement, neon, posthog
+from loaders import neon, posthog
+from loaders.database import open_databases
 from loaders.ledger import TableResult
 from loaders.load import create_missing, load_source
 from warehouse.connection import connect
@@ -28,12 +30,8 @@ from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 
 logger = logging.getLogger("loaders")
 
-SOURCES = {
-    "neon": neon,
-    "chemlink": chemlink,
-    "engagement": engagement,
-    "posthog": posthog,
-}
+# A source that is nothing but databases needs no module of its own.
+OPENED_BY = {"neon": neon.open_source, "posthog": posthog.open_source}
 
 
 @contextmanager
@@ -61,16 +59,20 @@ def load(
     data_origin = "demo" if settings.is_demo else "real"
     with connect(settings.warehouse_url) as connection:
         check_origin(
-            connection, list(SOURCES), data_origin, hash_key_id(settings.hash_key)
+            connection,
+            list(SOURCE_VARIABLES),
+            data_origin,
+            hash_key_id(settings.hash_key),
         )
     with configured(settings) as sources:
-        for source, module in SOURCES.items():
+        for source in SOURCE_VARIABLES:
             try:
                 if source not in names or not sources.has_source(source):
                     create_missing(source, sources.warehouse_url)
                     continue
                 read_at = sources.copied_at or datetime.now(UTC)
-                with module.open_source(sources) as readables:
+                opened = OPENED_BY.get(source, partial(open_databases, source))
+                with opened(sources) as readables:
                     results += load_source(
                         source,
                         readables,
@@ -110,14 +112,16 @@ def wanted(names: list[str], settings: Settings) -> list[str]:
         UserError: a source that was named is not configured.
     """
     if settings.is_demo:
-        return names or list(SOURCES)
-    unset = [name for name in names or SOURCES if not settings.has_source(name)]
+        return names or list(SOURCE_VARIABLES)
+    unset = [
+        name for name in names or SOURCE_VARIABLES if not settings.has_source(name)
+    ]
     for name in unset:
         variables = ", ".join(SOURCE_VARIABLES[name])
         if names:
             raise UserError(f"{name} is not configured: set {variables}")
         logger.info("%s is not configured, it is skipped", name)
-    return [name for name in names or SOURCES if name not in unset]
+    return [name for name in names or SOURCE_VARIABLES if name not in unset]
 
 
 def show(results: list[TableResult]) -> None:
@@ -150,7 +154,7 @@ def parse_arguments() -> argparse.Namespace:
         prog="python -m loaders", description="Land the sources in the warehouse."
     )
     parser.add_argument(
-        "sources", nargs="*", metavar="source", help=f"of {', '.join(SOURCES)}"
+        "sources", nargs="*", metavar="source", help=f"of {', '.join(SOURCE_VARIABLES)}"
     )
     parser.add_argument(
         "--reconcile", action="store_true", help="look for hard deletes now"
@@ -171,12 +175,12 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--debug", action="store_true", help="show stack traces")
     arguments = parser.parse_args()
-    unknown = [name for name in arguments.sources if name not in SOURCES]
+    unknown = [name for name in arguments.sources if name not in SOURCE_VARIABLES]
     if unknown:
         parser.exit(
             2,
             f"error: unknown source {', '.join(unknown)}: "
-            f"use any of {', '.join(SOURCES)}\n",
+            f"use any of {', '.join(SOURCE_VARIABLES)}\n",
         )
     return arguments
 

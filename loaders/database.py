@@ -4,35 +4,33 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from loaders.contract import Table
+from loaders.contract import Table, tables_of
 from loaders.snapshot import Snapshot, open_snapshot
 from loaders.source_columns import check_columns, read_columns
 from loaders.source_keys import read_unique_keys
 from loaders.source_table import DatabaseTable, MissingTable, SourceTable
 from warehouse.errors import UserError
-from warehouse.settings import Settings
+from warehouse.settings import DATABASES, Settings
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def open_databases(
-    settings: Settings, tables: list[Table], databases: dict[str, str]
-) -> Iterator[list[DatabaseTable]]:
+def open_databases(source: str, settings: Settings) -> Iterator[list[DatabaseTable]]:
     """Open those databases of a source that are configured and yield their tables.
 
     Args:
+        source: its name in contract.yml.
         settings: where the DSNs are.
-        tables: the declared tables of the source.
-        databases: the environment variable of each of the source's origins.
 
     Raises:
         UserError: a database breaks the contract.
     """
+    tables = tables_of(source)
     readable: list[DatabaseTable] = []
     problems: list[str] = []
     with ExitStack() as stack:
-        for origin, variable in databases.items():
+        for origin, variable in DATABASES[source].items():
             declared = [table for table in tables if table.origin == origin]
             url = settings.value(variable)
             if not url:

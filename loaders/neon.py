@@ -14,12 +14,9 @@ from loaders.push_files import FolderTable, open_folders
 from loaders.source_table import DatabaseTable
 from warehouse.settings import Settings
 
-DATABASES = {"cadence": "NEON_DATABASE_URL", "app": "NEON_APP_DATABASE_URL"}
-
 
 @contextmanager
 def open_source(settings: Settings) -> Iterator[list[DatabaseTable | FolderTable]]:
     """Open what is configured and yield its tables."""
-    tables = tables_of("neon")
-    with open_databases(settings, tables, DATABASES) as database_tables:
-        yield [*database_tables, *open_folders(settings, tables)]
+    with open_databases("neon", settings) as database_tables:
+        yield [*database_tables, *open_folders(settings, tables_of("neon"))]

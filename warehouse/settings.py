@@ -3,11 +3,12 @@
 import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
+import yaml
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
@@ -27,15 +28,12 @@ NAMES_OF_TESTS = {
     "POSTHOG_LIVE_API_KEY",
 }
 
-SOURCE_VARIABLES = {
-    "neon": (
-        "NEON_DATABASE_URL",
-        "NEON_APP_DATABASE_URL",
-        "PUSH_AUTOMATIONS_DIR",
-        "PUSH_LOGS_DIR",
-    ),
-    "chemlink": ("CHEMLINK_DATABASE_URL", "KRATOS_DATABASE_URL"),
-    "engagement": ("ENGAGEMENT_DATABASE_URL",),
+CONTRACT_FILE = Path(__file__).parents[1] / "loaders" / "contract.yml"
+# What is read otherwise than as a database called like its origin in the contract.
+DATABASE_NAMES = {"cadence": "NEON", "app": "NEON_APP"}
+NO_DATABASES = ("files", "query")
+OTHER_VARIABLES = {
+    "neon": ("PUSH_AUTOMATIONS_DIR", "PUSH_LOGS_DIR"),
     "posthog": (
         "POSTHOG_HOST",
         "POSTHOG_PROJECT_ID",
@@ -45,18 +43,41 @@ SOURCE_VARIABLES = {
 }
 
 
+def _databases() -> dict[str, dict[str, str]]:
+    contract = yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))
+    return {
+        source: {
+            origin: f"{DATABASE_NAMES.get(origin, origin.upper())}_DATABASE_URL"
+            for origin in origins
+            if origin not in NO_DATABASES
+        }
+        for source, origins in contract["sources"].items()
+    }
+
+
+# The variable of each database that the contract names, by source and origin.
+DATABASES = _databases()
+SOURCE_VARIABLES = {
+    source: (*databases.values(), *OTHER_VARIABLES.get(source, ()))
+    for source, databases in DATABASES.items()
+}
+DATABASE_VARIABLES = [
+    variable for databases in DATABASES.values() for variable in databases.values()
+]
+
+
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says; a variable that is not set is None."""
+    """What the environment says; a variable that is not set is None.
+
+    Attributes:
+        database_urls: The DSNs of DATABASE_VARIABLES; what is not set is not in it.
+    """
 
     warehouse_url: str = DEFAULT_WAREHOUSE_URL
-    neon_database_url: str | None = None
-    neon_app_database_url: str | None = None
+    database_urls: Mapping[str, str] = field(default_factory=dict)
     push_automations_dir: str | None = None
     push_logs_dir: str | None = None
-    chemlink_database_url: str | None = None
-    kratos_database_url: str | None = None
-    engagement_database_url: str | None = None
     posthog_host: str | None = None
     posthog_project_id: str | None = None
     posthog_api_key: str | None = None
@@ -69,17 +90,23 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str | None]) -> "Settings":
-        """Read the variables named like the fields; an empty one counts as unset."""
-        given = {field.name: environ.get(field.name.upper()) for field in fields(cls)}
-        return cls(**{name: value for name, value in given.items() if value})
+        """Read the variables of this configuration; an empty one counts as unset."""
+        given = {name: value for name in VARIABLES if (value := environ.get(name))}
+        database_urls = {
+            name: given.pop(name) for name in DATABASE_VARIABLES if name in given
+        }
+        others = {name.lower(): value for name, value in given.items()}
+        return cls(database_urls=database_urls, **others)
 
     def __repr__(self) -> str:
         """Name what is set, never its value: DSNs and keys are secrets."""
-        names = [field.name for field in fields(self) if getattr(self, field.name)]
+        names = [name for name in VARIABLES if self.value(name)]
         return f"Settings(set: {', '.join(names)})"
 
     def value(self, variable: str) -> str | None:
         """Return the value of an environment variable of this configuration."""
+        if variable in DATABASE_VARIABLES:
+            return self.database_urls.get(variable)
         return getattr(self, variable.lower())
 
     def has_source(self, source: str) -> bool:
@@ -167,6 +194,12 @@ class Settings:
             )
 
 
+VARIABLES = [
+    *DATABASE_VARIABLES,
+    *(one.name.upper() for one in fields(Settings) if one.name != "database_urls"),
+]
+
+
 def read_settings(directory: Path = Path()) -> Settings:
     """Read the settings from the environment, which wins, and from `.env`.
 
@@ -206,9 +239,8 @@ def _check_names(
 
     Its first word has to be alike as well: others have a DATABASE_URL of their own.
     """
-    known = {field.name.upper() for field in fields(Settings)}
-    for name in sorted(given.keys() - known - NAMES_OF_TESTS):
-        for likely in difflib.get_close_matches(name, known, 1, MISSPELT):
+    for name in sorted(given.keys() - set(VARIABLES) - NAMES_OF_TESTS):
+        for likely in difflib.get_close_matches(name, VARIABLES, 1, MISSPELT):
             words = (name.split("_")[0], likely.split("_")[0])
             is_alike = difflib.SequenceMatcher(None, *words).ratio() >= MISSPELT
             if is_alike and given[name] and not given.get(likely):

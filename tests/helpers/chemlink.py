@@ -1,6 +1,6 @@
 """A small ChemLink database, for tests that need one of their own."""
 
-from loaders import chemlink
+from loaders.database import open_databases
 from loaders.load import load_source
 from warehouse.settings import Settings
 
@@ -27,6 +27,6 @@ create table glossary (
 
 def load(source_url: str, warehouse_url: str) -> None:
     """Load the ChemLink database into a warehouse."""
-    settings = Settings(chemlink_database_url=source_url)
-    with chemlink.open_source(settings) as tables:
+    settings = Settings.from_environment({"CHEMLINK_DATABASE_URL": source_url})
+    with open_databases("chemlink", settings) as tables:
         load_source("chemlink", tables, warehouse_url, "key", "real")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import loaders.contract
-from loaders import engagement as engagement_source
+from loaders.database import open_databases
 from loaders.load import load_source
 from tests.conftest import ENGINES, execute, query
 from warehouse.connection import connect
@@ -90,8 +90,8 @@ class Place:
     def load(self, contract: dict[str, Any]) -> dict[str, int]:
         """Load by a contract; return how many rows of each table had changed."""
         self.monkeypatch.setattr(loaders.contract, "read_contract", lambda: contract)
-        settings = Settings(engagement_database_url=self.source)
-        with engagement_source.open_source(settings) as tables:
+        settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": self.source})
+        with open_databases("engagement", settings) as tables:
             results = load_source("engagement", tables, self.warehouse, "key", "real")
         with connect(self.warehouse) as connection, connection.cursor() as cursor:
             cursor.execute(VIEW)  # as dbt would

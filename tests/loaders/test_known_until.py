@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from loaders.engagement import open_source
+from loaders.database import open_databases
 from loaders.load import load_source
 from tests.conftest import ENGINES, query
 from warehouse.connection import connect
@@ -22,8 +22,8 @@ LEDGER = (
 
 def load(engagement_url: str, warehouse: str, read_at: datetime) -> None:
     """Load the engagement platform as if it had been opened at an instant."""
-    settings = Settings(engagement_database_url=engagement_url)
-    with open_source(settings) as tables:
+    settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": engagement_url})
+    with open_databases("engagement", settings) as tables:
         load_source("engagement", tables, warehouse, "key", "real", read_at=read_at)
 
 

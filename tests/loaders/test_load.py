@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from loaders import engagement as engagement_source
 from loaders import neon
+from loaders.database import open_databases
 from loaders.load import load_source
 from tests.conftest import ENGINES, execute, query
 from tests.loaders.conftest import PERSON
@@ -26,8 +26,8 @@ from staging_engagement.persons order by id
 
 def load(source_url: str, warehouse_url: str, must_reconcile: bool = False) -> dict:
     """Load the engagement database; return what changed in each table that did."""
-    settings = Settings(engagement_database_url=source_url)
-    with engagement_source.open_source(settings) as tables:
+    settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": source_url})
+    with open_databases("engagement", settings) as tables:
         results = load_source(
             "engagement", tables, warehouse_url, "key", "real", must_reconcile
         )
@@ -219,8 +219,8 @@ def test_a_broken_contract_lands_nothing(
 
 
 def test_a_source_is_read_in_one_snapshot_that_cannot_write(engagement: str) -> None:
-    settings = Settings(engagement_database_url=engagement)
-    with engagement_source.open_source(settings) as tables:
+    settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": engagement})
+    with open_databases("engagement", settings) as tables:
         persons = next(table for table in tables if table.table.name == "persons")
         execute(engagement, "delete from posts; delete from persons")
         read = sum(batch.num_rows for batch in persons.read(None, None))
@@ -234,7 +234,7 @@ def test_a_source_is_read_in_one_snapshot_that_cannot_write(engagement: str) -> 
 
 KILLED_LOAD = """
 import os, signal, sys
-from loaders import engagement, load, ledger, table_load
+from loaders import database, load, ledger, table_load
 from warehouse.settings import Settings
 
 def die(*arguments):
@@ -244,7 +244,8 @@ place, source, warehouse = sys.argv[1:]
 module, _, name = place.rpartition(".")
 places = {"load": load, "table_load": table_load, "Ledger": ledger.Ledger}
 setattr(places[module], name, die)
-with engagement.open_source(Settings(engagement_database_url=source)) as tables:
+settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": source})
+with database.open_databases("engagement", settings) as tables:
     load.load_source("engagement", tables, warehouse, "key", "real")
 """
 
@@ -305,7 +306,9 @@ def test_tables_of_many_batches_are_read_one_after_the_other(
         from notification_layers;
         """,
     )
-    with neon.open_source(Settings(neon_database_url=source)) as tables:
+    with neon.open_source(
+        Settings.from_environment({"NEON_DATABASE_URL": source})
+    ) as tables:
         load_source("neon", tables, warehouse, "key", "real")
     for table in ("notification_layers", "user_notifications"):
         assert query(warehouse, f"select count(*) from staging_neon.{table}") == [(40,)]
@@ -353,9 +356,9 @@ def test_an_error_of_the_source_quotes_no_row(
         from hidden
         """,
     )
-    settings = Settings(engagement_database_url=engagement)
+    settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": engagement})
     warehouse = new_warehouse("duckdb")
-    with engagement_source.open_source(settings) as tables:
+    with open_databases("engagement", settings) as tables:
         results = load_source("engagement", tables, warehouse, "key", "real")
     [told] = [result.error for result in results if result.error]
     assert told.startswith("ENGAGEMENT_DATABASE_URL: persons cannot be read")

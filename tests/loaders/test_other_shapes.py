@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from loaders import chemlink, neon
-from loaders import engagement as engagement_source
+from loaders import neon
+from loaders.database import open_databases
 from loaders.load import load_source
 from tests.conftest import ENGINES, REPOSITORY, execute, query
 from tests.helpers.chemlink import SCHEMA as CHEMLINK
 from warehouse.errors import UserError
-from warehouse.settings import Settings
+from warehouse.settings import DATABASES, Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 ANN = "00000000-0000-4000-8000-00000000000a"
@@ -57,16 +57,11 @@ DELETED = {
 }
 
 
-def load(module: object, url: str, warehouse: str) -> dict[str, tuple[int, int, int]]:
+def load(source: str, url: str, warehouse: str) -> dict[str, tuple[int, int, int]]:
     """Load a source of one database; return what changed in each table that did."""
-    variables = {
-        chemlink: "chemlink_database_url",
-        engagement_source: "engagement_database_url",
-        neon: "neon_app_database_url",
-    }
-    with module.open_source(Settings(**{variables[module]: url})) as tables:
-        name = module.__name__.rpartition(".")[2]
-        results = load_source(name, tables, warehouse, "key", "real")
+    variable = DATABASES[source]["app" if source == "neon" else source]
+    with open_databases(source, Settings.from_environment({variable: url})) as tables:
+        results = load_source(source, tables, warehouse, "key", "real")
     counts = {
         result.table.name: (
             result.rows_new,
@@ -90,7 +85,7 @@ def test_a_column_lands_by_any_of_its_names(
     engine: str, messaging: str, new_warehouse: Callable
 ) -> None:
     warehouse = new_warehouse(engine)
-    load(engagement_source, messaging, warehouse)
+    load("engagement", messaging, warehouse)
     for table, column, value in (
         ("conversations", "type", "DIRECT"),
         ("messages", "type", "SYSTEM"),
@@ -98,7 +93,7 @@ def test_a_column_lands_by_any_of_its_names(
     ):
         landed = f"select {column} from staging_engagement.{table}"
         assert query(warehouse, landed) == [(value,)]
-    assert load(engagement_source, messaging, warehouse) == {}
+    assert load("engagement", messaging, warehouse) == {}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -128,7 +123,7 @@ def test_a_type_is_converted_and_what_does_not_fit_is_counted(
             (3, '{ANN}', true, '2026-01-01', '{ANN.replace("-", "")}', null, null);
         """,
     )
-    load(chemlink, source, warehouse)
+    load("chemlink", source, warehouse)
     assert query(
         warehouse,
         "select cast(kratos_id as varchar), company_id, location_id "
@@ -151,7 +146,7 @@ def test_a_type_is_converted_and_what_does_not_fit_is_counted(
     ):
         assert told.count(line) == 1
     assert "secret" not in told
-    assert load(chemlink, source, warehouse) == {}
+    assert load("chemlink", source, warehouse) == {}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -160,11 +155,11 @@ def test_a_soft_delete_is_a_time_a_flag_or_an_epoch(
 ) -> None:
     source, warehouse = new_database(), new_warehouse(engine)
     execute(source, APP)
-    load(neon, source, warehouse)
+    load("neon", source, warehouse)
     rows = query(warehouse, "select offer_id, deleted_at from staging_neon.trades")
     assert {offer: at.isoformat() for offer, at in rows if at} == DELETED
     assert len(rows) == 8
-    assert load(neon, source, warehouse) == {}
+    assert load("neon", source, warehouse) == {}
 
 
 def test_epochs_and_flags_of_other_systems_are_times_too(
@@ -179,7 +174,7 @@ def test_epochs_and_flags_of_other_systems_are_times_too(
         f"insert into groups values ('{ANN}', '2026-01-01', true);",
     )
     warehouse = new_warehouse("duckdb")
-    load(engagement_source, engagement, warehouse)
+    load("engagement", engagement, warehouse)
     [(updated_at, deleted_at)] = query(
         warehouse, "select updated_at, deleted_at from staging_engagement.comments"
     )
@@ -209,7 +204,7 @@ def test_an_epoch_of_a_fraction_and_the_smallest_integer_land(
         f"cash, created_at) values ('{ANN}', '{ANN}', '{ANN}', false, "
         "-9223372036854775808, '2026-01-01');",
     )
-    load(neon, source, warehouse)
+    load("neon", source, warehouse)
     rows = query(
         warehouse, "select deleted_at from staging_neon.trades order by 1 nulls last"
     )
@@ -232,7 +227,7 @@ def test_an_undeclared_soft_delete_is_told_at_every_load(
     )
     warehouse = new_warehouse("duckdb")
     for _ in range(2):
-        load(engagement_source, engagement, warehouse)
+        load("engagement", engagement, warehouse)
         told = "\n".join(caplog.messages)
         caplog.clear()
         for name in ("archived_at", "is_removed"):
@@ -255,7 +250,7 @@ def test_an_optional_table_never_stops_its_source(
         "create view mentions as select 1 as id;",
     )
     warehouse = new_warehouse(engine)
-    landed = load(engagement_source, messaging, warehouse)
+    landed = load("engagement", messaging, warehouse)
     assert landed["persons"] == (5, 0, 0)
     assert set(landed) == {"persons", "posts", "conversations"}
     told = "\n".join(caplog.messages)
@@ -273,7 +268,9 @@ def test_all_that_breaks_the_contract_is_told_at_once(
     cadence, app = new_database(), new_database()
     execute(cadence, "create table user_notifications (id uuid, layer_id text)")
     execute(app, f"{APP} drop table offers; alter table users drop created_at")
-    settings = Settings(neon_database_url=cadence, neon_app_database_url=app)
+    settings = Settings.from_environment(
+        {"NEON_DATABASE_URL": cadence, "NEON_APP_DATABASE_URL": app}
+    )
     with (
         pytest.raises(UserError) as raised,
         neon.open_source(settings) as tables,

@@ -7,8 +7,8 @@ from decimal import Decimal
 import psycopg2
 import pytest
 
-from loaders import engagement as engagement_source
 from loaders import neon, snapshot
+from loaders.database import open_databases
 from loaders.ledger import TableResult
 from loaders.load import load_source
 from tests.conftest import ENGINES, execute, query
@@ -36,8 +36,8 @@ from generate_series(1, 300) as number;
 
 def load(source: str, warehouse: str, **how: bool) -> dict[str, TableResult]:
     """Load the engagement database; return what came of each table."""
-    settings = Settings(engagement_database_url=source)
-    with engagement_source.open_source(settings) as tables:
+    settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": source})
+    with open_databases("engagement", settings) as tables:
         results = load_source("engagement", tables, warehouse, "key", "real", **how)
     return {result.table.name: result for result in results}
 
@@ -211,9 +211,11 @@ def test_a_database_that_does_not_open_holds_up_no_other_of_its_source(
         insert into notification_layers values (1, 'One');
         """,
     )
-    settings = Settings(
-        neon_database_url=source,
-        neon_app_database_url="postgresql://reader@127.0.0.1:1/nowhere",
+    settings = Settings.from_environment(
+        {
+            "NEON_DATABASE_URL": source,
+            "NEON_APP_DATABASE_URL": "postgresql://reader@127.0.0.1:1/nowhere",
+        }
     )
     with neon.open_source(settings) as tables:
         results = load_source("neon", tables, warehouse, "key", "real")
@@ -395,7 +397,9 @@ def test_numbers_out_of_range_nested_domains_and_lists(
             ('f', 9.9e28), ('g', null);
         """,
     )
-    with neon.open_source(Settings(neon_database_url=source)) as tables:
+    with neon.open_source(
+        Settings.from_environment({"NEON_DATABASE_URL": source})
+    ) as tables:
         results = load_source("neon", tables, warehouse, "key", "real")
     assert [result.error for result in results if result.error] == []
     rules = "select id, value_in_hours from staging_neon.cadence_rules order by id"

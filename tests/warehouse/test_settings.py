@@ -56,13 +56,20 @@ def test_names_of_other_programs_are_theirs(monkeypatch: pytest.MonkeyPatch) -> 
     ("settings", "problem"),
     [
         (Settings(pii_hash_key=LONG_KEY), "no source is"),
-        (Settings(engagement_database_url="x"), "PII_HASH_KEY is not set"),
         (
-            Settings(engagement_database_url="x", pii_hash_key=DEMO_HASH_KEY),
+            Settings.from_environment({"ENGAGEMENT_DATABASE_URL": "x"}),
             "PII_HASH_KEY is not set",
         ),
         (
-            Settings(engagement_database_url="x", pii_hash_key=LONG_KEY[:-1]),
+            Settings.from_environment(
+                {"ENGAGEMENT_DATABASE_URL": "x", "PII_HASH_KEY": DEMO_HASH_KEY}
+            ),
+            "PII_HASH_KEY is not set",
+        ),
+        (
+            Settings.from_environment(
+                {"ENGAGEMENT_DATABASE_URL": "x", "PII_HASH_KEY": LONG_KEY[:-1]}
+            ),
             "PII_HASH_KEY can be guessed",
         ),
     ],
@@ -75,4 +82,6 @@ def test_key_and_sources_go_together(settings: Settings, problem: str) -> None:
 def test_what_may_be_loaded() -> None:
     Settings().check()
     Settings(pii_hash_key=DEMO_HASH_KEY).check()
-    Settings(engagement_database_url="x", pii_hash_key=LONG_KEY).check()
+    Settings.from_environment(
+        {"ENGAGEMENT_DATABASE_URL": "x", "PII_HASH_KEY": LONG_KEY}
+    ).check()
