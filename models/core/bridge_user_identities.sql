@@ -1,10 +1,6 @@
 with
 
-accounts as (select * from {{ ref('int_accounts') }}),
-
-engagement_identities as (select * from {{ ref('int_engagement_identities') }}),
-
-app_identities as (select * from {{ ref('int_app_identities') }}),
+account_identities as (select * from {{ ref('int_account_identities') }}),
 
 posthog_identities as (select * from {{ ref('int_posthog_identities') }}),
 
@@ -14,31 +10,10 @@ unioned as (
     select
         source_system,
         source_id,
-        source_id_hash as user_key,
-        'direct' as match_method,
-        false as has_conflict
-    from accounts
-    where source_system = 'chemlink'
-
-    union all
-
-    select
-        'engagement' as source_system,
-        source_id,
         user_key,
         match_method,
         has_conflict
-    from engagement_identities
-
-    union all
-
-    select
-        'app' as source_system,
-        source_id,
-        user_key,
-        match_method,
-        has_conflict
-    from app_identities
+    from account_identities
 
     union all
 

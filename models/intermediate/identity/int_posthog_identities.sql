@@ -9,9 +9,10 @@ listed_ids as (select * from {{ ref('stg_posthog__distinct_ids') }}),
 
 persons as (select * from {{ ref('stg_posthog__persons') }}),
 
-app_identities as (select * from {{ ref('int_app_identities') }}),
-
-email_hashes as (select * from {{ ref('int_email_hashes') }}),
+app_identities as (
+    select * from {{ ref('int_account_identities') }}
+    where source_system = 'app'
+),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
@@ -47,12 +48,8 @@ owned_ids as (
             and not mapped_ids.is_deleted
     left join app_identities as by_id
         on distinct_ids.distinct_id_hash = by_id.source_id_hash
-    left join email_hashes
-        on
-            distinct_ids.distinct_id_hash = email_hashes.email_hash
-            and email_hashes.app_account_count = 1
     left join app_identities as by_email
-        on email_hashes.app_source_id = by_email.source_id
+        on distinct_ids.distinct_id_hash = by_email.email_hash
 ),
 
 posthog_people as (
