@@ -26,7 +26,7 @@ from steps.lift.compute import TABLES, compute_lift
 from steps.parameters import PushParameters, read_parameters
 from warehouse.connection import connect
 from warehouse.errors import UserError
-from warehouse.tables import append_rows, read
+from warehouse.tables import read, replace_rows
 
 REPOSITORY = Path(__file__).parents[1]
 DATABASE = "world"  # as compiled SQL calls it, after its file
@@ -91,9 +91,8 @@ class Method:
     def run_step(self, connection: Connection) -> None:
         """Fill the tables of the schema lift, which are empty so far."""
         results = compute_lift(connection, self.parameters)
-        with connection.cursor() as cursor:
-            for name, table in results.items():
-                append_rows(cursor, name, table, "lift")
+        for name, table in results.items():
+            replace_rows(connection, "lift", name, table)
 
     @contextmanager
     def new_warehouse(

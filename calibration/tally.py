@@ -50,20 +50,21 @@ def tally(rows: Sequence[Row], true_lift: float, alpha: float) -> Tally:
     """
     truth = 100 * true_lift
     observed = [row for row in rows if row["observed_status"] == "ok"]
-    decided = [row for row in rows if row["headline_status"] in DECIDED]
-    bounded = [row for row in decided if row["adj_pct_lo"] is not None]
+    decided = [row for row in rows if row["verdict"] in DECIDED]
+    bounded = [row for row in decided if row["adjusted_percent_low"] is not None]
     return Tally(
         results=len(rows),
         tiers=Counter(row["design_tier"] for row in rows),
-        refused=_mean(row["headline_status"] == REFUSED for row in rows),
+        refused=_mean(row["verdict"] == REFUSED for row in rows),
         decided=len(decided),
-        observed_significant=_mean(row["p_value"] <= alpha for row in observed),
-        significant=_mean(row["adj_p"] <= alpha for row in decided),
+        observed_significant=_mean(row["observed_p"] <= alpha for row in observed),
+        significant=_mean(row["adjusted_p"] <= alpha for row in decided),
         coverage=_mean(
-            row["adj_pct_lo"] <= truth <= row["adj_pct_hi"] for row in bounded
+            row["adjusted_percent_low"] <= truth <= row["adjusted_percent_high"]
+            for row in bounded
         ),
-        observed_bias=_mean(row["pct_lift"] - truth for row in observed),
-        bias=_mean(row["adj_pct"] - truth for row in decided),
+        observed_bias=_mean(row["observed_percent"] - truth for row in observed),
+        bias=_mean(row["adjusted_percent"] - truth for row in decided),
     )
 
 

@@ -26,14 +26,16 @@ from warehouse.tables import read, require_tables
 MART = "aggregates.agg_push_campaign_lift"
 LIFTS = {
     "Observed": f"""
-        select title, sent_at, metric, pct_lift, q_value
+        select
+            title, sent_at, metric, observed_percent as percent, observed_q as q_value
         from {MART}
-        where q_value is not null
+        where observed_q is not null
     """,  # noqa: S608 - a constant
     "Adjusted": f"""
-        select title, sent_at, metric, adj_pct as pct_lift, adj_q as q_value
+        select
+            title, sent_at, metric, adjusted_percent as percent, adjusted_q as q_value
         from {MART}
-        where adj_q is not null
+        where adjusted_q is not null
     """,  # noqa: S608 - a constant
 }
 FALSE_DISCOVERY_RATE = 0.05
@@ -58,7 +60,7 @@ def match_findings(lifts: pa.Table, truth: dict[str, Any]) -> list[Finding]:
     """Match lifts with true ones by title and first send.
 
     Args:
-        lifts: title, sent_at, metric, pct_lift, q_value.
+        lifts: title, sent_at, metric, percent, q_value.
         truth: the truth file of a world.
     """
     campaigns = {
@@ -73,7 +75,7 @@ def match_findings(lifts: pa.Table, truth: dict[str, Any]) -> list[Finding]:
                 Finding(
                     audience=campaign["audience"],
                     true_lift=100 * campaign["lifts"][row["metric"]],
-                    estimated_lift=row["pct_lift"],
+                    estimated_lift=row["percent"],
                     is_significant=row["q_value"] <= FALSE_DISCOVERY_RATE,
                 )
             )

@@ -16,7 +16,7 @@ Example: five users did one event a day more after a message than before it.
 ...     alpha=0.05,
 ... )
 >>> {name: round(float(values[0]), 4) for name, values in result.items()}
-{'t': 3.1623, 'p': 0.0341, 'lo': 0.122, 'hi': 1.878}
+{'t': 3.1623, 'p': 0.0341, 'low': 0.122, 'high': 1.878}
 """
 
 from lift_statistics.correlation import correlation_test

@@ -22,17 +22,17 @@ def correlation_test(
         alpha: One minus the confidence level.
 
     Returns:
-        `correlation`, `lo`, `hi` and `p`; NaN of fewer than four pairs, or if one of
+        `correlation`, `low`, `high` and `p`; NaN of fewer than four pairs, or if one of
         the values is always the same.
 
     >>> first = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
     >>> result = correlation_test(first, np.array([1.0, 3.0, 2.0, 5.0, 4.0]), 0.05)
     >>> {name: round(float(value), 4) for name, value in result.items()}
-    {'correlation': 0.8, 'lo': -0.2796, 'hi': 0.9862, 'p': 0.1041}
+    {'correlation': 0.8, 'low': -0.2796, 'high': 0.9862, 'p': 0.1041}
     """
     number = len(first)
     if number < LEAST_PAIRS or np.ptp(first) == 0 or np.ptp(second) == 0:
-        return dict.fromkeys(("correlation", "lo", "hi", "p"), np.nan)
+        return dict.fromkeys(("correlation", "low", "high", "p"), np.nan)
     correlation = np.clip(np.corrcoef(first, second)[0, 1], -1, 1)
     margin = special.ndtri(1 - alpha / 2) / np.sqrt(number - 3)
     # a perfect correlation is an infinite z and t, with limits of 1 and a p of 0
@@ -41,7 +41,7 @@ def correlation_test(
         t = correlation * np.sqrt((number - 2) / (1 - correlation**2))
     return {
         "correlation": correlation,
-        "lo": np.tanh(z - margin),
-        "hi": np.tanh(z + margin),
+        "low": np.tanh(z - margin),
+        "high": np.tanh(z + margin),
         "p": p_values(t, np.array(number - 2.0)),
     }

@@ -75,7 +75,7 @@ def mean_test(
         alpha: One minus the confidence level.
 
     Returns:
-        Arrays `t`, `p`, `lo` and `hi`; NaN where there is none.
+        Arrays `t`, `p`, `low` and `high`; NaN where there is none.
 
     >>> mean, sd, n = np.array([1.0]), np.array([0.7071]), np.array([5])
     >>> mean_test(mean, sd, n, np.array([True]), 0.05)["p"].round(4).tolist()
@@ -87,7 +87,12 @@ def mean_test(
         t = np.where(sd > 0, mean / standard_error, np.nan)
     df = np.where(has_test & ((sd > 0) | is_zero), n - 1.0, np.nan)
     low, high = mean_interval(mean, standard_error, df, alpha)
-    return {"t": t, "p": p_values(np.where(is_zero, 0, t), df), "lo": low, "hi": high}
+    return {
+        "t": t,
+        "p": p_values(np.where(is_zero, 0, t), df),
+        "low": low,
+        "high": high,
+    }
 
 
 def fieller_interval(

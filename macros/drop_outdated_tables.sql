@@ -1,32 +1,28 @@
-{% macro drop_outdated_tables(ddl) %}
+{% macro drop_outdated_tables() %}
     {#- Tables that a build keeps, but not one with columns of an older version:
-        those of `ddl`, and incremental models. What was in them is computed anew. -#}
+        those of the statistics step, and incremental models. What was in them is
+        computed anew. -#}
     {% set drops = [] %}
     {% if execute %}
         {% set kept = [] %}
-        {% for schema, name, columns in modules.re.findall(
-            'create table if not exists (\\w+)\\.(\\w+) \\(([^;]*)\\);', ddl
-        ) %}
-            {% do kept.append((schema, name, modules.re.findall(
-                '(\\w+) ([^,]*[^,\\s])', columns
-            ))) %}
+        {% for table in graph.sources.values() if table.schema == 'lift' %}
+            {% do kept.append(table) %}
         {% endfor %}
         {% for model in graph.nodes.values()
             if model.config.materialized == 'incremental' %}
-            {% set columns = [] %}
-            {% for column in model.columns.values() %}
-                {% do columns.append((column.name, column.data_type)) %}
-            {% endfor %}
-            {% do kept.append((model.schema, model.alias, columns)) %}
+            {% do kept.append(model) %}
         {% endfor %}
-        {% for schema, name, columns in kept %}
+        {% for node in kept %}
+            {% set name = node.alias or node.name %}
             {% set table = load_relation(
-                api.Relation.create(target.database, schema, name)
+                api.Relation.create(target.database, node.schema, name)
             ) %}
             {% if table %}
                 {% set nulls = [] %}
-                {% for key, type in columns %}
-                    {% do nulls.append('null::' ~ type ~ ' as ' ~ key) %}
+                {% for column in node.columns.values() %}
+                    {% do nulls.append(
+                        'null::' ~ column.data_type ~ ' as ' ~ column.name
+                    ) %}
                 {% endfor %}
                 {% set shapes = [] %}
                 {% for query in (
@@ -40,8 +36,8 @@
                 {% endfor %}
                 {% if shapes[0] != shapes[1] %}
                     {% do print(
-                        schema ~ '.' ~ name ~ ' has the columns of another version: '
-                        ~ 'it is computed anew'
+                        node.schema ~ '.' ~ name ~ ' has the columns of another '
+                        ~ 'version: it is computed anew'
                     ) %}
                     {% do drops.append('drop table ' ~ table ~ ' cascade;\n') %}
                     {% do adapter.cache_dropped(table) %}

@@ -95,21 +95,30 @@ def replace_rows(
         connection: An open warehouse.
         schema: The schema of the table.
         name: Its name.
-        rows: Its new rows, in the order of its columns.
+        rows: Its new rows, by the names of its columns; they get its types.
 
     Raises:
         UserError: the table has other columns.
     """
+    place = f"{schema}.{name}"
+    refusal = f"the table {place} does not take its rows:"
+    types = read(connection, f"select * from {place} limit 0").schema  # noqa: S608
+    # no rows may not know their columns
+    if rows.num_rows == 0:
+        rows = types.empty_table()
+    if differing := sorted(set(types.names) ^ set(rows.column_names)):
+        raise UserError(
+            f"{refusal} {', '.join(differing)} not in both; run `dbt build`, which "
+            "makes it anew if it is of an older version"
+        )
+    rows = rows.select(types.names).cast(types)
     with connection.cursor() as cursor:
         try:
             with denial_explained(connection, f"write to the schema {schema}"):
-                cursor.execute(f"delete from {schema}.{name}")  # noqa: S608 - our own
+                cursor.execute(f"delete from {place}")  # noqa: S608 - our own name
                 append_rows(cursor, name, rows, schema)
         except Error as error:
-            raise UserError(
-                f"the table {schema}.{name} does not take its rows: {one_line(error)}; "
-                "run `dbt build`, which makes it anew if it is of an older version"
-            ) from error
+            raise UserError(f"{refusal} {one_line(error)}") from error
 
 
 def append_rows(

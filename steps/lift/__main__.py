@@ -39,7 +39,9 @@ def update_lift(warehouse_url: str) -> str:
 
 def _summary(results: dict[str, pa.Table], parameters: PushParameters) -> str:
     observed, adjusted = results["campaign_lift"], results["adjusted_lift"]
-    is_significant = pc.less_equal(adjusted["adj_q"], parameters.false_discovery_rate)
+    is_significant = pc.less_equal(
+        adjusted["adjusted_q"], parameters.false_discovery_rate
+    )
     significant = pc.sum(is_significant, min_count=0)
     runs = ", ".join(pc.unique(observed["run_id"]).to_pylist())
     return (

@@ -54,12 +54,12 @@ def _cells(campaign: Campaign, row: Row) -> list[str]:
         f"{campaign.day} {campaign.title}",
         formats.NOTHING if row["layer_id"] is None else str(row["layer_id"]),
         row["metric"],
-        f"{row['n']:,}",
-        formats.change(row["lift_mean"]),
-        wording.interval(row, "adj_lift", "adj_lo", "adj_hi"),
+        f"{row['recipients']:,}",
+        formats.change(row["observed_lift"]),
+        wording.interval(row, "adjusted_lift", "adjusted_low", "adjusted_high"),
         row["design_tier"] or formats.NOTHING,
-        formats.q_value(row["adj_q"]),
-        wording.VERDICTS[row["headline_status"]],
+        formats.q_value(row["adjusted_q"]),
+        wording.VERDICTS[row["verdict"]],
     ]
 
 

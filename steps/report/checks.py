@@ -27,14 +27,14 @@ OUTLIERS = {
 
 def adjusted_check(row: Row, parameters: PushParameters) -> str:
     """Say what shows how far to trust the adjusted lift, and what cannot."""
-    if row["adj_lo"] is None:
+    if row["adjusted_low"] is None:
         return "There is no adjusted lift to check."
     text = CHECKS[row["design_tier"]]
-    if row["design_tier"] == "T2b" or row["hb_p"] is None:
+    if row["design_tier"] == "T2b" or row["held_back_p"] is None:
         return text
     first, last = parameters.baseline_hours // 24 + 1, parameters.long_hours // 24
     return (
         f"{text} In the days {first} to {last} before the push, by which nobody was "
-        f"matched, recipients and the others differ by {percent(row['hb_diff_pct'])} "
-        f"(p {figure(row['hb_p'])})."
+        "matched, recipients and the others differ by "
+        f"{percent(row['held_back_percent'])} (p {figure(row['held_back_p'])})."
     )

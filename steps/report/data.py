@@ -12,11 +12,12 @@ from warehouse.connection import connect_existing
 from warehouse.tables import read, require_tables
 
 LIFT = "aggregates.agg_push_campaign_lift"
+DIAGNOSTICS = "aggregates.agg_push_lift_diagnostics"
 HOURLY = "aggregates.agg_push_hourly_response"
 LAYERS = "aggregates.agg_push_layer_summary"
 RANKINGS = "aggregates.agg_push_rankings"
 QUALITY = "aggregates.agg_data_quality"
-PLACEBO = "lift.placebo_lift"
+PLACEBO = "aggregates.agg_push_placebo_lift"
 # a report keeps every column of a mart, so that it cannot fall behind it
 QUERIES = {
     LIFT: """
@@ -27,20 +28,16 @@ QUERIES = {
         order by
             lift.layer_id nulls last, lift.sent_at, lift.campaign_key, lift.metric
     """,
+    DIAGNOSTICS: """
+        select * from aggregates.agg_push_lift_diagnostics
+    """,
     HOURLY: """
         select * from aggregates.agg_push_hourly_response
         order by campaign_key, metric, hours_after
     """,
     PLACEBO: """
-        select placebo.*
-        from lift.placebo_lift as placebo
-        inner join aggregates.agg_push_campaign_lift as lift
-            on
-                placebo.campaign_key = lift.campaign_key
-                and placebo.metric = lift.metric
-        where lift.headline_status <> 'not_computed'
-        order by
-            placebo.campaign_key, placebo.metric, placebo.kind, placebo.weeks_before
+        select * from aggregates.agg_push_placebo_lift
+        order by campaign_key, metric, kind, weeks_before
     """,
     LAYERS: """
         select * from aggregates.agg_push_layer_summary
@@ -70,12 +67,17 @@ def read_report(warehouse_url: str) -> Report:
         rows = {
             mart: read(connection, query).to_pylist() for mart, query in QUERIES.items()
         }
+    diagnostics = {_key(row): row for row in rows[DIAGNOSTICS]}
+    lifts = [row | diagnostics[_key(row)] for row in rows[LIFT]]
     placebo, hourly = _by_campaign(rows[PLACEBO]), _by_campaign(rows[HOURLY])
     campaigns = [
         Campaign(list(results), placebo[key], hourly[key])
-        for key, results in groupby(rows[LIFT], itemgetter("campaign_key"))
+        for key, results in groupby(lifts, itemgetter("campaign_key"))
     ]
     return Report(parameters, campaigns, rows[LAYERS], rows[RANKINGS], rows[QUALITY])
+
+
+_key = itemgetter("campaign_key", "metric")
 
 
 def _by_campaign(rows: Iterable[Row]) -> dict[str, dict[str, list[Row]]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from steps.report import checks, wording
-from steps.report.data import HOURLY, LIFT, PLACEBO
+from steps.report.data import DIAGNOSTICS, HOURLY, LIFT, PLACEBO
 from steps.report.model import Campaign, Report
 from steps.report.page import render_page
 from steps.report.templating import report_templates
@@ -80,7 +80,7 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
         "results": [
             row
             | {
-                "verdict": wording.verdict(row),
+                "verdict_text": wording.verdict(row),
                 "notes": wording.notes(row, report.parameters),
                 "adjusted_check": checks.adjusted_check(row, report.parameters),
             }
@@ -91,7 +91,7 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
         "source": {
             "run_id": report.run_id,
             "method_version": report.method_version,
-            "results": LIFT,
+            "results": [LIFT, DIAGNOSTICS],
             "placebo": PLACEBO,
             "hourly": HOURLY,
         },

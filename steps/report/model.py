@@ -22,7 +22,8 @@ class Campaign:
     """One campaign of the report.
 
     Attributes:
-        results: Its rows of the mart, one per metric, at least one.
+        results: Its rows of agg_push_campaign_lift, each with that of
+            agg_push_lift_diagnostics: one per metric, at least one.
         placebo: Its lifts at dates without the push, by metric, of the kinds
             `observed` and, where the adjusted lift has such dates, `reselected`.
         hourly: Its events around the push, by metric, in order of the hour.
@@ -63,7 +64,7 @@ class Campaign:
 
         None of the method of an adjusted lift that is not told.
         """
-        if kind == "reselected" and row["adj_lo"] is None:
+        if kind == "reselected" and row["adjusted_low"] is None:
             return []
         weeks = self.placebo.get(row["metric"], [])
         return [week for week in weeks if week["kind"] == kind]
@@ -76,9 +77,7 @@ class Campaign:
     @cached_property
     def changed(self) -> list[Row]:
         """The results that show a change by the push."""
-        return [
-            row for row in self.results if row["headline_status"] in wording.CHANGED
-        ]
+        return [row for row in self.results if row["verdict"] in wording.CHANGED]
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class Report:
 
     @cached_property
     def results(self) -> list[Row]:
-        """The rows of agg_push_campaign_lift."""
+        """The results of all campaigns."""
         return [row for campaign in self.campaigns for row in campaign.results]
 
     @property
@@ -174,11 +173,11 @@ class Report:
             "method version": self.method_version,
             "campaigns": len(self.campaigns),
             "recipients, once for each of their campaigns": sum(
-                campaign.results[0]["n"] for campaign in self.campaigns
+                campaign.results[0]["recipients"] for campaign in self.campaigns
             ),
             "results": len(self.results),
-            "observed p-values corrected together": self._known("q_value"),
-            "adjusted p-values corrected together": self._known("adj_q"),
+            "observed p-values corrected together": self._known("observed_q"),
+            "adjusted p-values corrected together": self._known("adjusted_q"),
             **{
                 f"setting {name}": value
                 for name, value in asdict(self.parameters).items()
@@ -191,7 +190,7 @@ class Report:
             for row in self.layers
             if (row["scope"], row["layer_id"]) == (scope, layer_id)
             and row["estimate"] == "adjusted"
-            and row["pooled_lo"] is not None
+            and row["pooled_low"] is not None
         ]
 
     def _known(self, column: str) -> int:

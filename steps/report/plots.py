@@ -2,20 +2,20 @@
 
 from steps.report import formats, wording
 from steps.report.charts import IntervalPlot, Line
-from steps.report.data import LAYERS, LIFT, PLACEBO, RANKINGS
+from steps.report.data import DIAGNOSTICS, LAYERS, LIFT, PLACEBO, RANKINGS
 from steps.report.model import Campaign
 from steps.report.wording import Row
 
-OBSERVED = ("lift_mean", "ci_lo", "ci_hi")
-MATCHED = ("mw_lift", "mw_lo", "mw_hi")
-ADJUSTED = ("adj_lift", "adj_lo", "adj_hi")
-EVERYONE = ("all_lift", "all_lo", "all_hi")
-POOLED = ("pooled_lift", "pooled_lo", "pooled_hi")
-SHRUNKEN = ("shrunken_lift", "shrunken_lo", "shrunken_hi")
+OBSERVED = ("observed_lift", "observed_low", "observed_high")
+MATCHED = ("matched_window_lift", "matched_window_low", "matched_window_high")
+ADJUSTED = ("adjusted_lift", "adjusted_low", "adjusted_high")
+EVERYONE = ("everyone_lift", "everyone_low", "everyone_high")
+POOLED = ("pooled_lift", "pooled_low", "pooled_high")
+SHRUNKEN = ("shrunken_lift", "shrunken_low", "shrunken_high")
 OUTLIER_RULES = {
     "iqr": "without quartile outliers",
     "z": "without z outliers",
-    "cap": "with capped rates",
+    "capped": "with capped rates",
 }
 
 
@@ -23,16 +23,16 @@ def lift_plot(row: Row) -> IntervalPlot:
     """Show observed against adjusted lift of one result.
 
     Args:
-        row: A row of agg_push_campaign_lift.
+        row: A result: a row of agg_push_campaign_lift and of agg_push_lift_diagnostics.
     """
     lines = [
         _line(row, "before/after (observed)", "observed", OBSERVED),
         _line(row, "same hours, weeks before (observed)", "observed", MATCHED),
         _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
     ]
-    if row["all_lift"] != row["adj_lift"]:
+    if row["everyone_lift"] != row["adjusted_lift"]:
         label = "also with other pushes (adjusted)"
-        lines.append(_line(row, label, "sensitivity", EVERYONE))
+        lines.append(_line(row, label, "sensitivity", EVERYONE, DIAGNOSTICS))
     return IntervalPlot(lines)
 
 
@@ -40,29 +40,29 @@ def adjusted_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
     """Show the adjusted lift and the same comparison at dates without the push.
 
     Args:
-        row: A row of agg_push_campaign_lift.
-        weeks: Its rows of lift.placebo_lift, of the kind `reselected`.
+        row: A result: a row of agg_push_campaign_lift and of agg_push_lift_diagnostics.
+        weeks: Its rows of agg_push_placebo_lift, of the kind `reselected`.
     """
     lines = [
         _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
         _dates("weeks before (adjusted)", weeks),
     ]
-    return IntervalPlot(lines, mark=row["adj_lift"])
+    return IntervalPlot(lines, mark=row["adjusted_lift"])
 
 
 def observed_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
     """Show the observed lift, at dates without the push, and without outliers.
 
     Args:
-        row: A row of agg_push_campaign_lift.
-        weeks: Its rows of lift.placebo_lift, of the kind `observed`.
+        row: A result: a row of agg_push_campaign_lift and of agg_push_lift_diagnostics.
+        weeks: Its rows of agg_push_placebo_lift, of the kind `observed`.
     """
     lines = [_line(row, "before/after (observed)", "observed", OBSERVED)]
     if weeks:
         lines.append(_dates("weeks before (observed)", weeks))
     for rule, label in OUTLIER_RULES.items():
-        columns = (f"{rule}_lift", f"{rule}_lo", f"{rule}_hi")
-        lines.append(_line(row, label, "sensitivity", columns))
+        columns = (f"{rule}_lift", f"{rule}_low", f"{rule}_high")
+        lines.append(_line(row, label, "sensitivity", columns, DIAGNOSTICS))
     return IntervalPlot(lines)
 
 
@@ -83,7 +83,7 @@ def forest_plot(campaigns: list[Campaign], pooled: Row) -> IntervalPlot:
         )
         for campaign in campaigns
         for row in campaign.results
-        if row["metric"] == pooled["metric"] and row["adj_lo"] is not None
+        if row["metric"] == pooled["metric"] and row["adjusted_low"] is not None
     ]
     together = f"{pooled['pooled_campaigns']} campaigns together"
     lines.append(_line(pooled, together, "pooled", POOLED, LAYERS))
@@ -119,7 +119,6 @@ def _dates(label: str, weeks: list[Row]) -> Line:
 
 def _ranked_line(row: Row) -> Line:
     title = f"{row['metric_rank']}. {row['sent_at']:%Y-%m-%d} {wording.push_title(row)}"
-    verdict = wording.VERDICTS[row["headline_status"]]
     return _line(
         row,
         title,
@@ -127,7 +126,7 @@ def _ranked_line(row: Row) -> Line:
         SHRUNKEN,
         RANKINGS,
         key=row["campaign_key"],
-        note=verdict,
+        note=wording.VERDICTS[row["verdict"]],
     )
 
 

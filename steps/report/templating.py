@@ -30,7 +30,7 @@ WORDING = (
     "quality_result",
     "verdict",
 )
-MARTS = ("LIFT", "HOURLY", "LAYERS", "RANKINGS", "QUALITY", "PLACEBO")
+MARTS = ("LIFT", "DIAGNOSTICS", "HOURLY", "LAYERS", "RANKINGS", "QUALITY", "PLACEBO")
 
 
 def report_templates(report: Report) -> Environment:

@@ -76,36 +76,37 @@ def interval(row: Row, value: str, low: str, high: str) -> str:
 
 def has_too_little_data(row: Row) -> bool:
     """Tell whether a row has too little data to show anything."""
-    return row["headline_status"] in TOO_LITTLE_DATA
+    return row["verdict"] in TOO_LITTLE_DATA
 
 
 def adjusted_size(row: Row) -> str:
     """Write the adjusted lift with its interval: in percent, where that is defined."""
-    if row["adj_pct"] is None:
-        bounds = f"{change(row['adj_lo'])} to {change(row['adj_hi'])}"
-        return f"{change(row['adj_lift'])} per recipient and day ({bounds})"
-    if row["adj_pct_lo"] is None:
-        return percent(row["adj_pct"])
-    bounds = f"{percent(row['adj_pct_lo'])} to {percent(row['adj_pct_hi'])}"
-    return f"{percent(row['adj_pct'])} ({bounds})"
+    if row["adjusted_percent"] is None:
+        bounds = f"{change(row['adjusted_low'])} to {change(row['adjusted_high'])}"
+        return f"{change(row['adjusted_lift'])} per recipient and day ({bounds})"
+    if row["adjusted_percent_low"] is None:
+        return percent(row["adjusted_percent"])
+    low, high = row["adjusted_percent_low"], row["adjusted_percent_high"]
+    bounds = f"{percent(low)} to {percent(high)}"
+    return f"{percent(row['adjusted_percent'])} ({bounds})"
 
 
 def verdict(row: Row) -> str:
     """Say in words what a row shows, and never more than its verdict column."""
-    status = row["headline_status"]
+    status = row["verdict"]
     if status in CHANGED:
         others = "together with other pushes, " if row["is_contaminated"] else ""
         return f"{others}{VERDICTS[status]}: {adjusted_size(row)}"
     if status in ("inconclusive", "underpowered"):
         return VERDICTS[status] + _detectable(row)
     if status == "degenerate":
-        return "nothing differs" if row["n"] else "no recipients"
+        return "nothing differs" if row["recipients"] else "no recipients"
     return short_verdict(row)
 
 
 def short_verdict(row: Row) -> str:
     """Say the same without numbers: what counts of results can be made of."""
-    status = row["headline_status"]
+    status = row["verdict"]
     if status == "descriptive_only":
         return f"{VERDICTS[status]}: {REASONS[row['design_reason']]}"
     return VERDICTS[status]
@@ -114,7 +115,7 @@ def short_verdict(row: Row) -> str:
 def notes(row: Row, parameters: PushParameters) -> list[str]:
     """Say what else a reader must know to read a result rightly."""
     texts = []
-    if row["adj_lo"] is not None:
+    if row["adjusted_low"] is not None:
         texts += _comparison(row, parameters)
     if row["is_contaminated"]:
         texts.append(
@@ -131,7 +132,7 @@ def notes(row: Row, parameters: PushParameters) -> list[str]:
 
 def outcome(rows: list[Row]) -> str:
     """Sum up a campaign in one line: what changed, and how many results did not."""
-    changed = [row for row in rows if row["headline_status"] in CHANGED]
+    changed = [row for row in rows if row["verdict"] in CHANGED]
     if changed:
         return ", ".join(map(_changed, changed))
     # the first of the verdicts says most about the campaign
@@ -140,7 +141,7 @@ def outcome(rows: list[Row]) -> str:
 
 def verdict_order(row: Row) -> int:
     """Rank verdicts by how much they say, the most first."""
-    return list(VERDICTS).index(row["headline_status"])
+    return list(VERDICTS).index(row["verdict"])
 
 
 def known_until(row: Row) -> str:
@@ -161,15 +162,13 @@ def quality_result(row: Row) -> str:
 
 
 def _comparison(row: Row, parameters: PushParameters) -> list[str]:
-    texts = [
-        f"Compared with {figure(row['n_controls'])} {DESIGNS[row['design_tier']]}."
-    ]
+    texts = [f"Compared with {figure(row['controls'])} {DESIGNS[row['design_tier']]}."]
     if row["matched_share"] < parameters.full_matched_share:
         texts.append(
             f"That holds for the {share(row['matched_share'])} of recipients who have "
             "a counterpart without a push."
         )
-    if row["placebo_pass"] is False:
+    if row["is_placebo_passed"] is False:
         texts.append(
             "The same comparison also finds differences in weeks without this push: "
             "read it with care."
@@ -178,16 +177,19 @@ def _comparison(row: Row, parameters: PushParameters) -> list[str]:
 
 
 def _changed(row: Row) -> str:
-    direction = "more" if row["headline_status"] == "significant_up" else "fewer"
+    direction = "more" if row["verdict"] == "significant_up" else "fewer"
     details = []
-    if row["adj_pct"] is not None:
-        details.append(f"{row['adj_pct']:+,.0f}%")
+    if row["adjusted_percent"] is not None:
+        details.append(f"{row['adjusted_percent']:+,.0f}%")
     if row["is_contaminated"]:
         details.append("together with other pushes")
     return f"{direction} {words(row['metric'])} ({', '.join(details)})"
 
 
 def _detectable(row: Row) -> str:
-    if row["adj_mde_pct"] is None:
-        return ""
-    return f" (a change under {row['adj_mde_pct']:,.0f}% would hardly show)"
+    smallest = row["adjusted_detectable_percent"]
+    return (
+        ""
+        if smallest is None
+        else f" (a change under {smallest:,.0f}% would hardly show)"
+    )

@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from steps.report.data import LAYERS, LIFT, QUALITY, RANKINGS
+from steps.report.data import DIAGNOSTICS, LAYERS, LIFT, QUALITY, RANKINGS
 from steps.report.model import Report
 from steps.report.wording import Row
 
@@ -40,7 +40,7 @@ def workbook(report: Report) -> bytes:
             {"name": name, "value": value} for name, value in report.numbers.items()
         ]
         sheets = {
-            "campaigns": (LIFT, report.results),
+            "campaigns": (f"{LIFT}, {DIAGNOSTICS}", report.results),
             "layers": (LAYERS, report.layers),
             "rankings": (RANKINGS, report.rankings),
             "data quality": (QUALITY, report.quality),

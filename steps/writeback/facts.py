@@ -29,12 +29,14 @@ FACTS = {
         """
         select
             lift.*,
-            case when lift.adj_lo is not null then lift.adj_lift end as tested_lift,
+            case
+                when lift.adjusted_low is not null then lift.adjusted_lift
+            end as tested_lift,
             lift.sent_at as happened_at
         from aggregates.agg_push_campaign_lift as lift
         where
-            lift.headline_status not in ('not_tracked', 'not_computed', 'incomplete')
-            and lift.n > 0
+            lift.verdict not in ('not_tracked', 'not_computed', 'incomplete')
+            and lift.recipients > 0
         """,
         ("campaign_key", "metric"),
     ),

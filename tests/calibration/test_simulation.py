@@ -52,4 +52,4 @@ def test_the_best_design_that_the_data_allow(
 ) -> None:
     (row,) = simulate(executor, method, scenario, 0.0, 1)
     assert row["design_tier"] == tier
-    assert (row["adj_lift"] is None) == (tier == "T3")
+    assert (row["adjusted_lift"] is None) == (tier == "T3")

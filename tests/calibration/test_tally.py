@@ -6,28 +6,31 @@ from calibration.tally import Row, tally
 
 
 def result(
-    status: str, adj_pct: float | None = None, half_width: float = 10, p: float = 0.5
+    status: str,
+    adjusted_percent: float | None = None,
+    half_width: float = 10,
+    p: float = 0.5,
 ) -> Row:
     """A row of the mart whose observed lift is 5 % more than the adjusted one."""
-    has_lift = adj_pct is not None
+    has_lift = adjusted_percent is not None
     return {
         "observed_status": "ok" if has_lift else "too_few_events",
-        "p_value": p / 2,
-        "pct_lift": adj_pct + 5 if has_lift else None,
+        "observed_p": p / 2,
+        "observed_percent": adjusted_percent + 5 if has_lift else None,
         "design_tier": "T2a" if has_lift else "T3",
-        "headline_status": status,
-        "adj_p": p,
-        "adj_pct": adj_pct,
-        "adj_pct_lo": adj_pct - half_width if has_lift else None,
-        "adj_pct_hi": adj_pct + half_width if has_lift else None,
+        "verdict": status,
+        "adjusted_p": p,
+        "adjusted_percent": adjusted_percent,
+        "adjusted_percent_low": adjusted_percent - half_width if has_lift else None,
+        "adjusted_percent_high": adjusted_percent + half_width if has_lift else None,
     }
 
 
 def test_counted_by_hand() -> None:
     rows = [
-        result("significant_up", adj_pct=34, p=0.01),
-        result("inconclusive", adj_pct=12, p=0.08),
-        result("underpowered", adj_pct=11, p=0.3, half_width=15),
+        result("significant_up", adjusted_percent=34, p=0.01),
+        result("inconclusive", adjusted_percent=12, p=0.08),
+        result("underpowered", adjusted_percent=11, p=0.3, half_width=15),
         result("descriptive_only"),
         result("too_few_events"),
     ]
@@ -44,7 +47,9 @@ def test_counted_by_hand() -> None:
 
 
 def test_an_interval_without_bounds_covers_nothing_and_misses_nothing() -> None:
-    unbounded = result("inconclusive", adj_pct=12) | {"adj_pct_lo": None}
+    unbounded = result("inconclusive", adjusted_percent=12) | {
+        "adjusted_percent_low": None
+    }
     assert tally([unbounded], true_lift=0.2, alpha=0.05).coverage is None
 
 

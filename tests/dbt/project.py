@@ -74,10 +74,12 @@ def models() -> list[Model]:
 
 
 def declared_sources() -> set[tuple[str, str]]:
-    """Return the names of source and table that the sources files declare."""
+    """Return the names of source and table that are declared."""
     return {
         (source["name"], table["name"])
-        for path in MODELS.rglob("_*__sources.yml")
-        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        for path in MODELS.rglob("*.yml")
+        for source in yaml.safe_load(path.read_text(encoding="utf-8")).get(
+            "sources", ()
+        )
         for table in source["tables"]
     }

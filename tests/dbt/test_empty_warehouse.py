@@ -82,18 +82,3 @@ def test_columns_are_what_the_documentation_says(empty_warehouse: str) -> None:
             for column in model.properties["columns"]
         ]
         assert [column for column in columns if column[0] == model.name] == documented
-
-
-def test_every_column_of_the_steps_reaches_staging(empty_warehouse: str) -> None:
-    columns = query(
-        empty_warehouse,
-        "select table_schema, table_name, column_name, data_type "
-        "from information_schema.columns",
-    )
-    written = {column[1:] for column in columns if column[0] == "lift"}
-    staged = {
-        (table.removeprefix("stg_lift__"), column, data_type)
-        for schema, table, column, data_type in columns
-        if schema == "staging" and table.startswith("stg_lift__")
-    }
-    assert staged == written

@@ -55,7 +55,10 @@ def test_it_counts_false_alarms_and_finds_by_audience(
                 ('Drop', timestamptz '{FIRST}', 'closet_adds', 1e0, 0.9e0, 2e0, 0.8e0),
                 ('Drop', timestamptz '{SECOND}', 'sessions', -70e0, .001e0, null, null),
                 ('Drop', timestamptz '{SECOND}', 'closet_adds', -80e0, .049, null, null)
-            ) as lifts (title, sent_at, metric, pct_lift, q_value, adj_pct, adj_q)
+            ) as lifts (
+                title, sent_at, metric,
+                observed_percent, observed_q, adjusted_percent, adjusted_q
+            )
             """
         )
     run = run_compare()

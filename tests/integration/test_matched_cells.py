@@ -115,13 +115,13 @@ def test_tables_of_an_older_version_are_computed_anew(
         "rename column input_digest to digest",
         "alter table intermediate.int_push_matched_cells "
         "alter column stratum type text",
-        "alter table lift.adjusted_lift drop column adj_q cascade",
+        "alter table lift.adjusted_lift drop column adjusted_q cascade",
     )
     told = warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
     for name in ("intermediate.int_push_matched_cells", "lift.adjusted_lift"):
         assert f"{name} {OUTDATED}" in told
     assert told.count(OUTDATED) == 2
     assert cells_of(warehouse) == before
-    assert warehouse.rows("select adj_q from lift.adjusted_lift") == []
+    assert warehouse.rows("select adjusted_q from lift.adjusted_lift") == []
     assert OUTDATED not in warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
     assert cells_of(warehouse) == before

@@ -133,9 +133,9 @@ def test_without_posthog_nothing_is_said_of_what_followed(
         "ai_activation": rows_of(day)["ai_activation"]
     }
     statuses = night.rows(
-        "select distinct headline_status from aggregates.agg_push_campaign_lift"
+        "select distinct verdict from aggregates.agg_push_campaign_lift"
     )
-    assert statuses == [{"headline_status": "not_tracked"}]
+    assert statuses == [{"verdict": "not_tracked"}]
     printed = night.run("python", "-m", "steps.report")
     assert "not known: PostHog is not loaded" in printed
     page = (night.folder / "reports" / "index.html").read_text()

@@ -69,6 +69,8 @@ def test_timing_is_what_numpy_makes_of_the_recipients(
         )
         assert row["recipients"] == len(lifts)
         assert row["campaigns"] == len(set(campaigns))
-        assert math.isclose(row["lift_mean"], np.mean(lifts), abs_tol=1e-12)
+        assert math.isclose(row["observed_lift"], np.mean(lifts), abs_tol=1e-12)
         if len(lifts) > 1:
-            assert math.isclose(row["lift_sd"], np.std(lifts, ddof=1), abs_tol=1e-12)
+            assert math.isclose(
+                row["observed_sd"], np.std(lifts, ddof=1), abs_tol=1e-12
+            )

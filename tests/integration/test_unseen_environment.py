@@ -89,7 +89,7 @@ def test_the_report_has_the_deliveries_and_claims_nothing_without_events(
         "select distinct recipients, verdict_count from ("
         "select delivery_count as recipients, (select count(*) "
         "from aggregates.agg_push_campaign_lift "
-        "where headline_status <> 'not_tracked') as verdict_count "
+        "where verdict <> 'not_tracked') as verdict_count "
         "from core.dim_campaigns where layer_id = 3) as campaigns"
     ) == [{"recipients": SENDS, "verdict_count": 0}]
 

@@ -166,10 +166,10 @@ def test_statistics_agree_with_scipy(
             end = sent_at + timedelta(hours=48)
             after.append(count_between(moments, sent_at, end) / 2)
         expected = stats.ttest_rel(after, before)
-        assert row["n"] == len(sample)
-        assert row["t"] == pytest.approx(expected.statistic, rel=1e-10)
-        assert row["p_value"] == pytest.approx(expected.pvalue, rel=1e-10)
+        assert row["recipients"] == len(sample)
+        assert row["observed_t"] == pytest.approx(expected.statistic, rel=1e-10)
+        assert row["observed_p"] == pytest.approx(expected.pvalue, rel=1e-10)
         lift = np.subtract(after, before)
-        assert row["lift_median"] == pytest.approx(np.median(lift), abs=1e-12)
+        assert row["observed_median"] == pytest.approx(np.median(lift), abs=1e-12)
         checked += 1
     assert checked > 0

@@ -1,7 +1,6 @@
 """Warehouses as the steps find them, and the steps as a user runs them."""
 
 import os
-import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import yaml
 
 from steps.parameters import PushParameters
 from tests.conftest import REPOSITORY
@@ -18,30 +18,22 @@ from tests.steps.lift.people import CELLS
 from tests.steps.lift.sensitivity import daily_table
 from warehouse.connection import connect
 
-LIFT_TABLES = REPOSITORY / "macros" / "create_lift_tables.sql"
+Row = dict[str, Any]
+
+LIFT_TABLES = [
+    path.stem.removeprefix("stg_lift__")
+    for path in sorted((REPOSITORY / "models" / "staging" / "lift").glob("*.sql"))
+]
+TYPES = {
+    "text": pa.string(),
+    "bigint": pa.int64(),
+    "double precision": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamptz": pa.timestamp("us", "UTC"),
+}
 HOLDOUTS = pa.schema({"campaign_key": pa.string(), "planned_share": pa.float64()})
-RECIPIENTS = pa.schema(
-    {
-        "campaign_key": pa.string(),
-        "user_key": pa.string(),
-        "baseline_hours": pa.int64(),
-        "is_included": pa.bool_(),
-    }
-)
-WINDOWS = pa.schema(
-    {
-        "campaign_key": pa.string(),
-        "user_key": pa.string(),
-        "metric": pa.string(),
-        "baseline_hours": pa.int64(),
-        "baseline_count": pa.int64(),
-        "post_count": pa.int64(),
-        "is_included": pa.bool_(),
-    }
-)
-STALE_RESULT = """
-    insert into lift.campaign_lift (campaign_key, metric) values ('gone', 'sessions')
-"""
+STALE_RESULT = {"campaign_key": "gone", "metric": "sessions"}
 
 
 def write_tables(url: str, tables: dict[str, pa.Table]) -> None:
@@ -53,6 +45,23 @@ def write_tables(url: str, tables: dict[str, pa.Table]) -> None:
             schema, table_name = name.split(".")
             cursor.adbc_ingest(table_name, table, "create", db_schema_name=schema)
         connection.commit()
+
+
+def declared_types(model: str) -> dict[str, pa.DataType]:
+    """Return the type of each column that the model declares."""
+    (path,) = (REPOSITORY / "models").rglob(f"{model}.yml")
+    (declared,) = yaml.safe_load(path.read_text())["models"]
+    return {
+        column["name"]: TYPES[column["data_type"]] for column in declared["columns"]
+    }
+
+
+def mart_table(model: str, rows: Iterable[Row] = ()) -> pa.Table:
+    """Return rows with the columns that the model declares; others are null."""
+    types = declared_types(model)
+    unknown = {name for row in rows for name in row} - types.keys()
+    assert not unknown, f"{model} has no column {unknown}"
+    return pa.Table.from_pylist([*rows], pa.schema(types))
 
 
 def parameter_table(parameters: PushParameters = PARAMETERS) -> pa.Table:
@@ -82,11 +91,9 @@ def write_counts(
             "seeds.push_parameters": parameter_table(parameters),
             "seeds.push_holdouts": HOLDOUTS.empty_table(),
             "core.dim_campaigns": keys.append_column("layer_id", known["layer_id"]),
-            "core.fct_push_recipients": RECIPIENTS.empty_table(),
             "intermediate.int_push_recipient_counts": keys.append_column(
                 "n_incomplete", known["n_incomplete"]
             ),
-            "core.fct_push_windows": WINDOWS.empty_table(),
             "intermediate.int_push_window_sums": sums,
             "intermediate.int_push_window_histogram": histogram,
             "intermediate.int_push_matched_window_sums": sums,
@@ -94,13 +101,10 @@ def write_counts(
                 [CELLS.empty_table(), *matched]
             ),
             "aggregates.agg_push_daily_response": daily_table({}),
+            **{f"lift.{name}": mart_table(f"stg_lift__{name}") for name in LIFT_TABLES},
+            "lift.campaign_lift": mart_table("stg_lift__campaign_lift", [STALE_RESULT]),
         },
     )
-    statements = re.sub(r"{%.*?%}", "", LIFT_TABLES.read_text()).split(";")
-    with connect(url) as connection, connection.cursor() as cursor:
-        for statement in [*filter(str.strip, statements), STALE_RESULT]:
-            cursor.execute(statement)
-        connection.commit()
 
 
 def read_rows(url: str, query: str) -> list[dict[str, Any]]:

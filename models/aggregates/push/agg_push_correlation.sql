@@ -10,9 +10,9 @@ final as (
 
         campaigns,
         correlation,
-        correlation_lo,
-        correlation_hi,
-        p_value
+        correlation_low,
+        correlation_high,
+        correlation_p
     from metric_correlation
 )
 

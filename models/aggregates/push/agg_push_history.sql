@@ -7,18 +7,20 @@ compared as (
         campaign_key,
         metric,
         title,
-        headline_status,
+        verdict,
         layer_id,
         row_number() over (
             partition by layer_id, metric
             order by sent_at, campaign_key
         ) as campaign_number,
         count(*) over previous_60_days as previous_campaigns,
-        lift_mean,
-        avg(lift_mean) over previous_60_days as previous_lift_mean,
-        adj_lift,
-        count(adj_lift) over previous_60_days as previous_adj_campaigns,
-        avg(adj_lift) over previous_60_days as previous_adj_lift,
+        observed_lift,
+        avg(observed_lift) over previous_60_days as previous_observed_lift,
+        adjusted_lift,
+        count(adjusted_lift) over previous_60_days
+            as previous_adjusted_campaigns,
+        avg(adjusted_lift) over previous_60_days
+            as previous_adjusted_lift,
         sent_at
     from campaign_lift
     -- in hours, because days are as long as the session's time zone makes them
@@ -36,18 +38,18 @@ final as (
         metric,
 
         title,
-        headline_status,
+        verdict,
 
         layer_id,
         campaign_number,
         previous_campaigns,
-        lift_mean,
-        previous_lift_mean,
-        lift_mean - previous_lift_mean as lift_mean_change,
-        adj_lift,
-        previous_adj_campaigns,
-        previous_adj_lift,
-        adj_lift - previous_adj_lift as adj_lift_change,
+        observed_lift,
+        previous_observed_lift,
+        observed_lift - previous_observed_lift as observed_lift_change,
+        adjusted_lift,
+        previous_adjusted_campaigns,
+        previous_adjusted_lift,
+        adjusted_lift - previous_adjusted_lift as adjusted_lift_change,
 
         sent_at
     from compared

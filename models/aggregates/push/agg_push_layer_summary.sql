@@ -12,27 +12,27 @@ counted as (
         layer_id,
         metric,
         count(*) as campaigns,
-        count(*) filter (where headline_status = 'significant_up')
+        count(*) filter (where verdict = 'significant_up')
             as significant_up_campaigns,
-        count(*) filter (where headline_status = 'significant_down')
+        count(*) filter (where verdict = 'significant_down')
             as significant_down_campaigns,
-        count(*) filter (where headline_status = 'inconclusive')
+        count(*) filter (where verdict = 'inconclusive')
             as inconclusive_campaigns,
-        count(*) filter (where headline_status = 'underpowered')
+        count(*) filter (where verdict = 'underpowered')
             as underpowered_campaigns,
-        count(*) filter (where headline_status = 'descriptive_only')
+        count(*) filter (where verdict = 'descriptive_only')
             as descriptive_only_campaigns,
-        count(*) filter (where headline_status = 'invalid_srm')
+        count(*) filter (where verdict = 'invalid_srm')
             as invalid_srm_campaigns,
-        count(*) filter (where headline_status = 'incomplete')
+        count(*) filter (where verdict = 'incomplete')
             as incomplete_campaigns,
-        count(*) filter (where headline_status = 'too_few_events')
+        count(*) filter (where verdict = 'too_few_events')
             as too_few_events_campaigns,
-        count(*) filter (where headline_status = 'degenerate')
+        count(*) filter (where verdict = 'degenerate')
             as degenerate_campaigns,
-        count(*) filter (where headline_status = 'not_computed')
+        count(*) filter (where verdict = 'not_computed')
             as not_computed_campaigns,
-        count(*) filter (where headline_status = 'not_tracked')
+        count(*) filter (where verdict = 'not_tracked')
             as not_tracked_campaigns
     from campaign_lift
     group by grouping sets ((layer_id, metric), (metric))
@@ -56,7 +56,7 @@ final as (
         coalesce(pooled_lift.campaigns, 0) as pooled_campaigns,
         coalesce(pooled_lift.recipients, 0) as recipients,
         pooled_lift.pooled_lift, pooled_lift.pooled_se, pooled_lift.pooled_df,
-        pooled_lift.pooled_lo, pooled_lift.pooled_hi, pooled_lift.pooled_p,
+        pooled_lift.pooled_low, pooled_lift.pooled_high, pooled_lift.pooled_p,
         pooled_lift.between_sd, pooled_lift.i_squared
     from counted
     cross join (values ('observed'), ('adjusted')) as estimates (estimate)

@@ -12,7 +12,7 @@ final as (
 
         title,
         design_tier,
-        headline_status,
+        verdict,
 
         layer_id,
         rank() over (partition by metric order by shrunken_lift desc)
@@ -22,12 +22,12 @@ final as (
             as layer_rank,
         count(*) over (partition by metric, layer_id) as layer_campaigns,
         shrunken_lift,
-        shrunken_lo,
-        shrunken_hi,
-        adj_lift,
-        adj_lo,
-        adj_hi,
-        n,
+        shrunken_low,
+        shrunken_high,
+        adjusted_lift,
+        adjusted_low,
+        adjusted_high,
+        recipients,
 
         sent_at
     from campaign_lift

@@ -50,7 +50,8 @@ squares as (
 spreads as (
     select
         means.*,
-        sqrt(squares.sum_squares / nullif(means.recipients - 1, 0)) as lift_sd
+        sqrt(squares.sum_squares / nullif(means.recipients - 1, 0))
+            as observed_sd
     from means
     inner join squares
         on
@@ -70,10 +71,10 @@ final as (
         spreads.recipients,
         spreads.baseline_mean,
         spreads.post_mean,
-        spreads.post_mean - spreads.baseline_mean as lift_mean,
-        spreads.lift_sd,
-        spreads.lift_sd / sqrt(cast(spreads.recipients as double precision))
-            as lift_se
+        spreads.post_mean - spreads.baseline_mean as observed_lift,
+        spreads.observed_sd,
+        spreads.observed_sd / sqrt(cast(spreads.recipients as double precision))
+            as observed_se
     from spreads
     inner join buckets
         on

@@ -14,11 +14,11 @@ priced as (
         values_of_events.value_per_event_usd,
         case
             when
-                campaign_lift.headline_status
+                campaign_lift.verdict
                 in ('significant_up', 'significant_down')
                 then
                     values_of_events.value_per_event_usd
-                    * campaign_lift.n
+                    * campaign_lift.recipients
                     * parameters.post_hours / 24.0
         end as value_per_lift_usd
     from campaign_lift
@@ -33,14 +33,14 @@ final as (
         metric,
 
         title,
-        headline_status,
+        verdict,
 
         layer_id,
-        n,
+        recipients,
         value_per_event_usd,
-        adj_lift * value_per_lift_usd as value_usd,
-        adj_lo * value_per_lift_usd as value_lo_usd,
-        adj_hi * value_per_lift_usd as value_hi_usd,
+        adjusted_lift * value_per_lift_usd as value_usd,
+        adjusted_low * value_per_lift_usd as value_low_usd,
+        adjusted_high * value_per_lift_usd as value_high_usd,
 
         sent_at
     from priced

@@ -8,14 +8,18 @@ inputs as (select * from {{ ref('int_push_campaign_inputs') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
+observed as (select * from {{ ref('stg_lift__campaign_lift') }}),
+
+adjusted as (select * from {{ ref('stg_lift__adjusted_lift') }}),
+
 totals as (
     select
         campaign_key,
         metric,
-        cast(sum(recipients) as bigint) as n,
-        cast(sum(zero_both) as bigint) as n_zero_both,
-        cast(sum(baseline_active) as bigint) as n_pre_active,
-        cast(sum(post_active) as bigint) as n_post_active,
+        cast(sum(recipients) as bigint) as recipients,
+        cast(sum(zero_both) as bigint) as recipients_inactive,
+        cast(sum(baseline_active) as bigint) as recipients_active_before,
+        cast(sum(post_active) as bigint) as recipients_active_after,
         cast(sum(sum_post) as bigint) as sum_post,
         cast(sum(sum_baseline) as bigint) as sum_baseline
     from sums
@@ -26,28 +30,45 @@ final as (
     select
         totals.campaign_key,
         totals.metric,
-        inputs.input_digest,
 
-        totals.n,
-        totals.n_zero_both,
-        totals.n_pre_active,
-        totals.n_post_active,
-        recipient_counts.n_duplicate,
-        recipient_counts.n_short_history,
-        recipient_counts.n_incomplete,
-        recipient_counts.n_overlap_pre,
-        recipient_counts.n_overlap_post,
-        recipient_counts.n_crowded,
+        totals.recipients,
+        totals.recipients_inactive,
+        totals.recipients_active_before,
+        totals.recipients_active_after,
+        recipient_counts.n_short_history as recipients_short_history,
+        recipient_counts.n_incomplete as recipients_incomplete,
+        recipient_counts.n_overlap_pre as recipients_overlap_before,
+        recipient_counts.n_overlap_post as recipients_overlap_after,
+        recipient_counts.n_crowded as recipients_overlapping,
+        recipient_counts.n_duplicate as duplicate_deliveries,
         totals.sum_post,
         totals.sum_baseline,
 
-        as_of.tracked_until_at is not null as is_tracked
+        as_of.tracked_until_at is not null as is_tracked,
+        observed.campaign_key is not null as is_observed_current,
+        adjusted.campaign_key is not null as is_adjusted_current
     from totals
     cross join as_of
     inner join recipient_counts
         on totals.campaign_key = recipient_counts.campaign_key
     inner join inputs
         on totals.campaign_key = inputs.campaign_key
+    left join observed
+        on
+            totals.campaign_key = observed.campaign_key
+            and totals.metric = observed.metric
+            and totals.recipients = observed.recipients
+            and totals.sum_post = observed.sum_post
+            and totals.sum_baseline = observed.sum_baseline
+    left join adjusted
+        on
+            observed.campaign_key = adjusted.campaign_key
+            and observed.metric = adjusted.metric
+            -- a campaign that nobody is included of has no input
+            and (
+                adjusted.input_digest is null
+                or inputs.input_digest = adjusted.input_digest
+            )
 )
 
 select * from final

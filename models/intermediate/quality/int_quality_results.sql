@@ -2,7 +2,7 @@ with
 
 campaign_lift as (
     select * from {{ ref('agg_push_campaign_lift') }}
-    where headline_status not in ('not_tracked', 'not_computed', 'incomplete')
+    where verdict not in ('not_tracked', 'not_computed', 'incomplete')
 ),
 
 parameters as (select * from {{ ref('push_parameters') }}),
@@ -15,8 +15,10 @@ final as (
         cast(null as text) as subject,
 
         count(*) filter (
-            where coalesce(campaign_lift.adj_mde_pct, campaign_lift.mde_pct)
-            <= 2 * 100 * parameters.target_lift
+            where coalesce(
+                campaign_lift.adjusted_detectable_percent,
+                campaign_lift.observed_detectable_percent
+            ) <= 2 * 100 * parameters.target_lift
         ) as numerator,
         count(*) as denominator
     from campaign_lift

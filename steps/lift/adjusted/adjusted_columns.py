@@ -12,7 +12,7 @@ from lift_statistics import (
     p_values,
     q_values,
 )
-from steps.lift.adjusted.verdicts import headline_status, silent_status
+from steps.lift.adjusted.verdicts import silent_status, verdicts
 from steps.parameters import PushParameters
 
 Columns = dict[str, np.ndarray]
@@ -32,8 +32,8 @@ def adjusted_columns(
         observed_status,
         rows["design_tier"],
         rows["design_reason"],
-        rows["n_adjusted"],
-        rows["n_post_active"],
+        rows["matched_recipients"],
+        rows["matched_active"],
         parameters,
     )
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -42,8 +42,12 @@ def adjusted_columns(
             **_percent(rows, silent == "", parameters),
             **_everyone(rows, silent == "", parameters),
         }
-    columns["headline_status"] = headline_status(
-        silent, rows["lift"], columns["adj_q"], columns["adj_mde_pct"], parameters
+    columns["verdict"] = verdicts(
+        silent,
+        rows["lift"],
+        columns["adjusted_q"],
+        columns["adjusted_detectable_percent"],
+        parameters,
     )
     return columns
 
@@ -59,13 +63,13 @@ def _test(rows: Columns, has_test: np.ndarray, parameters: PushParameters) -> Co
     p = p_values(rows["lift"] / standard_error, df)
     low, high = mean_interval(rows["lift"], standard_error, df, parameters.alpha)
     return {
-        "adj_lift": rows["lift"],
-        "adj_se": standard_error,
-        "adj_df": rows["df"],
-        "adj_lo": low,
-        "adj_hi": high,
-        "adj_p": p,
-        "adj_q": q_values(p),
+        "adjusted_lift": rows["lift"],
+        "adjusted_se": standard_error,
+        "adjusted_df": rows["df"],
+        "adjusted_low": low,
+        "adjusted_high": high,
+        "adjusted_p": p,
+        "adjusted_q": q_values(p),
     }
 
 
@@ -92,11 +96,11 @@ def _percent(
         parameters.power,
     )
     return {
-        "adj_pct": 100 * lift / without,
-        "adj_pct_lo": 100 * low,
-        "adj_pct_hi": 100 * high,
-        "adj_mde_abs": detectable,
-        "adj_mde_pct": 100 * detectable / without,
+        "adjusted_percent": 100 * lift / without,
+        "adjusted_percent_low": 100 * low,
+        "adjusted_percent_high": 100 * high,
+        "adjusted_detectable_lift": detectable,
+        "adjusted_detectable_percent": 100 * detectable / without,
     }
 
 
@@ -105,9 +109,13 @@ def _everyone(
 ) -> Columns:
     """Return the lift with the recipients of other pushes."""
     low, high = mean_interval(
-        rows["all_lift"],
-        np.sqrt(rows["all_variance"]),
-        _test_df(rows["all_df"], rows["all_variance"], has_test),
+        rows["everyone_lift"],
+        np.sqrt(rows["everyone_variance"]),
+        _test_df(rows["everyone_df"], rows["everyone_variance"], has_test),
         parameters.alpha,
     )
-    return {"all_lift": rows["all_lift"], "all_lo": low, "all_hi": high}
+    return {
+        "everyone_lift": rows["everyone_lift"],
+        "everyone_low": low,
+        "everyone_high": high,
+    }

@@ -12,64 +12,13 @@ import numpy as np
 import pyarrow as pa
 
 from steps.lift.adjusted.adjusted_columns import adjusted_columns
-from steps.lift.adjusted.design_rows import Row, design_row, placebo_rows
+from steps.lift.adjusted.design_rows import ESTIMATES, Row, design_row, placebo_rows
 from steps.lift.adjusted.designs import Design, choose_design
 from steps.lift.adjusted.strata import cells_of
 from steps.lift.columns import table_of
 from steps.lift.observed.moments import KEYS
-from steps.lift.robustness.daily_rates import PLACEBO_SCHEMA
 from steps.parameters import PushParameters
 
-TEXT, COUNT, DOUBLE, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-# in the order of the table lift.adjusted_lift
-SCHEMA = pa.schema(
-    {
-        "campaign_key": TEXT,
-        "metric": TEXT,
-        "input_digest": TEXT,
-        "design_tier": TEXT,
-        "design_reason": TEXT,
-        "is_contaminated": FLAG,
-        "n_adjusted": COUNT,
-        "n_controls": COUNT,
-        "controls_ess": DOUBLE,
-        "matched_share": DOUBLE,
-        "smd_recency": DOUBLE,
-        "smd_rate": DOUBLE,
-        "smd_week": DOUBLE,
-        "hb_diff_pct": DOUBLE,
-        "hb_p": DOUBLE,
-        "theta_baseline": DOUBLE,
-        "theta_matched": DOUBLE,
-        "theta_week": DOUBLE,
-        "theta_day": DOUBLE,
-        "theta_root_baseline": DOUBLE,
-        "theta_long": DOUBLE,
-        "theta_root_long": DOUBLE,
-        "adj_lift": DOUBLE,
-        "adj_se": DOUBLE,
-        "adj_df": DOUBLE,
-        "adj_lo": DOUBLE,
-        "adj_hi": DOUBLE,
-        "adj_p": DOUBLE,
-        "adj_q": DOUBLE,
-        "adj_pct": DOUBLE,
-        "adj_pct_lo": DOUBLE,
-        "adj_pct_hi": DOUBLE,
-        "adj_mde_abs": DOUBLE,
-        "adj_mde_pct": DOUBLE,
-        "all_lift": DOUBLE,
-        "all_lo": DOUBLE,
-        "all_hi": DOUBLE,
-        "placebo_k": COUNT,
-        "placebo_mean": DOUBLE,
-        "placebo_sd": DOUBLE,
-        "placebo_tau": DOUBLE,
-        "placebo_pass": FLAG,
-        "srm_p": DOUBLE,
-        "headline_status": TEXT,
-    }
-)
 Key = tuple[str, str]
 
 
@@ -110,7 +59,7 @@ def choose_designs(
         rows[campaign, metric] = design_row(design)
         keys = dict(zip(KEYS, (campaign, metric), strict=True))
         placebos += [keys | row for row in placebo_rows(design)]
-    return Designs(rows, pa.Table.from_pylist(placebos, PLACEBO_SCHEMA))
+    return Designs(rows, pa.Table.from_pylist(placebos))
 
 
 def adjusted_lift(
@@ -137,13 +86,12 @@ def adjusted_lift(
     rows = [designs.rows.get(key, missing) for key in zip(*keys, strict=True)]
     columns = {name: np.array([row[name] for row in rows]) for name in missing}
     values = {
-        "campaign_key": keys[0],
-        "metric": keys[1],
+        **{name: observed[name] for name in KEYS},
         "input_digest": [digests[campaign] for campaign in keys[0]],
-        **columns,
+        **{name: columns[name] for name in columns if name not in ESTIMATES},
         **adjusted_columns(columns, observed["observed_status"].to_numpy(), parameters),
     }
-    return table_of(values, SCHEMA)
+    return table_of(values)
 
 
 def _by_campaign(campaigns: pa.Table, name: str) -> dict[str, Any]:

@@ -12,26 +12,28 @@ from steps.lift.adjusted.matched_lift import Effect
 Row = dict[str, Any]
 
 COMPARISON = [
-    "n_adjusted",
-    "n_post_active",
-    "n_controls",
-    "controls_ess",
+    "matched_recipients",
+    "matched_active",
+    "controls",
+    "effective_controls",
     "matched_share",
     "smd_recency",
     "smd_rate",
     "smd_week",
-    "hb_diff_pct",
-    "hb_p",
+    "held_back_percent",
+    "held_back_p",
 ]
 THETA = [f"theta_{name}" for name in LONG_COVARIATES]
 EFFECT = [field.name for field in fields(Effect)]
+# what tests are computed from and nobody keeps
+ESTIMATES = {"matched_active", *EFFECT, *(f"everyone_{name}" for name in EFFECT)}
 
 
 def design_row(design: Design) -> Row:
     """Return what is known without the other campaigns; NaN for what is not known.
 
     The effects are not columns of a table yet: they have the names of Effect, those
-    of the effect on everyone after `all_`.
+    of the effect on everyone after `everyone_`.
     """
     return {
         "design_tier": design.tier,
@@ -40,9 +42,9 @@ def design_row(design: Design) -> Row:
         **_comparison_columns(design),
         **_theta_columns(design),
         **_placebo_columns(design),
-        "srm_p": design.sample_ratio_p,
+        "sample_ratio_p": design.sample_ratio_p,
         **_effect_columns(design.effect),
-        **{f"all_{k}": v for k, v in _effect_columns(design.everyone).items()},
+        **{f"everyone_{k}": v for k, v in _effect_columns(design.everyone).items()},
     }
 
 
@@ -94,11 +96,11 @@ def _theta_columns(design: Design) -> Row:
 def _placebo_columns(design: Design) -> Row:
     found = design.correction
     return {
-        "placebo_k": np.nan if design.dates is None else len(design.dates.lift),
+        "placebo_dates": np.nan if design.dates is None else len(design.dates.lift),
         "placebo_mean": np.nan if found is None else found.mean,
         "placebo_sd": np.nan if found is None else found.sd,
         "placebo_tau": np.nan if found is None else found.tau,
-        "placebo_pass": None if found is None else found.is_passed,
+        "is_placebo_passed": None if found is None else found.is_passed,
     }
 
 

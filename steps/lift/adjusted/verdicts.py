@@ -1,4 +1,4 @@
-"""What the headline of a campaign and metric may say."""
+"""The verdict on a campaign and metric: what may be said of it."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def silent_status(
         parameters: The settings of the method.
 
     Returns:
-        A headline status, or an empty text where there is a test.
+        A verdict, or an empty text where there is a test.
     """
     has_few = (recipients < parameters.min_recipients) | (
         post_active < parameters.min_post_active
@@ -44,7 +44,7 @@ def silent_status(
     return np.select(list(conditions.values()), list(conditions), "")
 
 
-def headline_status(
+def verdicts(
     silent: np.ndarray,
     lift: np.ndarray,
     q: np.ndarray,
@@ -67,5 +67,5 @@ def headline_status(
         "significant_down": is_significant & (lift < 0),
         "underpowered": ~(detectable_pct <= limit),
     }
-    verdict = np.select(list(conditions.values()), list(conditions), "inconclusive")
-    return np.where(silent == "", verdict, silent)
+    tested = np.select(list(conditions.values()), list(conditions), "inconclusive")
+    return np.where(silent == "", tested, silent)

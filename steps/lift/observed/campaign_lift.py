@@ -22,51 +22,6 @@ from steps.parameters import PushParameters
 
 METHOD_VERSION = "lift-2"
 
-TEXT, COUNT, DOUBLE = pa.string(), pa.int64(), pa.float64()
-# in the order of the table lift.campaign_lift
-SCHEMA = pa.schema(
-    {
-        "campaign_key": TEXT,
-        "metric": TEXT,
-        "run_id": TEXT,
-        "method_version": TEXT,
-        "n": COUNT,
-        "sum_post": COUNT,
-        "sum_baseline": COUNT,
-        "baseline_mean": DOUBLE,
-        "post_mean": DOUBLE,
-        "baseline_sd": DOUBLE,
-        "post_sd": DOUBLE,
-        "corr": DOUBLE,
-        "lift_mean": DOUBLE,
-        "lift_median": DOUBLE,
-        "lift_sd": DOUBLE,
-        "lift_se": DOUBLE,
-        "t": DOUBLE,
-        "df": DOUBLE,
-        "p_value": DOUBLE,
-        "log10_p": DOUBLE,
-        "q_value": DOUBLE,
-        "family_size": COUNT,
-        "ci_lo": DOUBLE,
-        "ci_hi": DOUBLE,
-        "pct_lift": DOUBLE,
-        "pct_lo": DOUBLE,
-        "pct_hi": DOUBLE,
-        "pct_status": TEXT,
-        "d_z": DOUBLE,
-        "g_z": DOUBLE,
-        "d_z_lo": DOUBLE,
-        "d_z_hi": DOUBLE,
-        "d_av": DOUBLE,
-        "power_target": DOUBLE,
-        "n_required": COUNT,
-        "mde_abs": DOUBLE,
-        "mde_pct": DOUBLE,
-        "observed_status": TEXT,
-    }
-)
-
 
 def campaign_lift(
     sums: pa.Table,
@@ -92,14 +47,14 @@ def campaign_lift(
     moments = exact_moments(sums, parameters.post_hours)
     row_count = len(moments.n)
     values = {
-        "campaign_key": moments.keys["campaign_key"].to_numpy(),
-        "metric": moments.keys["metric"].to_numpy(),
+        "campaign_key": moments.keys["campaign_key"],
+        "metric": moments.keys["metric"],
         "run_id": [run_id([sums, histogram, campaigns], parameters)] * row_count,
         "method_version": [METHOD_VERSION] * row_count,
-        "lift_median": lift_medians(histogram, moments, parameters.post_hours),
+        "observed_median": lift_medians(histogram, moments, parameters.post_hours),
         **observed_columns(moments, _is_incomplete(moments, campaigns), parameters),
     }
-    return table_of(values, SCHEMA)
+    return table_of(values)
 
 
 def _is_incomplete(moments: Moments, campaigns: pa.Table) -> np.ndarray:

@@ -71,21 +71,21 @@ def _has_test(moments: Moments, status: np.ndarray) -> np.ndarray:
 
 
 def _levels(moments: Moments) -> dict[str, np.ndarray]:
-    lift_sd = np.sqrt(moments.lift_variance)
+    sd = np.sqrt(moments.lift_variance)
     return {
-        "n": moments.n,
+        "recipients": moments.n,
         "sum_post": moments.sum_post,
         "sum_baseline": moments.sum_baseline,
         "baseline_mean": moments.baseline_mean,
         "post_mean": moments.post_mean,
         "baseline_sd": np.sqrt(moments.baseline_variance),
         "post_sd": np.sqrt(moments.post_variance),
-        "corr": moments.correlation,
-        "lift_mean": moments.lift_mean,
-        "lift_sd": lift_sd,
-        "lift_se": lift_sd / np.sqrt(moments.n),
-        "t": moments.t,
-        "df": np.where(moments.n > 1, moments.n - 1.0, np.nan),
+        "rate_correlation": moments.correlation,
+        "observed_lift": moments.lift_mean,
+        "observed_sd": sd,
+        "observed_se": sd / np.sqrt(moments.n),
+        "observed_t": moments.t,
+        "observed_df": np.where(moments.n > 1, moments.n - 1.0, np.nan),
     }
 
 
@@ -99,12 +99,12 @@ def _test(
     standard_error = np.sqrt(moments.lift_variance / moments.n)
     low, high = mean_interval(moments.lift_mean, standard_error, df, parameters.alpha)
     return {
-        "p_value": p,
-        "log10_p": log10_p_values(t, df),
-        "q_value": q_values(p),
-        "family_size": np.where(has_test, has_test.sum(), np.nan),
-        "ci_lo": low,
-        "ci_hi": high,
+        "observed_p": p,
+        "observed_log10_p": log10_p_values(t, df),
+        "observed_q": q_values(p),
+        "observed_family_size": np.where(has_test, has_test.sum(), np.nan),
+        "observed_low": low,
+        "observed_high": high,
     }
 
 
@@ -131,10 +131,10 @@ def _percent(
         "unbounded": has_interval,
     }
     return {
-        "pct_lift": 100 * moments.lift_mean / baseline_mean,
-        "pct_lo": 100 * (low - 1),
-        "pct_hi": 100 * (high - 1),
-        "pct_status": np.select(
+        "observed_percent": 100 * moments.lift_mean / baseline_mean,
+        "observed_percent_low": 100 * (low - 1),
+        "observed_percent_high": 100 * (high - 1),
+        "observed_percent_status": np.select(
             list(conditions.values()), list(conditions), "not_available"
         ),
     }
@@ -143,37 +143,38 @@ def _percent(
 def _effect_sizes(
     moments: Moments, status: np.ndarray, parameters: PushParameters
 ) -> dict[str, np.ndarray]:
-    d_z = moments.t / np.sqrt(moments.n)
+    effect_size = moments.t / np.sqrt(moments.n)
     low, high = d_z_interval(
         np.where(status == "ok", moments.t, np.nan), moments.n, parameters.alpha
     )
     mean_sd = (np.sqrt(moments.baseline_variance) + np.sqrt(moments.post_variance)) / 2
     return {
-        "d_z": d_z,
-        "g_z": d_z * hedges_correction(moments.n - 1.0),
-        "d_z_lo": low,
-        "d_z_hi": high,
-        "d_av": moments.lift_mean / np.where(mean_sd > 0, mean_sd, np.nan),
+        "effect_size": effect_size,
+        "effect_size_hedges": effect_size * hedges_correction(moments.n - 1.0),
+        "effect_size_low": low,
+        "effect_size_high": high,
+        "effect_size_average_sd": moments.lift_mean
+        / np.where(mean_sd > 0, mean_sd, np.nan),
     }
 
 
 def _power(moments: Moments, parameters: PushParameters) -> dict[str, np.ndarray]:
     """Return what this sample can show, where there is a baseline to add to."""
-    lift_sd = np.where(moments.is_constant, np.nan, np.sqrt(moments.lift_variance))
+    sd = np.where(moments.is_constant, np.nan, np.sqrt(moments.lift_variance))
     baseline_mean = np.where(moments.baseline_mean > 0, moments.baseline_mean, np.nan)
-    effect = parameters.target_lift * baseline_mean / lift_sd
+    effect = parameters.target_lift * baseline_mean / sd
     required = np.ceil(pairs_required(effect, parameters.alpha, parameters.power))
     detectable = minimum_detectable_effect(
-        lift_sd / np.sqrt(moments.n),
+        sd / np.sqrt(moments.n),
         moments.n - 1.0,
         parameters.alpha,
         parameters.power,
     )
     return {
-        "power_target": t_test_power(effect, moments.n, parameters.alpha),
-        "n_required": np.where(
+        "power_at_target": t_test_power(effect, moments.n, parameters.alpha),
+        "required_recipients": np.where(
             required <= LARGEST_SAMPLE, np.maximum(required, SMALLEST_SAMPLE), np.nan
         ),
-        "mde_abs": detectable,
-        "mde_pct": 100 * detectable / baseline_mean,
+        "observed_detectable_lift": detectable,
+        "observed_detectable_percent": 100 * detectable / baseline_mean,
     }

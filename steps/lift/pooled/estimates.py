@@ -15,15 +15,17 @@ COLUMNS = ["campaign_key", "metric", "recipients", "lift", "standard_error"]
 def observed_estimates(lift: pa.Table) -> pa.Table:
     """Return the rows of `lift.campaign_lift` whose test is `ok`, as COLUMNS."""
     valid = lift.filter(pc.field("observed_status") == "ok")
-    return _named(valid, ["n", "lift_mean", "lift_se"], "observed")
+    return _named(valid, ["recipients", "observed_lift", "observed_se"], "observed")
 
 
 def adjusted_estimates(adjusted: pa.Table) -> pa.Table:
     """Return the rows of `lift.adjusted_lift` that decide a verdict, as COLUMNS."""
     valid = adjusted.filter(
-        pc.field("headline_status").isin(VERDICTS) & (pc.field("adj_se") > 0)
+        pc.field("verdict").isin(VERDICTS) & (pc.field("adjusted_se") > 0)
     )
-    return _named(valid, ["n_adjusted", "adj_lift", "adj_se"], "adjusted")
+    return _named(
+        valid, ["matched_recipients", "adjusted_lift", "adjusted_se"], "adjusted"
+    )
 
 
 def _named(table: pa.Table, numbers: list[str], estimate: str) -> pa.Table:

@@ -9,21 +9,6 @@ from lift_statistics import correlation_test
 from steps.lift.pooled.estimates import adjusted_estimates, observed_estimates
 from steps.parameters import PushParameters
 
-TEXT, COUNT, DOUBLE = pa.string(), pa.int64(), pa.float64()
-# in the order of the table lift.metric_correlation
-SCHEMA = pa.schema(
-    {
-        "metric": TEXT,
-        "other_metric": TEXT,
-        "estimate": TEXT,
-        "campaigns": COUNT,
-        "correlation": DOUBLE,
-        "correlation_lo": DOUBLE,
-        "correlation_hi": DOUBLE,
-        "p_value": DOUBLE,
-    }
-)
-
 
 def metric_correlation(
     lift: pa.Table, adjusted: pa.Table, parameters: PushParameters
@@ -54,7 +39,7 @@ def metric_correlation(
         for estimate, table in tables.items()
         for (metric, first), (other, second) in combinations(_lifts(table).items(), 2)
     ]
-    return pa.Table.from_pylist(rows, SCHEMA)
+    return pa.Table.from_pylist(rows)
 
 
 def _lifts(estimates: pa.Table) -> dict[str, np.ndarray]:
@@ -77,7 +62,7 @@ def _correlation(
     return {
         "campaigns": int(has_both.sum()),
         "correlation": defined.get("correlation"),
-        "correlation_lo": defined.get("lo"),
-        "correlation_hi": defined.get("hi"),
-        "p_value": defined.get("p"),
+        "correlation_low": defined.get("low"),
+        "correlation_high": defined.get("high"),
+        "correlation_p": defined.get("p"),
     }

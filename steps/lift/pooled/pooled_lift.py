@@ -20,36 +20,6 @@ from steps.lift.observed.moments import KEYS, group_starts
 from steps.lift.pooled.estimates import adjusted_estimates, observed_estimates
 from steps.parameters import PushParameters
 
-TEXT, COUNT, DOUBLE = pa.string(), pa.int64(), pa.float64()
-# both in the order of their tables in the schema lift
-POOLED_SCHEMA = pa.schema(
-    {
-        "scope": TEXT,
-        "layer_id": COUNT,
-        "metric": TEXT,
-        "estimate": TEXT,
-        "campaigns": COUNT,
-        "recipients": COUNT,
-        "pooled_lift": DOUBLE,
-        "pooled_se": DOUBLE,
-        "pooled_df": DOUBLE,
-        "pooled_lo": DOUBLE,
-        "pooled_hi": DOUBLE,
-        "pooled_p": DOUBLE,
-        "between_sd": DOUBLE,
-        "i_squared": DOUBLE,
-    }
-)
-SHRUNKEN_SCHEMA = pa.schema(
-    {
-        "campaign_key": TEXT,
-        "metric": TEXT,
-        "shrunken_lift": DOUBLE,
-        "shrunken_lo": DOUBLE,
-        "shrunken_hi": DOUBLE,
-    }
-)
-
 
 def pooled_lift(
     lift: pa.Table, adjusted: pa.Table, layers: pa.Table, parameters: PushParameters
@@ -68,14 +38,17 @@ def pooled_lift(
         campaign keeps its lift and has no error: how campaigns differ is not known.
     """
     estimates = pa.concat_tables(
-        [observed_estimates(lift), adjusted_estimates(adjusted)]
+        [observed_estimates(lift), adjusted_estimates(adjusted)],
+        promote_options="permissive",
     )
     layered = estimates.join(
         layers.filter(pc.field("layer_id").is_valid()),
         "campaign_key",
         join_type="inner",
     )
-    everywhere = estimates.append_column("layer_id", pa.nulls(len(estimates), COUNT))
+    everywhere = estimates.append_column(
+        "layer_id", pa.nulls(len(estimates), pa.int64())
+    )
     return pa.concat_tables(
         [
             _pool(everywhere, ["metric", "estimate"], "all", parameters),
@@ -92,8 +65,8 @@ def shrunken_lift(adjusted: pa.Table, parameters: PushParameters) -> pa.Table:
         parameters: The settings of the method.
 
     Returns:
-        The rows of `lift.shrunken_lift`, sorted by metric and campaign; null numbers
-        for a metric of a single campaign.
+        One row per lift, sorted by metric and campaign; null numbers for a metric of
+        a single campaign.
     """
     estimates, starts = _grouped(adjusted_estimates(adjusted), ["metric"])
     effects, group = _effects(estimates, starts)
@@ -105,10 +78,9 @@ def shrunken_lift(adjusted: pa.Table, parameters: PushParameters) -> pa.Table:
         {
             **{key: estimates[key] for key in KEYS},
             "shrunken_lift": shrunken,
-            "shrunken_lo": low,
-            "shrunken_hi": high,
-        },
-        SHRUNKEN_SCHEMA,
+            "shrunken_low": low,
+            "shrunken_high": high,
+        }
     )
 
 
@@ -133,13 +105,12 @@ def _pool(
             "pooled_lift": effects.mean,
             "pooled_se": effects.robust_error,
             "pooled_df": df,
-            "pooled_lo": low,
-            "pooled_hi": high,
+            "pooled_low": low,
+            "pooled_high": high,
             "pooled_p": p_values(effects.mean / effects.robust_error, test_df),
             "between_sd": np.sqrt(effects.between_variance),
             "i_squared": effects.i_squared,
-        },
-        POOLED_SCHEMA,
+        }
     )
 
 

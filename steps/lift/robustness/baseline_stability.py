@@ -60,11 +60,11 @@ def _baseline_columns(rates: np.ndarray) -> Columns:
     autocovariance = np.sum(deviation[:, 1:] * deviation[:, :-1], axis=1)
     return {
         "baseline_cv": rates.std(axis=1, ddof=1) / mean,
-        "trend_pct_per_week": 100 * DAYS_PER_WEEK * slope / mean,
+        "trend_percent_per_week": 100 * DAYS_PER_WEEK * slope / mean,
         "trend_t": slope / standard_error,
-        "ratio_last7_30": rates[:, -DAYS_PER_WEEK:].mean(axis=1) / mean,
-        "ratio_h2_h1": later.mean(axis=1) / earlier.mean(axis=1),
-        "autocorr_lag1": autocovariance / np.sum(deviation**2, axis=1),
+        "ratio_last_week": rates[:, -DAYS_PER_WEEK:].mean(axis=1) / mean,
+        "ratio_second_half": later.mean(axis=1) / earlier.mean(axis=1),
+        "autocorrelation": autocovariance / np.sum(deviation**2, axis=1),
         "weekly_amplitude": weekday_means.max(axis=0) / weekday_means.min(axis=0),
     }
 
@@ -76,8 +76,10 @@ def _placebo_columns(placebos: np.ndarray, parameters: PushParameters) -> Column
     squares = np.sum((placebos - mean[:, np.newaxis]) ** 2, axis=1, where=is_known)
     is_enough = weeks >= parameters.min_placebo_weeks
     return {
-        "naive_placebo_mean": np.where(is_enough, mean, np.nan),
-        "naive_placebo_sd": np.where(is_enough, np.sqrt(squares / (weeks - 1)), np.nan),
+        "observed_placebo_mean": np.where(is_enough, mean, np.nan),
+        "observed_placebo_sd": np.where(
+            is_enough, np.sqrt(squares / (weeks - 1)), np.nan
+        ),
     }
 
 
@@ -86,16 +88,16 @@ def _is_stable(
 ) -> pa.Array:
     """Check all limits: one that is broken decides, else one that is unknown."""
     weeks = np.maximum(np.isfinite(placebos).sum(axis=1), 1)
-    ratio = columns["ratio_last7_30"]
+    ratio = columns["ratio_last_week"]
     limits = [
         (columns["baseline_cv"], parameters.max_baseline_cv),
-        (np.abs(columns["trend_pct_per_week"]), parameters.max_trend_pct_per_week),
+        (np.abs(columns["trend_percent_per_week"]), parameters.max_trend_pct_per_week),
         (ratio, parameters.max_recent_ratio),
         (-ratio, -parameters.min_recent_ratio),
         # a lift on dates without a push: no more than its own chance error
         (
-            np.abs(columns["naive_placebo_mean"]),
-            2 * columns["naive_placebo_sd"] / np.sqrt(weeks),
+            np.abs(columns["observed_placebo_mean"]),
+            2 * columns["observed_placebo_sd"] / np.sqrt(weeks),
         ),
     ]
     is_stable = pa.array(np.ones(len(ratio), dtype=bool))

@@ -13,17 +13,6 @@ from steps.lift.observed.moments import KEYS
 from steps.parameters import PushParameters
 
 DAYS_PER_WEEK = 7
-# in the order of the table lift.placebo_lift
-PLACEBO_SCHEMA = pa.schema(
-    {
-        "campaign_key": pa.string(),
-        "metric": pa.string(),
-        "weeks_before": pa.int64(),
-        "kind": pa.string(),
-        "lift": pa.float64(),
-        "se": pa.float64(),
-    }
-)
 
 
 def days(hours: int) -> int:
@@ -105,6 +94,5 @@ def observed_placebo_lift(
             "kind": ["observed"] * len(row),
             "lift": lifts[row, week],
             "se": pa.nulls(len(row), pa.float64()),
-        },
-        PLACEBO_SCHEMA,
+        }
     )

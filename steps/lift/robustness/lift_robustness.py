@@ -10,40 +10,6 @@ from steps.lift.robustness.outlier_columns import outlier_columns
 from steps.lift.robustness.outliers import Outliers
 from steps.parameters import PushParameters
 
-TEXT, COUNT, DOUBLE, FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-LEFT = ["lift", "sd", "t", "p", "lo", "hi"]
-RULES = ["iqr", "z", "modified_z"]
-# in the order of the table lift.lift_robustness
-SCHEMA = pa.schema(
-    {"campaign_key": TEXT, "metric": TEXT}
-    | {"n": COUNT, "sum_post": COUNT, "sum_baseline": COUNT, "mw_n": COUNT}
-    | {f"mw_{name}": DOUBLE for name in ["lift", "se", "p", "lo", "hi", "pct"]}
-    | {
-        name: kind
-        for rule in RULES
-        for name, kind in (
-            {f"{rule}_n_removed": COUNT, f"{rule}_removed_share": DOUBLE}
-            | {f"{rule}_{name}": DOUBLE for name in LEFT}
-            | {f"{rule}_status": TEXT}
-        ).items()
-    }
-    | {"cap_level": DOUBLE, "cap_n_removed": COUNT}
-    | {f"cap_{name}": DOUBLE for name in LEFT}
-    | {"cap_status": TEXT, "outlier_sensitivity": TEXT}
-    | {
-        "baseline_cv": DOUBLE,
-        "trend_pct_per_week": DOUBLE,
-        "trend_t": DOUBLE,
-        "ratio_last7_30": DOUBLE,
-        "ratio_h2_h1": DOUBLE,
-        "autocorr_lag1": DOUBLE,
-        "weekly_amplitude": DOUBLE,
-        "naive_placebo_mean": DOUBLE,
-        "naive_placebo_sd": DOUBLE,
-        "is_baseline_stable": FLAG,
-    }
-)
-
 
 def lift_robustness(
     lift: pa.Table,
@@ -62,15 +28,15 @@ def lift_robustness(
         parameters: The settings of the method.
 
     Returns:
-        The rows of `lift.lift_robustness`, in the order of `lift`.
+        Further columns of `lift.campaign_lift`, in the order of `lift`.
 
     Raises:
         UserError: the counts are impossible or contradict each other.
     """
     values = {
-        **{name: lift[name] for name in [*KEYS, "n", "sum_post", "sum_baseline"]},
+        **{name: lift[name] for name in KEYS},
         **matched_window_columns(lift, matched_sums, parameters),
         **outlier_columns(lift, outliers, parameters),
         **stability_columns(lift, daily_response, parameters),
     }
-    return table_of(values, SCHEMA)
+    return table_of(values)

@@ -40,13 +40,13 @@ def matched_window_columns(
         standard_error = sd / np.sqrt(moments.n)
         percent = 100 * moments.lift_mean / moments.baseline_mean
     return {
-        "mw_n": moments.n,
-        "mw_lift": moments.lift_mean,
-        "mw_se": standard_error,
-        "mw_p": test["p"],
-        "mw_lo": test["lo"],
-        "mw_hi": test["hi"],
-        "mw_pct": np.where(moments.baseline_mean > 0, percent, np.nan),
+        "matched_window_recipients": moments.n,
+        "matched_window_lift": moments.lift_mean,
+        "matched_window_se": standard_error,
+        "matched_window_p": test["p"],
+        "matched_window_low": test["low"],
+        "matched_window_high": test["high"],
+        "matched_window_percent": np.where(moments.baseline_mean > 0, percent, np.nan),
     }
 
 

@@ -29,12 +29,12 @@ def outlier_columns(
         outliers: The outliers of the same campaigns and metrics.
         parameters: The settings of the method.
     """
-    has_test = lift["p_value"].is_valid().to_numpy()
+    has_test = lift["observed_p"].is_valid().to_numpy()
     columns = {}
     for name, rule in outliers.rules.items():
         columns |= _rule_columns(name, outliers.cells, rule, has_test, parameters.alpha)
     columns |= _cap_columns(lift, outliers.cells, has_test, parameters)
-    sensitivity = _sensitivity(lift, columns, [*outliers.rules, "cap"], parameters)
+    sensitivity = _sensitivity(lift, columns, [*outliers.rules, "capped"], parameters)
     return columns | {"outlier_sensitivity": sensitivity}
 
 
@@ -56,8 +56,8 @@ def _rule_columns(
     with np.errstate(invalid="ignore"):
         share = removed / cells.n
     return {
-        f"{name}_n_removed": removed,
-        f"{name}_removed_share": share,
+        f"{name}_outliers": removed,
+        f"{name}_outlier_share": share,
         **_left_columns(name, left, rule.status, has_test, alpha),
     }
 
@@ -82,10 +82,10 @@ def _cap_columns(
     status = np.select(list(conditions.values()), list(conditions), "ok")
     return {
         "cap_level": level,
-        "cap_n_removed": np.bincount(
+        "capped_outliers": np.bincount(
             cells.group, cells.recipients * is_changed, minlength=len(cells.n)
         ),
-        **_left_columns("cap", left, status, has_test, parameters.alpha),
+        **_left_columns("capped", left, status, has_test, parameters.alpha),
     }
 
 
@@ -132,12 +132,12 @@ def _sensitivity(
     parameters: PushParameters,
 ) -> np.ndarray:
     """Return the gravest change that any rule makes; nothing without a test."""
-    mean, p = lift["lift_mean"].to_numpy(), lift["p_value"].to_numpy()
+    mean, p = lift["observed_lift"].to_numpy(), lift["observed_p"].to_numpy()
     severity = np.zeros(len(p), dtype=int)
     for name in rules:
         # who removes nobody changes nothing, whatever the rounding
         is_applied = (columns[f"{name}_status"] == "ok") & (
-            columns[f"{name}_n_removed"] > 0
+            columns[f"{name}_outliers"] > 0
         )
         is_significant = columns[f"{name}_p"] < parameters.alpha
         changes_significance = is_significant != (p < parameters.alpha)

@@ -55,9 +55,12 @@ def find_outliers(
         UserError: the histogram counts other recipients than the lift does.
     """
     cells = lift_cells(
-        histogram, lift.select(KEYS), lift["n"].to_numpy(), parameters.post_hours
+        histogram,
+        lift.select(KEYS),
+        lift["recipients"].to_numpy(),
+        parameters.post_hours,
     )
-    mean, sd = lift["lift_mean"].to_numpy(), lift["lift_sd"].to_numpy()
+    mean, sd = lift["observed_lift"].to_numpy(), lift["observed_sd"].to_numpy()
     return Outliers(
         cells,
         {

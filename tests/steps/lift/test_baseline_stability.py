@@ -10,14 +10,14 @@ from tests.steps.lift.sensitivity import Days, daily_table, robustness_of
 
 COLUMNS = [
     "baseline_cv",
-    "trend_pct_per_week",
+    "trend_percent_per_week",
     "trend_t",
-    "ratio_last7_30",
-    "ratio_h2_h1",
-    "autocorr_lag1",
+    "ratio_last_week",
+    "ratio_second_half",
+    "autocorrelation",
     "weekly_amplitude",
-    "naive_placebo_mean",
-    "naive_placebo_sd",
+    "observed_placebo_mean",
+    "observed_placebo_sd",
 ]
 PEOPLE = recipients([30] * 40, [1, 3] * 20)
 AUDIENCE = 1_000
@@ -60,15 +60,15 @@ def test_equals_a_loop_over_the_days(seed: int) -> None:
     weekdays = [np.mean(rates[day::7]) for day in range(7)]
     expected = {
         "baseline_cv": np.std(rates, ddof=1) / np.mean(rates),
-        "trend_pct_per_week": 700 * slope / np.mean(rates),
+        "trend_percent_per_week": 700 * slope / np.mean(rates),
         "trend_t": slope / error,
-        "ratio_last7_30": mean_rate(days, -7, -1) / np.mean(rates),
-        "ratio_h2_h1": mean_rate(days, -15, -1) / mean_rate(days, -30, -16),
-        "autocorr_lag1": sum((rates[1:] - rates.mean()) * (rates[:-1] - rates.mean()))
+        "ratio_last_week": mean_rate(days, -7, -1) / np.mean(rates),
+        "ratio_second_half": mean_rate(days, -15, -1) / mean_rate(days, -30, -16),
+        "autocorrelation": sum((rates[1:] - rates.mean()) * (rates[:-1] - rates.mean()))
         / sum((rates - rates.mean()) ** 2),
         "weekly_amplitude": max(weekdays) / min(weekdays),
-        "naive_placebo_mean": np.mean(placebo_loop(days)),
-        "naive_placebo_sd": np.std(placebo_loop(days), ddof=1),
+        "observed_placebo_mean": np.mean(placebo_loop(days)),
+        "observed_placebo_sd": np.std(placebo_loop(days), ddof=1),
     }
     assert {name: row[name] for name in COLUMNS} == pytest.approx(expected, rel=1e-9)
 
@@ -76,7 +76,7 @@ def test_equals_a_loop_over_the_days(seed: int) -> None:
 def test_a_month_like_any_other_is_stable() -> None:
     row = robustness_of(PEOPLE, daily=days_with())
     assert row["is_baseline_stable"] is True
-    assert (row["baseline_cv"], row["ratio_last7_30"], row["weekly_amplitude"]) == (
+    assert (row["baseline_cv"], row["ratio_last_week"], row["weekly_amplitude"]) == (
         pytest.approx((0, 1, 1))
     )
 
@@ -104,7 +104,7 @@ def test_missing_history_is_not_known_and_a_broken_limit_is() -> None:
     month = {day: count for day, count in days_with().items() if day >= -30}
     row = robustness_of(PEOPLE, daily=month)
     assert row["baseline_cv"] == pytest.approx(0)
-    assert (row["naive_placebo_mean"], row["naive_placebo_sd"]) == (None, None)
+    assert (row["observed_placebo_mean"], row["observed_placebo_sd"]) == (None, None)
     assert row["is_baseline_stable"] is None
 
     spiky = month | {-20: (9_000, AUDIENCE)}
@@ -113,10 +113,10 @@ def test_missing_history_is_not_known_and_a_broken_limit_is() -> None:
     longer = {day: count for day, count in noisy_days(1).items() if day >= -58}
     row = robustness_of(PEOPLE, daily=longer)
     four = placebo_loop(noisy_days(1))[:4]
-    assert row["naive_placebo_mean"] == pytest.approx(np.mean(four))
-    assert row["naive_placebo_sd"] == pytest.approx(np.std(four, ddof=1))
+    assert row["observed_placebo_mean"] == pytest.approx(np.mean(four))
+    assert row["observed_placebo_sd"] == pytest.approx(np.std(four, ddof=1))
     shorter = {day: count for day, count in longer.items() if day >= -57}
-    assert robustness_of(PEOPLE, daily=shorter)["naive_placebo_mean"] is None
+    assert robustness_of(PEOPLE, daily=shorter)["observed_placebo_mean"] is None
 
 
 @pytest.mark.parametrize("seen", [0, 29])
@@ -125,13 +125,15 @@ def test_a_day_that_few_were_observed_on_has_no_mean(seen: int) -> None:
     row = robustness_of(PEOPLE, daily=days | {-30: (3, seen)})
     assert {row[name] for name in COLUMNS[:7]} == {None}
     # the windows of the first four weeks hold that day
-    assert row["naive_placebo_mean"] == pytest.approx(np.mean(placebo_loop(days)[4:]))
+    assert row["observed_placebo_mean"] == pytest.approx(
+        np.mean(placebo_loop(days)[4:])
+    )
 
 
 @pytest.mark.parametrize("usual", [0, 500])
 def test_a_constant_series_has_no_trend_and_no_ratio_to_zero(usual: int) -> None:
     row = robustness_of(PEOPLE, daily=days_with(usual=usual))
-    assert (row["trend_t"], row["autocorr_lag1"]) == (None, None)
+    assert (row["trend_t"], row["autocorrelation"]) == (None, None)
     assert row["baseline_cv"] == (None if usual == 0 else 0)
     assert row["is_baseline_stable"] is (None if usual == 0 else True)
 
@@ -140,7 +142,7 @@ def test_a_perfect_line_has_a_trend_and_no_error() -> None:
     days = days_with({day: 2_000 + 3 * day for day in range(FIRST_DAY, 0)})
     row = robustness_of(PEOPLE, daily=days)
     mean = 2_000 - 3 * 15.5
-    assert row["trend_pct_per_week"] == pytest.approx(100 * 21 / mean)
+    assert row["trend_percent_per_week"] == pytest.approx(100 * 21 / mean)
     assert row["trend_t"] is None
 
 

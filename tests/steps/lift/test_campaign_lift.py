@@ -31,14 +31,14 @@ def test_students_sleep_data() -> None:
     row = lift_of(
         recipients(second, first, hours=240), replace(SMALL_SAMPLES, post_hours=240)
     )
-    assert row["lift_mean"] == -1.58
-    assert row["t"] == pytest.approx(-4.0621, abs=5e-5)
-    assert row["df"] == 9
-    assert row["p_value"] == pytest.approx(0.002833, abs=5e-7)
-    assert row["ci_lo"] == pytest.approx(-2.4598858, abs=5e-8)
-    assert row["ci_hi"] == pytest.approx(-0.7001142, abs=5e-8)
-    assert row["d_z"] == pytest.approx(-1.284558, abs=5e-7)
-    assert row["lift_median"] == -1.3
+    assert row["observed_lift"] == -1.58
+    assert row["observed_t"] == pytest.approx(-4.0621, abs=5e-5)
+    assert row["observed_df"] == 9
+    assert row["observed_p"] == pytest.approx(0.002833, abs=5e-7)
+    assert row["observed_low"] == pytest.approx(-2.4598858, abs=5e-8)
+    assert row["observed_high"] == pytest.approx(-0.7001142, abs=5e-8)
+    assert row["effect_size"] == pytest.approx(-1.284558, abs=5e-7)
+    assert row["observed_median"] == -1.3
     assert row["observed_status"] == "ok"
 
 
@@ -52,10 +52,10 @@ def test_darwins_maize() -> None:
     row = lift_of(
         recipients(selfed, crossed, hours=24), replace(SMALL_SAMPLES, post_hours=24)
     )
-    assert row["lift_mean"] == pytest.approx(20.933333, abs=5e-7)
-    assert row["t"] == pytest.approx(2.148, abs=5e-4)
-    assert row["df"] == 14
-    assert row["p_value"] == pytest.approx(0.0497, abs=5e-5)
+    assert row["observed_lift"] == pytest.approx(20.933333, abs=5e-7)
+    assert row["observed_t"] == pytest.approx(2.148, abs=5e-4)
+    assert row["observed_df"] == 14
+    assert row["observed_p"] == pytest.approx(0.0497, abs=5e-5)
 
 
 def test_lakens_film_ratings() -> None:
@@ -65,9 +65,9 @@ def test_lakens_film_ratings() -> None:
     row = lift_of(
         recipients(second, first, hours=24), replace(SMALL_SAMPLES, post_hours=24)
     )
-    assert row["t"] == pytest.approx(4.74, abs=5e-3)
-    assert row["d_z"] == pytest.approx(1.50, abs=5e-3)
-    assert row["d_av"] == pytest.approx(1.13, abs=5e-3)
+    assert row["observed_t"] == pytest.approx(4.74, abs=5e-3)
+    assert row["effect_size"] == pytest.approx(1.50, abs=5e-3)
+    assert row["effect_size_average_sd"] == pytest.approx(1.13, abs=5e-3)
 
 
 people_of_any_kind = st.lists(
@@ -87,22 +87,32 @@ def test_agrees_with_scipy(people: list[Recipient]) -> None:
         return
     expected = stats.ttest_rel(post, baseline)
     interval = expected.confidence_interval()
-    assert row["t"] == pytest.approx(expected.statistic, rel=1e-10, abs=1e-10)
-    assert row["p_value"] == pytest.approx(expected.pvalue, rel=1e-10)
-    assert row["ci_lo"] == pytest.approx(interval.low, rel=1e-9, abs=1e-9)
-    assert row["ci_hi"] == pytest.approx(interval.high, rel=1e-9, abs=1e-9)
-    assert row["lift_median"] == pytest.approx(np.median(post - baseline), abs=1e-12)
-    assert row["lift_sd"] == pytest.approx(np.std(post - baseline, ddof=1), rel=1e-9)
+    assert row["observed_t"] == pytest.approx(expected.statistic, rel=1e-10, abs=1e-10)
+    assert row["observed_p"] == pytest.approx(expected.pvalue, rel=1e-10)
+    assert row["observed_low"] == pytest.approx(interval.low, rel=1e-9, abs=1e-9)
+    assert row["observed_high"] == pytest.approx(interval.high, rel=1e-9, abs=1e-9)
+    assert row["observed_median"] == pytest.approx(
+        np.median(post - baseline), abs=1e-12
+    )
+    assert row["observed_sd"] == pytest.approx(
+        np.std(post - baseline, ddof=1), rel=1e-9
+    )
 
 
 @given(people=people_of_any_kind)
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_percent_and_test_never_disagree(people: list[Recipient]) -> None:
     row = lift_of(people, SMALL_SAMPLES)
-    if row["pct_status"] == "ok":
-        excludes_zero = row["pct_lo"] > 0 or row["pct_hi"] < 0
-        assert excludes_zero == (row["p_value"] < SMALL_SAMPLES.alpha)
-        assert row["pct_lo"] <= row["pct_lift"] <= row["pct_hi"]
+    if row["observed_percent_status"] == "ok":
+        excludes_zero = (
+            row["observed_percent_low"] > 0 or row["observed_percent_high"] < 0
+        )
+        assert excludes_zero == (row["observed_p"] < SMALL_SAMPLES.alpha)
+        assert (
+            row["observed_percent_low"]
+            <= row["observed_percent"]
+            <= row["observed_percent_high"]
+        )
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

@@ -11,8 +11,15 @@ SENT = alike("recipient", 120, more=2)
 REACHABLE = alike("reachable", 240)
 UNREACHABLE = alike("unreachable", 240)
 WEEKS = range(1, 9)
-ESTIMATES = ["adj_lift", "adj_se", "adj_p", "adj_lo", "adj_pct", "adj_mde_abs"]
-DESIGN = ["design_tier", "design_reason", "headline_status"]
+ESTIMATES = [
+    "adjusted_lift",
+    "adjusted_se",
+    "adjusted_p",
+    "adjusted_low",
+    "adjusted_percent",
+    "adjusted_detectable_lift",
+]
+DESIGN = ["design_tier", "design_reason", "verdict"]
 
 
 def changed(people: list[Person], **values: object) -> list[Person]:
@@ -22,23 +29,36 @@ def changed(people: list[Person], **values: object) -> list[Person]:
 def test_reachable_controls() -> None:
     row = adjusted_of(SENT + REACHABLE)
     assert [row[name] for name in DESIGN] == ["T2a", "ok", "significant_up"]
-    assert (row["n_adjusted"], row["n_controls"]) == (120, 240)
-    assert (row["matched_share"], row["controls_ess"]) == (1, 240)
+    assert (row["matched_recipients"], row["controls"]) == (120, 240)
+    assert (row["matched_share"], row["effective_controls"]) == (1, 240)
     assert (row["smd_recency"], row["smd_rate"], row["smd_week"]) == (0, 0, 0)
-    assert (row["hb_diff_pct"], row["hb_p"]) == (pytest.approx(0, abs=1e-9), 1)
-    assert row["adj_lift"] == pytest.approx(1, abs=1e-6)
+    assert (row["held_back_percent"], row["held_back_p"]) == (
+        pytest.approx(0, abs=1e-9),
+        1,
+    )
+    assert row["adjusted_lift"] == pytest.approx(1, abs=1e-6)
     # what they would have done without: 1.5 a day
-    assert row["adj_pct"] == pytest.approx(100 / 1.5, abs=1e-4)
-    assert row["adj_pct_lo"] < row["adj_pct"] < row["adj_pct_hi"]
-    assert (row["adj_q"], row["input_digest"]) == (row["adj_p"], "input")
-    placebo = ["placebo_k", "placebo_mean", "placebo_sd", "placebo_tau", "placebo_pass"]
-    assert {row[name] for name in [*placebo, "srm_p"]} == {None}
+    assert row["adjusted_percent"] == pytest.approx(100 / 1.5, abs=1e-4)
+    assert (
+        row["adjusted_percent_low"]
+        < row["adjusted_percent"]
+        < row["adjusted_percent_high"]
+    )
+    assert (row["adjusted_q"], row["input_digest"]) == (row["adjusted_p"], "input")
+    placebo = [
+        "placebo_dates",
+        "placebo_mean",
+        "placebo_sd",
+        "placebo_tau",
+        "is_placebo_passed",
+    ]
+    assert {row[name] for name in [*placebo, "sample_ratio_p"]} == {None}
 
 
 def test_a_loss_is_told_as_a_loss() -> None:
     row = adjusted_of(alike("recipient", 120) + alike("reachable", 240, more=2))
-    assert row["headline_status"] == "significant_down"
-    assert row["adj_pct"] == pytest.approx(-40, abs=1e-4)
+    assert row["verdict"] == "significant_down"
+    assert row["adjusted_percent"] == pytest.approx(-40, abs=1e-4)
 
 
 def test_unreachable_controls_and_what_placebo_dates_correct() -> None:
@@ -46,12 +66,12 @@ def test_unreachable_controls_and_what_placebo_dates_correct() -> None:
     people = SENT + UNREACHABLE + placebo_people(48, WEEKS, more=1)
     row = adjusted_of(people)
     assert [row[name] for name in DESIGN] == ["T2b", "ok", "significant_up"]
-    assert (row["n_controls"], row["placebo_k"]) == (240, 8)
+    assert (row["controls"], row["placebo_dates"]) == (240, 8)
     assert row["placebo_mean"] == pytest.approx(0.5, abs=1e-6)
     assert (row["placebo_sd"], row["placebo_tau"]) == (pytest.approx(0, abs=1e-6), 0)
     # a bias at every date is corrected, but looks not as a good comparison does
-    assert row["placebo_pass"] is False
-    assert row["adj_lift"] == pytest.approx(0.5, abs=1e-6)
+    assert row["is_placebo_passed"] is False
+    assert row["adjusted_lift"] == pytest.approx(0.5, abs=1e-6)
 
 
 def test_nobody_to_compare_with() -> None:
@@ -89,10 +109,10 @@ UNKNOWN = [replace(p, long_rate=None) if i % 4 == 0 else p for i, p in enumerate
 def test_gates(people: list[Person], reason: str) -> None:
     row = adjusted_of(people)
     assert [row[name] for name in DESIGN] == ["T3", reason, "descriptive_only"]
-    assert {row[name] for name in [*ESTIMATES, "adj_q", "theta_week"]} == {None}
+    assert {row[name] for name in [*ESTIMATES, "adjusted_q", "theta_week"]} == {None}
     # why it was refused stays visible
     assert row["matched_share"] is not None
-    assert row["n_controls"] > 0
+    assert row["controls"] > 0
 
 
 def test_gates_are_parameters() -> None:
@@ -125,28 +145,31 @@ def test_unreachable_people_step_in_where_reachable_ones_do_not_do() -> None:
         row = adjusted_of(refused + placebos)
         assert [row[name] for name in DESIGN] == ["T2b", "ok", "significant_up"]
     row = adjusted_of(HISTORIC + REACHABLE + UNREACHABLE + placebos)
-    assert row["hb_diff_pct"] == pytest.approx(100)
+    assert row["held_back_percent"] == pytest.approx(100)
 
 
 def test_recipients_of_other_pushes_are_left_out_and_told_apart() -> None:
     crowded = alike("crowded", 108, more=8)
     row = adjusted_of(SENT + crowded + REACHABLE)
-    assert (row["is_contaminated"], row["n_adjusted"]) == (False, 120)
-    assert row["adj_lift"] == pytest.approx(1, abs=1e-6)
-    assert row["all_lift"] == pytest.approx((120 * 1 + 108 * 4) / 228, abs=1e-6)
-    assert row["all_lo"] < row["all_lift"] < row["all_hi"]
+    assert (row["is_contaminated"], row["matched_recipients"]) == (False, 120)
+    assert row["adjusted_lift"] == pytest.approx(1, abs=1e-6)
+    assert row["everyone_lift"] == pytest.approx((120 * 1 + 108 * 4) / 228, abs=1e-6)
+    assert row["everyone_low"] < row["everyone_lift"] < row["everyone_high"]
 
 
 def test_an_audience_that_got_other_pushes_keeps_them() -> None:
     crowded = alike("crowded", 120, more=8)
     row = adjusted_of(SENT + crowded + REACHABLE)
-    assert (row["is_contaminated"], row["n_adjusted"]) == (True, 240)
-    assert row["adj_lift"] == pytest.approx(2.5, abs=1e-6)
-    assert [row["all_lift"], row["all_lo"]] == [row["adj_lift"], row["adj_lo"]]
+    assert (row["is_contaminated"], row["matched_recipients"]) == (True, 240)
+    assert row["adjusted_lift"] == pytest.approx(2.5, abs=1e-6)
+    assert [row["everyone_lift"], row["everyone_low"]] == [
+        row["adjusted_lift"],
+        row["adjusted_low"],
+    ]
     tolerant = adjusted_of(
         SENT + crowded + REACHABLE, replace(PARAMETERS, max_crowded_share=0.6)
     )
-    assert (tolerant["is_contaminated"], tolerant["n_adjusted"]) == (False, 120)
+    assert (tolerant["is_contaminated"], tolerant["matched_recipients"]) == (False, 120)
 
 
 @pytest.mark.parametrize(
@@ -162,16 +185,27 @@ def test_an_audience_that_got_other_pushes_keeps_them() -> None:
 )
 def test_no_verdict_without_enough_data(people: list[Person], status: str) -> None:
     row = adjusted_of(people, replace(PARAMETERS, max_smd=3))
-    assert row["headline_status"] == status
-    tests = ["adj_p", "adj_q", "adj_lo", "adj_hi", "adj_pct_lo", "all_lo", "all_hi"]
+    assert row["verdict"] == status
+    tests = [
+        "adjusted_p",
+        "adjusted_q",
+        "adjusted_low",
+        "adjusted_high",
+        "adjusted_percent_low",
+        "everyone_low",
+        "everyone_high",
+    ]
     assert {row[name] for name in tests} == {None}
 
 
 def test_an_open_window_has_no_verdict() -> None:
     for people in (SENT + REACHABLE, SENT, alike("recipient", 9), []):
         row = adjusted_of(people, is_open=True)
-        assert row["headline_status"] == "incomplete"
-        assert {row[name] for name in ("adj_p", "adj_q", "adj_lo", "all_lo")} == {None}
+        assert row["verdict"] == "incomplete"
+        assert {
+            row[name]
+            for name in ("adjusted_p", "adjusted_q", "adjusted_low", "everyone_low")
+        } == {None}
 
 
 def test_nothing_clear() -> None:
@@ -182,23 +216,34 @@ def test_nothing_clear() -> None:
         for i, person in enumerate(alike(arm, 72))
     ]
     row = adjusted_of(wild)
-    assert row["adj_lift"] == pytest.approx(0)
-    assert row["headline_status"] == "underpowered"
-    assert row["adj_mde_pct"] > 20
+    assert row["adjusted_lift"] == pytest.approx(0)
+    assert row["verdict"] == "underpowered"
+    assert row["adjusted_detectable_percent"] > 20
     row = adjusted_of(alike("recipient", 240) + alike("reachable", 240))
-    assert row["adj_lift"] == pytest.approx(0)
-    assert row["headline_status"] == "inconclusive"
-    assert row["adj_mde_pct"] < 20
+    assert row["adjusted_lift"] == pytest.approx(0)
+    assert row["verdict"] == "inconclusive"
+    assert row["adjusted_detectable_percent"] < 20
 
 
 def test_no_variance_is_no_evidence() -> None:
     """Everybody does the same after the push, and everybody without it the same."""
     people = changed(SENT, post_count=6) + changed(REACHABLE, post_count=2)
     row = adjusted_of(people)
-    assert (row["design_tier"], row["adj_lift"], row["adj_se"]) == ("T2a", 2, 0)
-    undefined = ["adj_p", "adj_q", "adj_lo", "adj_hi", "adj_pct_lo", "adj_mde_pct"]
+    assert (row["design_tier"], row["adjusted_lift"], row["adjusted_se"]) == (
+        "T2a",
+        2,
+        0,
+    )
+    undefined = [
+        "adjusted_p",
+        "adjusted_q",
+        "adjusted_low",
+        "adjusted_high",
+        "adjusted_percent_low",
+        "adjusted_detectable_percent",
+    ]
     assert {row[name] for name in undefined} == {None}
-    assert row["headline_status"] == "underpowered"
+    assert row["verdict"] == "underpowered"
 
 
 @pytest.mark.filterwarnings("error")
@@ -211,5 +256,5 @@ def test_tiny_samples_give_no_number_that_is_none(number: int) -> None:
             row = adjusted_of(people, replace(tiny, max_smd=9))
             floats = [value for value in row.values() if isinstance(value, float)]
             assert all(abs(value) < 1e300 for value in floats)
-            if (row["n_adjusted"] or 0) < 2:
-                assert (row["adj_p"], row["adj_lo"]) == (None, None)
+            if (row["matched_recipients"] or 0) < 2:
+                assert (row["adjusted_p"], row["adjusted_low"]) == (None, None)

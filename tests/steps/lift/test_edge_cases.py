@@ -5,27 +5,51 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from steps.lift.observed.campaign_lift import SCHEMA, campaign_lift
+from steps.lift.observed.campaign_lift import campaign_lift
 from tests.steps.lift.counts import PARAMETERS, count_tables, lift_of, recipients
 from warehouse.errors import UserError
 
-TEST_COLUMNS = ["p_value", "log10_p", "q_value", "family_size", "ci_lo", "ci_hi"]
-INTERVALS = ["ci_lo", "ci_hi", "pct_lo", "pct_hi", "d_z_lo", "d_z_hi"]
+TEST_COLUMNS = [
+    "observed_p",
+    "observed_log10_p",
+    "observed_q",
+    "observed_family_size",
+    "observed_low",
+    "observed_high",
+]
+INTERVALS = [
+    "observed_low",
+    "observed_high",
+    "observed_percent_low",
+    "observed_percent_high",
+    "effect_size_low",
+    "effect_size_high",
+]
 
 
 def test_nobody_included() -> None:
-    row = lift_of([])
-    assert (row["n"], row["sum_post"], row["sum_baseline"]) == (0, 0, 0)
+    lift = campaign_lift(*count_tables({("campaign", "sessions"): []}), PARAMETERS)
+    (row,) = lift.to_pylist()
+    assert (row["recipients"], row["sum_post"], row["sum_baseline"]) == (0, 0, 0)
     assert row["observed_status"] == "degenerate"
-    assert row["pct_status"] == "not_available"
-    doubles = [field.name for field in SCHEMA if field.type == "double"]
-    assert {row[name] for name in [*doubles, "n_required", "family_size"]} == {None}
+    assert row["observed_percent_status"] == "not_available"
+    doubles = [field.name for field in lift.schema if field.type == "double"]
+    assert len(doubles) > 20
+    assert {row[name] for name in doubles} == {None}
 
 
 def test_one_recipient_has_a_mean_and_no_test() -> None:
     row = lift_of(recipients([30], [4]))
-    assert (row["lift_mean"], row["lift_median"]) == (1.0, 1.0)
-    undefined = [*TEST_COLUMNS, *INTERVALS, "lift_sd", "lift_se", "t", "df", "d_z"]
+    assert (row["observed_lift"], row["observed_median"]) == (1.0, 1.0)
+    undefined = [
+        *TEST_COLUMNS,
+        *INTERVALS,
+        "observed_sd",
+        "observed_se",
+        "observed_t",
+        "observed_df",
+        "effect_size",
+    ]
     assert {row[name] for name in undefined} == {None}
     assert row["observed_status"] == "too_few_recipients"
 
@@ -34,44 +58,59 @@ def test_the_same_lift_for_everyone_is_no_evidence() -> None:
     """scipy answers t = inf, p = 0; here also across baselines of unequal length."""
     people = recipients([15] * 40, [3] * 40) + recipients([7] * 40, [3] * 40, hours=336)
     row = lift_of(people)
-    assert (row["lift_mean"], row["lift_sd"]) == (1.0, 0.0)
-    assert {row[name] for name in [*TEST_COLUMNS, *INTERVALS, "t", "d_z"]} == {None}
+    assert (row["observed_lift"], row["observed_sd"]) == (1.0, 0.0)
+    assert {
+        row[name] for name in [*TEST_COLUMNS, *INTERVALS, "observed_t", "effect_size"]
+    } == {None}
     assert row["observed_status"] == "degenerate"
 
 
 def test_nobody_changed() -> None:
     row = lift_of(recipients([0, 30] * 20, [0, 2] * 20))
-    assert row["lift_mean"] == 0
-    assert (row["p_value"], row["log10_p"]) == (1, 0)
-    assert (row["ci_lo"], row["ci_hi"]) == (0, 0)
-    assert (row["pct_lift"], row["pct_lo"], row["pct_hi"]) == (0, 0, 0)
+    assert row["observed_lift"] == 0
+    assert (row["observed_p"], row["observed_log10_p"]) == (1, 0)
+    assert (row["observed_low"], row["observed_high"]) == (0, 0)
+    assert (
+        row["observed_percent"],
+        row["observed_percent_low"],
+        row["observed_percent_high"],
+    ) == (0, 0, 0)
     assert row["observed_status"] == "degenerate"
 
 
 def test_nobody_did_anything() -> None:
     row = lift_of(recipients([0] * 40, [0] * 40))
-    assert (row["lift_mean"], row["p_value"]) == (0, 1)
-    assert (row["ci_lo"], row["ci_hi"]) == (0, 0)
-    assert (row["pct_lift"], row["pct_status"]) == (None, "zero_baseline")
+    assert (row["observed_lift"], row["observed_p"]) == (0, 1)
+    assert (row["observed_low"], row["observed_high"]) == (0, 0)
+    assert (row["observed_percent"], row["observed_percent_status"]) == (
+        None,
+        "zero_baseline",
+    )
     assert row["observed_status"] == "degenerate"
 
 
 def test_no_baseline_has_a_lift_but_no_percent() -> None:
     row = lift_of(recipients([0] * 60, [1, 2] * 30))
     assert row["observed_status"] == "ok"
-    assert row["p_value"] < 1e-20
-    assert row["ci_lo"] < row["lift_mean"] == 0.75 < row["ci_hi"]
-    assert row["pct_status"] == "zero_baseline"
-    no_answer = ["pct_lift", "pct_lo", "pct_hi", "mde_pct", "n_required"]
-    assert {row[name] for name in [*no_answer, "power_target"]} == {None}
-    assert row["mde_abs"] > 0
+    assert row["observed_p"] < 1e-20
+    assert row["observed_low"] < row["observed_lift"] == 0.75 < row["observed_high"]
+    assert row["observed_percent_status"] == "zero_baseline"
+    no_answer = [
+        "observed_percent",
+        "observed_percent_low",
+        "observed_percent_high",
+        "observed_detectable_percent",
+        "required_recipients",
+    ]
+    assert {row[name] for name in [*no_answer, "power_at_target"]} == {None}
+    assert row["observed_detectable_lift"] > 0
 
 
 def test_a_rare_baseline_leaves_the_percent_without_bounds() -> None:
     row = lift_of(recipients([5] + [0] * 59, [1, 2] * 30))
-    assert row["pct_status"] == "unbounded"
-    assert row["pct_lift"] == pytest.approx(100 * (90 * 15 / 5 - 1))
-    assert (row["pct_lo"], row["pct_hi"]) == (None, None)
+    assert row["observed_percent_status"] == "unbounded"
+    assert row["observed_percent"] == pytest.approx(100 * (90 * 15 / 5 - 1))
+    assert (row["observed_percent_low"], row["observed_percent_high"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -90,16 +129,23 @@ def test_small_samples_show_no_test(number: int, active: int, status: str) -> No
     is_shown = status == "ok"
     for name in [*TEST_COLUMNS, *INTERVALS]:
         assert (row[name] is not None) == is_shown, name
-    assert row["pct_status"] == ("ok" if is_shown else "not_available")
-    for name in ["lift_mean", "lift_median", "lift_sd", "lift_se", "t", "pct_lift"]:
+    assert row["observed_percent_status"] == ("ok" if is_shown else "not_available")
+    for name in [
+        "observed_lift",
+        "observed_median",
+        "observed_sd",
+        "observed_se",
+        "observed_t",
+        "observed_percent",
+    ]:
         assert row[name] is not None, name
 
 
 def test_a_p_value_below_every_double() -> None:
     row = lift_of(recipients([0] * 50_000 + [15] * 50_000, [3] * 50_000 + [6] * 50_000))
-    assert row["p_value"] == 0
-    assert row["log10_p"] < -10_000
-    assert row["q_value"] == 0
+    assert row["observed_p"] == 0
+    assert row["observed_log10_p"] < -10_000
+    assert row["observed_q"] == 0
 
 
 def test_a_huge_audience_needs_no_loop() -> None:
@@ -129,15 +175,16 @@ def test_a_huge_audience_needs_no_loop() -> None:
         campaigns,
         PARAMETERS,
     ).to_pylist()[0]
-    assert lift["power_target"] == 1
-    assert 3 <= lift["n_required"] < n
-    assert np.isfinite([lift["d_z_lo"], lift["d_z_hi"], lift["g_z"]]).all()
+    assert lift["power_at_target"] == 1
+    assert 3 <= lift["required_recipients"] < n
+    assert np.isfinite(
+        [lift["effect_size_low"], lift["effect_size_high"], lift["effect_size_hedges"]]
+    ).all()
 
 
 def test_an_empty_warehouse_gives_an_empty_table() -> None:
     lift = campaign_lift(*count_tables({}), PARAMETERS)
     assert lift.num_rows == 0
-    assert lift.schema.equals(SCHEMA)
 
 
 def test_rows_without_a_test_are_not_of_the_family() -> None:
@@ -146,8 +193,11 @@ def test_rows_without_a_test_are_not_of_the_family() -> None:
         {("a", "sessions"): clear, ("b", "sessions"): [], ("c", "sessions"): clear[:9]}
     )
     first, *others = campaign_lift(*tables, PARAMETERS).to_pylist()
-    assert (first["family_size"], first["q_value"]) == (1, first["p_value"])
-    assert [row["q_value"] for row in others] == [None, None]
+    assert (first["observed_family_size"], first["observed_q"]) == (
+        1,
+        first["observed_p"],
+    )
+    assert [row["observed_q"] for row in others] == [None, None]
 
 
 def test_a_missing_count_stops_the_run() -> None:

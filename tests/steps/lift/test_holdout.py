@@ -101,14 +101,17 @@ def audience(recipients: int, held_out: int, more: int = 1) -> list[Person]:
 def test_a_holdout_is_the_best_design() -> None:
     row = adjusted_of(audience(5400, 600), planned_share=0.1)
     assert (row["design_tier"], row["design_reason"]) == ("T1", "ok")
-    assert (row["n_adjusted"], row["n_controls"]) == (5400, 600)
-    assert (row["matched_share"], row["controls_ess"]) == (1, 600)
-    assert row["adj_lift"] == pytest.approx(0.5)
-    assert row["adj_pct"] == pytest.approx(100)
-    assert row["srm_p"] == pytest.approx(1)
-    assert row["headline_status"] == "significant_up"
+    assert (row["matched_recipients"], row["controls"]) == (5400, 600)
+    assert (row["matched_share"], row["effective_controls"]) == (1, 600)
+    assert row["adjusted_lift"] == pytest.approx(0.5)
+    assert row["adjusted_percent"] == pytest.approx(100)
+    assert row["sample_ratio_p"] == pytest.approx(1)
+    assert row["verdict"] == "significant_up"
     # randomised groups are compared whole
-    assert (row["all_lift"], row["all_lo"]) == (row["adj_lift"], row["adj_lo"])
+    assert (row["everyone_lift"], row["everyone_low"]) == (
+        row["adjusted_lift"],
+        row["adjusted_low"],
+    )
     assert not row["is_contaminated"]
 
 
@@ -116,16 +119,22 @@ def test_a_holdout_of_another_size_than_planned() -> None:
     people = audience(5400, 600)
     people += [replace(person, arm="reachable") for person in people[-600:]]
     row = adjusted_of(people, planned_share=0.15)
-    assert row["srm_p"] == pytest.approx(stats.chisquare([5400, 600], [5100, 900])[1])
+    assert row["sample_ratio_p"] == pytest.approx(
+        stats.chisquare([5400, 600], [5100, 900])[1]
+    )
     assert (row["design_tier"], row["design_reason"]) == ("T3", "srm")
-    assert row["headline_status"] == "invalid_srm"
-    assert (row["adj_lift"], row["adj_p"], row["n_controls"]) == (None, None, None)
+    assert row["verdict"] == "invalid_srm"
+    assert (row["adjusted_lift"], row["adjusted_p"], row["controls"]) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_planned_holdout_that_nobody_was_in() -> None:
     row = adjusted_of(audience(5400, 0), planned_share=0.1)
-    assert row["srm_p"] < 1e-100
-    assert (row["design_reason"], row["headline_status"]) == ("srm", "invalid_srm")
+    assert row["sample_ratio_p"] < 1e-100
+    assert (row["design_reason"], row["verdict"]) == ("srm", "invalid_srm")
 
 
 @pytest.mark.parametrize(
@@ -147,6 +156,9 @@ def test_who_has_no_baseline_is_in_neither_group() -> None:
     people = audience(5400, 600)
     people += [Person("recipient", 50, stratum=-1) for _ in range(600)]
     row = adjusted_of(people, planned_share=0.1)
-    assert (row["n_adjusted"], row["adj_lift"]) == (5400, pytest.approx(0.5))
+    assert (row["matched_recipients"], row["adjusted_lift"]) == (
+        5400,
+        pytest.approx(0.5),
+    )
     assert row["matched_share"] == 0.9
-    assert row["srm_p"] == pytest.approx(1)
+    assert row["sample_ratio_p"] == pytest.approx(1)

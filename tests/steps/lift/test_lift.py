@@ -11,6 +11,7 @@ import pytest
 from steps.lift.adjusted.adjusted_lift import adjusted_lift, choose_designs
 from steps.lift.compute import RESULTS
 from steps.lift.observed.campaign_lift import campaign_lift
+from steps.lift.pooled.pooled_lift import shrunken_lift
 from tests.conftest import ENGINES
 from tests.steps.lift.counts import PARAMETERS, count_tables, recipients
 from tests.steps.lift.people import cells, random_people, sent_to
@@ -43,11 +44,11 @@ def test_students_sleep_data_through_the_step(
         "lift: 2 rows, 0 with a significant adjusted lift at a false discovery rate of "
         f"5%, run {drug['run_id']}\n"
     )
-    assert drug["t"] == pytest.approx(-4.0621, abs=5e-5)
-    assert drug["df"] == 9
-    assert drug["p_value"] == pytest.approx(0.002833, abs=5e-7)
-    assert drug["lift_mean"] == -1.58
-    assert (nobody["n"], nobody["t"]) == (0, None)
+    assert drug["observed_t"] == pytest.approx(-4.0621, abs=5e-5)
+    assert drug["observed_df"] == 9
+    assert drug["observed_p"] == pytest.approx(0.002833, abs=5e-7)
+    assert drug["observed_lift"] == -1.58
+    assert (nobody["recipients"], nobody["observed_t"]) == (0, None)
 
     assert run_step("steps.lift", warehouse, tmp_path).stdout == step.stdout
     assert read_rows(warehouse, RESULT) == [drug, nobody]
@@ -96,7 +97,18 @@ def test_every_campaign_and_metric_has_its_own_design(
     observed = campaign_lift(sums, histogram, campaigns, PARAMETERS)
     designs = choose_designs(tables, campaigns, PARAMETERS)
     expected = adjusted_lift(observed, designs, campaigns, PARAMETERS)
-    assert read_rows(warehouse, ADJUSTED) == expected.to_pylist()
+    written = read_rows(warehouse, ADJUSTED)
+    assert [
+        {name: row[name] for name in expected.column_names} for row in written
+    ] == expected.to_pylist()
+    shrunken = {
+        (row["campaign_key"], row["metric"]): row["shrunken_lift"]
+        for row in shrunken_lift(expected, PARAMETERS).to_pylist()
+    }
+    assert shrunken
+    for row in written:
+        key = row["campaign_key"], row["metric"]
+        assert row["shrunken_lift"] == shrunken.get(key)
     assert set(expected["design_tier"].to_pylist()) > {"T3"}
     placebos = read_rows(warehouse, "select * from lift.placebo_lift")
     assert len(placebos) == designs.placebo_lift.num_rows
@@ -144,12 +156,10 @@ def test_a_result_that_does_not_fit_leaves_all_of_the_last_run(
     warehouse = new_warehouse("duckdb")
     write_counts(warehouse, {("a", "sessions"): [(720, 5, 1)]})
     with connect(warehouse) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "alter table lift.lift_robustness drop column is_baseline_stable"
-        )
+        cursor.execute("alter table lift.adjusted_lift drop column is_contaminated")
         connection.commit()
     step = run_step("steps.lift", warehouse, tmp_path)
     assert step.returncode == 1
     assert len(step.stderr.splitlines()) == 1
-    assert "lift.lift_robustness does not take its rows" in step.stderr
+    assert "lift.adjusted_lift does not take its rows: is_contaminated" in step.stderr
     assert [row["campaign_key"] for row in read_rows(warehouse, RESULT)] == ["gone"]

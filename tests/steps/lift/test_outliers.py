@@ -18,7 +18,7 @@ from tests.steps.lift.sensitivity import (
 )
 
 RULES = ["iqr", "z", "modified_z"]
-NUMBERS = ["lift", "sd", "t", "p", "lo", "hi"]
+NUMBERS = ["lift", "sd", "t", "p", "low", "high"]
 
 
 def lifts_of(people: list[Recipient], post_hours: int = 48) -> list[Fraction]:
@@ -89,15 +89,15 @@ def test_equals_a_loop_over_exact_fractions(rule: str) -> None:
         values = np.array(left, dtype=float)
         expected = stats.ttest_1samp(values, 0)
         interval = expected.confidence_interval()
-        assert row[f"{rule}_n_removed"] == len(lifts) - len(left)
+        assert row[f"{rule}_outliers"] == len(lifts) - len(left)
         share = 1 - len(left) / len(lifts)
-        assert row[f"{rule}_removed_share"] == pytest.approx(share, abs=1e-15)
+        assert row[f"{rule}_outlier_share"] == pytest.approx(share, abs=1e-15)
         assert row[f"{rule}_lift"] == pytest.approx(values.mean(), abs=1e-12)
         assert row[f"{rule}_sd"] == pytest.approx(values.std(ddof=1), rel=1e-9)
         assert row[f"{rule}_t"] == pytest.approx(expected.statistic, rel=1e-9)
         assert row[f"{rule}_p"] == pytest.approx(expected.pvalue, rel=1e-7)
-        assert row[f"{rule}_lo"] == pytest.approx(interval.low, abs=1e-9)
-        assert row[f"{rule}_hi"] == pytest.approx(interval.high, abs=1e-9)
+        assert row[f"{rule}_low"] == pytest.approx(interval.low, abs=1e-9)
+        assert row[f"{rule}_high"] == pytest.approx(interval.high, abs=1e-9)
         removed += len(lifts) - len(left)
     assert removed > 30
 
@@ -106,7 +106,7 @@ def test_nist_outlier() -> None:
     """NIST e-Handbook 7.1.6: of 90 values only 1441 lies beyond an inner fence."""
     row = robustness_of(daily_lifts(NIST_VALUES), parameters=DAILY_COUNTS)
     assert row["iqr_status"] == "ok"
-    assert row["iqr_n_removed"] == 1
+    assert row["iqr_outliers"] == 1
     assert row["iqr_lift"] == pytest.approx(np.mean(NIST_VALUES[:-1]))
 
 
@@ -118,7 +118,7 @@ def test_iglewicz_and_hoaglin_modified_z() -> None:
     row = robustness_of(
         daily_lifts([1, 2, 2, 3, 3, 3, 4, 4, 8, 9]), parameters=DAILY_COUNTS
     )
-    assert row["modified_z_n_removed"] == 1
+    assert row["modified_z_outliers"] == 1
     assert row["modified_z_lift"] == pytest.approx(30 / 9)
 
 
@@ -132,8 +132,8 @@ def test_shiffler_1988(n: int, largest: float) -> None:
         robustness_of(lifts, parameters=replace(DAILY_COUNTS, max_z=limit))
         for limit in (largest - 1e-6, largest + 1e-6)
     )
-    assert below["z_n_removed"] == 1
-    assert (above["z_n_removed"], above["z_status"]) == (0, "n_too_small")
+    assert below["z_outliers"] == 1
+    assert (above["z_outliers"], above["z_status"]) == (0, "n_too_small")
 
 
 def test_who_is_on_a_fence_is_inside() -> None:
@@ -154,7 +154,7 @@ def test_who_is_on_a_fence_is_inside() -> None:
     rows = robustness_table(campaigns, parameters=parameters).to_pylist()
     assert beyond_rounded_fence > 10
     assert {row["iqr_status"] for row in rows} == {"ok"}
-    assert sum(row["iqr_n_removed"] for row in rows) == 0
+    assert sum(row["iqr_outliers"] for row in rows) == 0
 
 
 def test_a_rule_that_is_not_defined_removes_nobody() -> None:
@@ -162,7 +162,7 @@ def test_a_rule_that_is_not_defined_removes_nobody() -> None:
     row = robustness_of(recipients([0] * 100, [0] * 95 + [4] * 5))
     assert (row["iqr_status"], row["modified_z_status"]) == ("zero_iqr", "zero_mad")
     for rule in ("iqr", "modified_z"):
-        assert (row[f"{rule}_n_removed"], row[f"{rule}_removed_share"]) == (0, 0)
+        assert (row[f"{rule}_outliers"], row[f"{rule}_outlier_share"]) == (0, 0)
         assert {row[f"{rule}_{number}"] for number in NUMBERS} == {None}
 
 
@@ -172,9 +172,9 @@ def test_what_is_left_may_show_no_spread() -> None:
     row = robustness_of(
         recipients([0] * 100, [0] * 95 + [4] * 5), parameters=parameters
     )
-    assert (row["z_n_removed"], row["z_removed_share"]) == (5, 0.05)
+    assert (row["z_outliers"], row["z_outlier_share"]) == (5, 0.05)
     assert (row["z_lift"], row["z_sd"], row["z_t"]) == (0, 0, None)
-    assert (row["z_p"], row["z_lo"], row["z_hi"]) == (1, 0, 0)
+    assert (row["z_p"], row["z_low"], row["z_high"]) == (1, 0, 0)
     assert row["z_status"] == "degenerate"
 
 
@@ -204,21 +204,21 @@ def test_the_cap_is_one_level_per_metric_for_both_periods() -> None:
         expected = stats.ttest_1samp(lifts, 0)
         assert row["cap_level"] == pytest.approx(cap, rel=1e-12)
         changed = sum(max(y / 2, x / 30) > cap for _, x, y in people)
-        assert row["cap_n_removed"] == changed > 0
-        assert row["cap_lift"] == pytest.approx(np.mean(lifts), abs=1e-12)
-        assert row["cap_sd"] == pytest.approx(np.std(lifts, ddof=1), rel=1e-9)
-        assert row["cap_t"] == pytest.approx(expected.statistic, rel=1e-9)
-        assert row["cap_p"] == pytest.approx(expected.pvalue, rel=1e-7)
-        assert row["cap_lo"] == pytest.approx(expected.confidence_interval().low)
-        assert row["cap_hi"] == pytest.approx(expected.confidence_interval().high)
-        assert row["cap_status"] == "ok"
+        assert row["capped_outliers"] == changed > 0
+        assert row["capped_lift"] == pytest.approx(np.mean(lifts), abs=1e-12)
+        assert row["capped_sd"] == pytest.approx(np.std(lifts, ddof=1), rel=1e-9)
+        assert row["capped_t"] == pytest.approx(expected.statistic, rel=1e-9)
+        assert row["capped_p"] == pytest.approx(expected.pvalue, rel=1e-7)
+        assert row["capped_low"] == pytest.approx(expected.confidence_interval().low)
+        assert row["capped_high"] == pytest.approx(expected.confidence_interval().high)
+        assert row["capped_status"] == "ok"
 
 
 def test_a_cap_of_zero_is_none() -> None:
     row = robustness_of(recipients([0] * 2_000, [0] * 1_999 + [2]))
-    assert (row["cap_level"], row["cap_n_removed"]) == (0, 0)
-    assert {row[f"cap_{number}"] for number in NUMBERS} == {None}
-    assert row["cap_status"] == "zero_cap"
+    assert (row["cap_level"], row["capped_outliers"]) == (0, 0)
+    assert {row[f"capped_{number}"] for number in NUMBERS} == {None}
+    assert row["capped_status"] == "zero_cap"
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_sensitivity_tells_the_gravest_change(other: int, sensitivity: str) -> N
     """A hundred recipients with a lift of 1 on average, and one other."""
     people = daily_lifts([*range(-4, 7)] * 9 + [1, other])
     row = robustness_of(people, parameters=DAILY_COUNTS)
-    assert row["iqr_n_removed"] == (other != 1)
+    assert row["iqr_outliers"] == (other != 1)
     assert row["iqr_lift"] == pytest.approx(1)
     assert row["iqr_p"] < 0.05
     assert row["outlier_sensitivity"] == sensitivity

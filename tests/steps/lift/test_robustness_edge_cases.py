@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from steps.lift.observed.campaign_lift import campaign_lift
-from steps.lift.robustness.lift_robustness import SCHEMA, lift_robustness
+from steps.lift.robustness.lift_robustness import lift_robustness
 from steps.lift.robustness.outliers import find_outliers
 from tests.steps.lift.counts import (
     HISTOGRAM,
@@ -19,26 +19,34 @@ from tests.steps.lift.sensitivity import daily_table, robustness_of
 from warehouse.errors import UserError
 
 KEY = ("campaign", "sessions")
-RULES = ["iqr", "z", "modified_z", "cap"]
+RULES = ["iqr", "z", "modified_z", "capped"]
 STATUSES = [f"{rule}_status" for rule in RULES]
-TESTS = [f"{block}_{name}" for block in ["mw", *RULES] for name in ("p", "lo", "hi")]
-COUNTED = ["n", "sum_post", "sum_baseline", "mw_n", "cap_n_removed"]
-COUNTED += ["iqr_n_removed", "z_n_removed", "modified_z_n_removed"]
+TESTS = [
+    f"{block}_{name}"
+    for block in ["matched_window", *RULES]
+    for name in ("p", "low", "high")
+]
+COUNTED = ["matched_window_recipients", "capped_outliers"]
+COUNTED += ["iqr_outliers", "z_outliers", "modified_z_outliers"]
 
 
 def test_nobody_included() -> None:
     row = robustness_of([])
     assert {row[name] for name in COUNTED} == {0}
     assert {row[name] for name in STATUSES} == {"degenerate"}
-    others = set(SCHEMA.names) - {"campaign_key", "metric", *COUNTED, *STATUSES}
+    others = row.keys() - {"campaign_key", "metric", *COUNTED, *STATUSES}
     assert {row[name] for name in others} == {None}
 
 
 def test_one_recipient_has_a_lift_and_no_test() -> None:
     row = robustness_of(recipients([30], [4]), recipients([2], [4], hours=96))
-    assert (row["mw_n"], row["mw_lift"], row["mw_pct"]) == (1, 1.5, 300)
-    assert (row["cap_lift"], row["cap_sd"]) == (pytest.approx(1, abs=1e-3), None)
-    assert {row[name] for name in [*TESTS, "mw_se"]} == {None}
+    assert (
+        row["matched_window_recipients"],
+        row["matched_window_lift"],
+        row["matched_window_percent"],
+    ) == (1, 1.5, 300)
+    assert (row["capped_lift"], row["capped_sd"]) == (pytest.approx(1, abs=1e-3), None)
+    assert {row[name] for name in [*TESTS, "matched_window_se"]} == {None}
     assert [row[name] for name in STATUSES] == [
         *("zero_iqr", "n_too_small", "zero_mad", "degenerate")
     ]
@@ -49,8 +57,8 @@ def test_the_same_lift_for_everyone_is_no_evidence() -> None:
     row = robustness_of(
         recipients([15] * 40, [3] * 40), recipients([4] * 40, [3] * 40, hours=192)
     )
-    assert (row["mw_lift"], row["mw_se"]) == (1, 0)
-    assert (row["cap_lift"], row["cap_sd"], row["cap_t"]) == (1, 0, None)
+    assert (row["matched_window_lift"], row["matched_window_se"]) == (1, 0)
+    assert (row["capped_lift"], row["capped_sd"], row["capped_t"]) == (1, 0, None)
     assert {row[name] for name in TESTS} == {None}
     assert [row[name] for name in STATUSES] == [
         *("zero_iqr", "degenerate", "zero_mad", "degenerate")
@@ -63,10 +71,10 @@ def test_nobody_changed() -> None:
         recipients([0, 30] * 20, [0, 2] * 20),
         recipients([0, 8] * 20, [0, 2] * 20, hours=192),
     )
-    for block in ("mw", "cap"):
+    for block in ("matched_window", "capped"):
         assert (row[f"{block}_lift"], row[f"{block}_p"]) == (0, 1)
-        assert (row[f"{block}_lo"], row[f"{block}_hi"]) == (0, 0)
-    assert row["cap_status"] == "degenerate"
+        assert (row[f"{block}_low"], row[f"{block}_high"]) == (0, 0)
+    assert row["capped_status"] == "degenerate"
     assert row["outlier_sensitivity"] is None
 
 
@@ -74,9 +82,9 @@ def test_no_matched_baseline_has_a_lift_but_no_percent() -> None:
     row = robustness_of(
         recipients([1] * 60, [1, 2] * 30), recipients([0] * 60, [1, 2] * 30, hours=192)
     )
-    assert row["mw_lift"] == 0.75
-    assert row["mw_p"] < 1e-20
-    assert row["mw_pct"] is None
+    assert row["matched_window_lift"] == 0.75
+    assert row["matched_window_p"] < 1e-20
+    assert row["matched_window_percent"] is None
 
 
 @pytest.mark.parametrize("column", ["recipients", "sum_baseline"])
@@ -102,7 +110,12 @@ def test_a_p_value_below_every_double() -> None:
     """Two outliers among a hundred thousand sure lifts; p is 0 and no error."""
     people = recipients([0] * 50_000 + [15] * 50_000, [3] * 50_000 + [6] * 50_000)
     row = robustness_of([*people, (720, 0, 900), (720, 9_000, 0)], people)
-    assert (row["mw_p"], row["iqr_p"], row["z_p"], row["cap_p"]) == (0, 0, 0, 0)
+    assert (row["matched_window_p"], row["iqr_p"], row["z_p"], row["capped_p"]) == (
+        0,
+        0,
+        0,
+        0,
+    )
     assert row["outlier_sensitivity"] == "stable"
 
 
@@ -110,7 +123,7 @@ def test_a_p_value_below_every_double() -> None:
 def test_no_z_score_reaches_three_in_ten_recipients(number: int, status: str) -> None:
     row = robustness_of(recipients(range(number), [3] * (number - 1) + [90_000]))
     assert row["z_status"] == status
-    assert row["z_n_removed"] == (number > 10)
+    assert row["z_outliers"] == (number > 10)
 
 
 def test_an_open_window_shows_no_test() -> None:
@@ -159,9 +172,11 @@ def test_a_huge_audience_needs_no_loop() -> None:
     table = lift_robustness(lift, outliers, sums, daily_table({}), PARAMETERS)
     row = table.to_pylist()[0]
     # lifts of -0.5 and 20: a deviation of 0.065, beyond three of which are all
-    assert (row["z_n_removed"], row["z_lift"]) == (1_000, 0)
-    assert (row["iqr_status"], row["cap_status"]) == ("zero_iqr", "zero_cap")
+    assert (row["z_outliers"], row["z_lift"]) == (1_000, 0)
+    assert (row["iqr_status"], row["capped_status"]) == ("zero_iqr", "zero_cap")
     mean = (100 * 20 - 900 * 0.5) / n
     squares = 100 * 20**2 + 900 * 0.5**2
-    assert row["mw_lift"] == pytest.approx(mean, rel=1e-12)
-    assert row["mw_se"] == pytest.approx(math.sqrt(squares / n - mean**2) / n**0.5)
+    assert row["matched_window_lift"] == pytest.approx(mean, rel=1e-12)
+    assert row["matched_window_se"] == pytest.approx(
+        math.sqrt(squares / n - mean**2) / n**0.5
+    )

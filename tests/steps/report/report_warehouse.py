@@ -2,24 +2,15 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import pyarrow as pa
-import yaml
+from tests.steps.warehouses import (
+    Row,
+    declared_types,
+    mart_table,
+    parameter_table,
+    write_tables,
+)
 
-from tests.conftest import REPOSITORY
-from tests.steps.warehouses import parameter_table, write_tables
-
-Row = dict[str, Any]
-
-TYPES = {
-    "text": pa.string(),
-    "bigint": pa.int64(),
-    "double precision": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "timestamptz": pa.timestamp("us", "UTC"),
-}
 RUN_ID = "run4711"
 # words that say the push did something
 CLAIM = re.compile(r"push (raised|lowered)|really changed|\b(more|fewer) sessions")
@@ -33,68 +24,68 @@ LONG_TITLE = "Long 👟" * 6_000
 TITLES = {0: HOSTILE_TITLE, 1: None, 2: RICH_TITLE, 6: LONG_TITLE}
 LAYERS = {1: "Moments", 3: "Behaviour", None: None}
 COUNTED = {
-    "n": 80,
+    "recipients": 80,
     "baseline_mean": 0.5,
     "post_mean": 0.625,
-    "lift_mean": 0.125,
+    "observed_lift": 0.125,
     "is_contaminated": False,
 }
 OBSERVED = COUNTED | {
-    "ci_lo": 0.0625,
-    "ci_hi": 0.1875,
-    "q_value": 0.0002,
-    "mw_lift": 0.109375,
-    "mw_lo": 0.015625,
-    "mw_hi": 0.203125,
+    "observed_low": 0.0625,
+    "observed_high": 0.1875,
+    "observed_q": 0.0002,
+    "matched_window_lift": 0.109375,
+    "matched_window_low": 0.015625,
+    "matched_window_high": 0.203125,
     "z_lift": 0.09375,
-    "z_lo": 0.046875,
-    "z_hi": 0.140625,
+    "z_low": 0.046875,
+    "z_high": 0.140625,
     "outlier_sensitivity": "stable",
     "is_baseline_stable": True,
 }
 COMPARED = OBSERVED | {
     "design_tier": "T2a",
     "design_reason": "ok",
-    "hb_diff_pct": -1.5,
-    "hb_p": 0.375,
-    "n_controls": 4321,
+    "held_back_percent": -1.5,
+    "held_back_p": 0.375,
+    "controls": 4321,
     "matched_share": 0.99,
-    "adj_lift": 0.25,
-    "adj_lo": 0.125,
-    "adj_hi": 0.375,
-    "all_lift": 0.25,
-    "adj_q": 0.0123,
-    "adj_pct": 50.0,
-    "adj_pct_lo": 25.0,
-    "adj_pct_hi": 75.0,
-    "adj_mde_pct": 12.0,
+    "adjusted_lift": 0.25,
+    "adjusted_low": 0.125,
+    "adjusted_high": 0.375,
+    "everyone_lift": 0.25,
+    "adjusted_q": 0.0123,
+    "adjusted_percent": 50.0,
+    "adjusted_percent_low": 25.0,
+    "adjusted_percent_high": 75.0,
+    "adjusted_detectable_percent": 12.0,
 }
-UP = COMPARED | {"headline_status": "significant_up"}
+UP = COMPARED | {"verdict": "significant_up"}
 DOWN = COMPARED | {
-    "headline_status": "significant_down",
+    "verdict": "significant_down",
     "design_tier": "T1",
-    "hb_p": None,
-    "adj_lift": -0.25,
-    "adj_lo": -0.375,
-    "adj_hi": -0.125,
-    "adj_pct": -50.0,
-    "adj_pct_lo": -75.0,
-    "adj_pct_hi": -25.0,
+    "held_back_p": None,
+    "adjusted_lift": -0.25,
+    "adjusted_low": -0.375,
+    "adjusted_high": -0.125,
+    "adjusted_percent": -50.0,
+    "adjusted_percent_low": -75.0,
+    "adjusted_percent_high": -25.0,
 }
 CROWDED = UP | {
     "is_contaminated": True,
     "design_tier": "T2b",
-    "hb_diff_pct": 9.0,
-    "hb_p": 0.125,
+    "held_back_percent": 9.0,
+    "held_back_p": 0.125,
     "matched_share": 0.875,
-    "placebo_pass": False,
+    "is_placebo_passed": False,
     "outlier_sensitivity": "sign_change",
     "is_baseline_stable": False,
 }
-UNSURE = COMPARED | {"headline_status": "inconclusive", "adj_q": 0.5}
-SMALL = UNSURE | {"headline_status": "underpowered", "adj_mde_pct": 45.0}
-NO_CLAIM = OBSERVED | {"headline_status": "descriptive_only", "design_tier": "T3"}
-FEW = COUNTED | {"headline_status": "too_few_events"}
+UNSURE = COMPARED | {"verdict": "inconclusive", "adjusted_q": 0.5}
+SMALL = UNSURE | {"verdict": "underpowered", "adjusted_detectable_percent": 45.0}
+NO_CLAIM = OBSERVED | {"verdict": "descriptive_only", "design_tier": "T3"}
+FEW = COUNTED | {"verdict": "too_few_events"}
 # what the mart says of sessions; offers are too few in every campaign
 RESULTS: dict[str, Row] = {
     "up": UP,
@@ -109,13 +100,13 @@ RESULTS: dict[str, Row] = {
     "held_back": NO_CLAIM | {"design_reason": "held_back"},
     "no_history": NO_CLAIM | {"design_reason": "no_history"},
     "placebo_short": NO_CLAIM | {"design_reason": "placebo_short"},
-    "srm": NO_CLAIM | {"headline_status": "invalid_srm", "design_reason": "srm"},
-    "open": COUNTED | {"headline_status": "incomplete"},
+    "srm": NO_CLAIM | {"verdict": "invalid_srm", "design_reason": "srm"},
+    "open": COUNTED | {"verdict": "incomplete"},
     "few": FEW,
-    "alike": COUNTED | {"headline_status": "degenerate"},
-    "nobody": {"n": 0, "headline_status": "degenerate"},
+    "alike": COUNTED | {"verdict": "degenerate"},
+    "nobody": {"recipients": 0, "verdict": "degenerate"},
 }
-UNKNOWN = {"n": 80, "headline_status": "not_computed", "run_id": None}
+UNKNOWN = {"recipients": 80, "verdict": "not_computed", "run_id": None}
 QUALITY = [
     {
         "score": "data_quality",
@@ -161,26 +152,29 @@ QUALITY = [
 
 
 def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
-    """Create what the report reads, and return the rows of agg_push_campaign_lift.
+    """Create what the report reads, and return its results.
 
     Args:
         url: An empty warehouse.
         results: The values of the sessions of each campaign.
     """
     lift = lift_rows(results)
-    compared = [row for row in lift if row.get("adj_lo") is not None]
+    compared = [row for row in lift if row.get("adjusted_low") is not None]
+    diagnostics = declared_types("agg_push_lift_diagnostics")
     rows = {
-        "agg_push_campaign_lift": lift,
+        "agg_push_campaign_lift": campaign_lift_rows(results),
+        "agg_push_lift_diagnostics": [
+            {name: row[name] for name in row if name in diagnostics} for row in lift
+        ],
         "agg_push_hourly_response": [row for key in results for row in _hours(key)],
         "agg_push_layer_summary": [_pooled("layer", 1), _pooled("all", None)],
         "agg_push_rankings": _ranked(compared),
         "agg_data_quality": QUALITY,
-        "stg_lift__placebo_lift": [
+        "agg_push_placebo_lift": [
             week for key, row in results.items() for week in _weeks(key, row)
         ],
     }
     tables = {f"aggregates.{name}": mart_table(name, rows[name]) for name in rows}
-    tables["lift.placebo_lift"] = tables.pop("aggregates.stg_lift__placebo_lift")
     names = [
         {"campaign_key": row["campaign_key"], "layer_name": LAYERS[row["layer_id"]]}
         for row in lift[::2]
@@ -190,8 +184,22 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
     return lift
 
 
+def campaign_lift_rows(results: dict[str, Row]) -> list[Row]:
+    """Return agg_push_campaign_lift of the results.
+
+    Args:
+        results: The values of the sessions of each campaign.
+    """
+    readable = declared_types("agg_push_campaign_lift")
+    diagnostics = declared_types("agg_push_lift_diagnostics")
+    return [
+        {name: row[name] for name in row if name in readable or name not in diagnostics}
+        for row in lift_rows(results)
+    ]
+
+
 def lift_rows(results: dict[str, Row]) -> list[Row]:
-    """Return agg_push_campaign_lift, two rows per campaign.
+    """Return the results, two rows per campaign, with the columns of both marts.
 
     Args:
         results: The values of the sessions of each campaign.
@@ -255,32 +263,21 @@ def _pooled(scope: str, layer_id: int | None) -> Row:
         "pooled_campaigns": 5,
         "recipients": 400,
         "pooled_lift": 0.03125,
-        "pooled_lo": -0.0625,
-        "pooled_hi": 0.125,
+        "pooled_low": -0.0625,
+        "pooled_high": 0.125,
         "between_sd": 0.015625,
     }
 
 
 def _ranked(compared: list[Row]) -> list[Row]:
-    names = ("campaign_key", "metric", "title", "sent_at", "headline_status")
+    names = ("campaign_key", "metric", "title", "sent_at", "verdict")
     return [
         {name: row[name] for name in names}
         | {
             "metric_rank": rank,
-            "shrunken_lift": row["adj_lift"] / 2,
-            "shrunken_lo": row["adj_lo"] / 2,
-            "shrunken_hi": row["adj_hi"] / 2,
+            "shrunken_lift": row["adjusted_lift"] / 2,
+            "shrunken_low": row["adjusted_low"] / 2,
+            "shrunken_high": row["adjusted_high"] / 2,
         }
         for rank, row in enumerate(compared, 1)
     ]
-
-
-def mart_table(model: str, rows: list[Row]) -> pa.Table:
-    """Return rows with the columns that the model declares; others are null."""
-    (path,) = (REPOSITORY / "models").rglob(f"{model}.yml")
-    (declared,) = yaml.safe_load(path.read_text())["models"]
-    columns = {column["name"]: column["data_type"] for column in declared["columns"]}
-    unknown = {name for row in rows for name in row} - columns.keys()
-    assert not unknown, f"{model} has no column {unknown}"
-    schema = pa.schema({name: TYPES[type_] for name, type_ in columns.items()})
-    return pa.Table.from_pylist(rows, schema)

@@ -143,7 +143,9 @@ def test_rows_without_statistics_say_what_to_run(
 ) -> None:
     """The mart holds nulls where the statistics are older than its counts."""
     warehouse = new_warehouse("duckdb")
-    write_report_warehouse(warehouse, {"one": UNKNOWN, "two": UNKNOWN | {"n": 0}})
+    write_report_warehouse(
+        warehouse, {"one": UNKNOWN, "two": UNKNOWN | {"recipients": 0}}
+    )
     step = run_step("steps.report", warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
     assert "2 of 4 rows are not computed yet: run make lift" in step.stdout
@@ -157,7 +159,7 @@ def test_without_events_a_report_says_that_posthog_is_not_loaded(
     engine: str, new_warehouse: Callable, tmp_path: Path
 ) -> None:
     warehouse = new_warehouse(engine)
-    untracked = {"n": 0, "headline_status": "not_tracked", "run_id": None}
+    untracked = {"recipients": 0, "verdict": "not_tracked", "run_id": None}
     write_report_warehouse(warehouse, {"one": untracked, "two": untracked})
     step = run_step("steps.report", warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from markdown_it import MarkdownIt
 
+from steps.report.data import DIAGNOSTICS, LIFT
 from tests.steps.conftest import WrittenReport
 from tests.steps.report.report_warehouse import (
     CLAIM,
@@ -53,7 +54,7 @@ def test_a_campaign_says_what_its_verdict_supports_and_no_more(
     assert f"**Sessions**: {VERDICTS[campaign]}" in text
     results = json.loads(report.of_campaign(campaign, "json"))["results"]
     (sessions,) = (row for row in results if row["metric"] == "sessions")
-    assert sessions["verdict"].startswith(VERDICTS[campaign])
+    assert sessions["verdict_text"].startswith(VERDICTS[campaign])
     has_claim = campaign in ("up", "down", "crowded")
     assert bool(CLAIM.search(text)) == has_claim
     assert bool(CLAIM.search(report.of_campaign(campaign, "json"))) == has_claim
@@ -142,7 +143,7 @@ def test_json_equals_the_mart(report: WrittenReport) -> None:
         )
         known = row | {"sent_at": row["sent_at"].isoformat()}
         assert known.items() <= shown.items()
-        assert content["source"]["results"] == "aggregates.agg_push_campaign_lift"
+        assert content["source"]["results"] == [LIFT, DIAGNOSTICS]
         assert content["source"]["run_id"] == RUN_ID
         lifts = {"observed": [], "reselected": []}
         for week in content["placebo"].get(row["metric"], []):
@@ -221,12 +222,18 @@ def test_the_workbook_holds_the_marts(report: WrittenReport) -> None:
         "methodology",
     ]
     source = sheets["campaigns"][0]["A"]
-    assert source == f"aggregates.agg_push_campaign_lift · run {RUN_ID}"
+    assert source == f"{LIFT}, {DIAGNOSTICS} · run {RUN_ID}"
     campaigns = by_name(sheets["campaigns"])
     shown = {(row["campaign_key"], row["metric"]): row for row in campaigns}
     for row in report.rows:
         cells = shown[row["campaign_key"], row["metric"]]
-        for name in ("n", "lift_mean", "adj_lift", "adj_lo", "adj_q"):
+        for name in (
+            "recipients",
+            "observed_lift",
+            "adjusted_lift",
+            "adjusted_low",
+            "adjusted_q",
+        ):
             expected = row.get(name)
             assert (float(cells[name]) if name in cells else None) == expected
     titles = {row.get("title") for row in campaigns}
@@ -235,7 +242,7 @@ def test_the_workbook_holds_the_marts(report: WrittenReport) -> None:
     assert len(cut.encode("utf-16-le")) // 2 in (32_766, 32_767)
     assert cut.endswith("👟Lon [cut: 36,000 characters]")
     assert by_name(sheets["rankings"])[0]["shrunken_lift"] == "0.125"
-    assert by_name(sheets["layers"])[0]["pooled_hi"] == "0.125"
+    assert by_name(sheets["layers"])[0]["pooled_high"] == "0.125"
     method = {row["name"]: row["value"] for row in by_name(sheets["methodology"])}
     assert (method["run"], method["campaigns"]) == (RUN_ID, "17")
 

@@ -103,9 +103,16 @@ def check_figures(page: Page, report: WrittenReport) -> None:
     compared = 0
     for row in report.rows:
         shown = page.figures[row["campaign_key"], row["metric"]]
-        assert shown["headline_status"]
-        for name in ("lift_mean", "ci_lo", "mw_lift", "adj_lift", "adj_hi", "z_lift"):
-            if name in row and "lift_mean" in shown:
+        assert shown["verdict"]
+        for name in (
+            "observed_lift",
+            "observed_low",
+            "matched_window_lift",
+            "adjusted_lift",
+            "adjusted_high",
+            "z_lift",
+        ):
+            if name in row and "observed_lift" in shown:
                 compared += 1
                 assert float(shown[name]) == pytest.approx(row[name], abs=5.1e-5)
     # sessions of 5 campaigns with a comparison, 8 without, and 1 still open
@@ -115,7 +122,7 @@ def check_figures(page: Page, report: WrittenReport) -> None:
 def test_the_page_shows_the_mart(report: WrittenReport) -> None:
     page = Page((report.folder / "index.html").read_text())
     check_figures(page, report)
-    status = page.figures["held_back", "sessions"]["headline_status"]
+    status = page.figures["held_back", "sessions"]["verdict"]
     assert status.startswith("no causal claim: the people without a push already")
     text = " ".join(page.text.split())
     assert "3 of 17 pushes really changed what people did." in text

@@ -160,7 +160,7 @@ def test_what_is_not_on_the_list_cannot_leave(
 ) -> None:
     text = allow_list.ALLOW_LIST.read_text(encoding="utf-8")
     shorter = tmp_path / "allow_list.yml"
-    shorter.write_text(text.replace("      recipients: n\n", ""))
+    shorter.write_text(text.replace("      recipients: recipients\n", ""))
     monkeypatch.setattr(allow_list, "ALLOW_LIST", shorter)
     write_back = new_write_back()
     write_back(*ALL)
@@ -177,7 +177,7 @@ def test_an_allowed_column_must_exist(
 ) -> None:
     text = allow_list.ALLOW_LIST.read_text(encoding="utf-8")
     wrong = tmp_path / "allow_list.yml"
-    wrong.write_text(text.replace("recipients: n\n", "recipients: number\n"))
+    wrong.write_text(text.replace("recipients: recipients\n", "recipients: number\n"))
     monkeypatch.setattr(allow_list, "ALLOW_LIST", wrong)
     code, _, errors = new_write_back()("verdicts")
     assert code == 1
@@ -187,7 +187,7 @@ def test_an_allowed_column_must_exist(
 def test_what_has_no_interval_has_no_estimate(
     new_write_back: Callable, stand_in: StandIn
 ) -> None:
-    few = {"headline_status": "too_few_events", "n": 4, "adj_lift": 1.75}
+    few = {"verdict": "too_few_events", "recipients": 4, "adjusted_lift": 1.75}
     new_write_back({"few": few})("verdicts", "--send")
     (event,) = (
         event for event in sent(stand_in) if event["properties"]["metric"] == "sessions"
@@ -200,8 +200,8 @@ def test_what_has_no_interval_has_no_estimate(
     "result",
     [
         UNKNOWN,
-        {"n": 0, "headline_status": "not_tracked"},
-        {"n": 0, "headline_status": "degenerate"},
+        {"recipients": 0, "verdict": "not_tracked"},
+        {"recipients": 0, "verdict": "degenerate"},
     ],
     ids=["not computed", "without PostHog", "of nobody"],
 )
@@ -227,7 +227,7 @@ def test_the_same_is_sent_once_and_a_change_as_a_revision(
     for verdict in verdicts[1:]:
         change(
             write_back.url,
-            f"update aggregates.agg_push_campaign_lift set headline_status = "
+            f"update aggregates.agg_push_campaign_lift set verdict = "
             f"'{verdict}' where campaign_key = 'unsure' and metric = 'sessions'",
         )
         assert write_back(*ALL)[1] == (

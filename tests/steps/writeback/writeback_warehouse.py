@@ -16,8 +16,8 @@ from stand_ins.posthog import StandIn
 from steps.writeback.__main__ import main
 from tests.conftest import REPOSITORY
 from tests.helpers.posthog.project import Clock
-from tests.steps.report.report_warehouse import Row, lift_rows, mart_table
-from tests.steps.warehouses import read_rows, write_tables
+from tests.steps.report.report_warehouse import campaign_lift_rows
+from tests.steps.warehouses import Row, mart_table, read_rows, write_tables
 from warehouse.connection import connect, is_duckdb
 from warehouse.origins import hash_key_id
 
@@ -58,7 +58,7 @@ def write_marts(url: str, results: dict[str, Row], origin: str = "real") -> None
         url,
         {
             "aggregates.agg_push_campaign_lift": mart_table(
-                "agg_push_campaign_lift", lift_rows(results)[::step]
+                "agg_push_campaign_lift", campaign_lift_rows(results)[::step]
             ),
             "aggregates.agg_user_engagement": mart_table(
                 "agg_user_engagement", engagement_rows()[::step]
