@@ -9,6 +9,7 @@ from tests.dbt.project import MODELS, Model, models
 LONGEST_SQL = 150
 LONGEST_YAML = 180
 LONGEST_PROJECT = 60
+MOST_COLUMNS_TO_READ = 45
 LONGEST_IDENTIFIER = 63
 
 each_model = pytest.mark.parametrize("model", models(), ids=lambda model: model.name)
@@ -45,6 +46,11 @@ def test_only_staging_reads_sources_one_each(model: Model) -> None:
 def test_model_is_short(model: Model) -> None:
     assert line_count(model.path) <= LONGEST_SQL
     assert line_count(model.path.with_suffix(".yml")) <= LONGEST_YAML
+
+
+def test_the_lift_of_a_campaign_is_read_at_a_glance() -> None:
+    (lift,) = (model for model in models() if model.name == "agg_push_campaign_lift")
+    assert len(lift.properties["columns"]) <= MOST_COLUMNS_TO_READ
 
 
 @each_model

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
+from steps.lift.compute import RESULTS
 from steps.parameters import PushParameters
 from tests.conftest import REPOSITORY
 from tests.helpers.commands import run_module
@@ -20,10 +21,6 @@ from warehouse.connection import connect
 
 Row = dict[str, Any]
 
-LIFT_TABLES = [
-    path.stem.removeprefix("stg_lift__")
-    for path in sorted((REPOSITORY / "models" / "staging" / "lift").glob("*.sql"))
-]
 TYPES = {
     "text": pa.string(),
     "bigint": pa.int64(),
@@ -101,7 +98,7 @@ def write_counts(
                 [CELLS.empty_table(), *matched]
             ),
             "aggregates.agg_push_daily_response": daily_table({}),
-            **{f"lift.{name}": mart_table(f"stg_lift__{name}") for name in LIFT_TABLES},
+            **{f"lift.{name}": mart_table(f"stg_lift__{name}") for name in RESULTS},
             "lift.campaign_lift": mart_table("stg_lift__campaign_lift", [STALE_RESULT]),
         },
     )

@@ -21,7 +21,6 @@ class LiftCells:
     """The cells, in the order of their keys and counts.
 
     Attributes:
-        counts: Rows of `int_push_window_histogram`.
         group: Position of the cell's campaign and metric among all of them.
         n: Recipients per campaign and metric.
         recipients: Recipients per cell.
@@ -30,7 +29,6 @@ class LiftCells:
         lift: The difference of the rates, rounded once, so that ties stay ties.
     """
 
-    counts: pa.Table
     group: np.ndarray
     n: np.ndarray
     recipients: np.ndarray
@@ -70,7 +68,6 @@ def lift_cells(
     hours, baseline, post = (counts[name].to_numpy() for name in COUNTS)
     difference = post * hours - baseline * post_hours
     return LiftCells(
-        counts=counts.drop_columns("group"),
         group=group,
         n=n,
         recipients=recipients,
