@@ -2,11 +2,84 @@ with
 
 account_activity as (select * from {{ ref('int_account_activity') }}),
 
-posthog_activity as (select * from {{ ref('int_posthog_activity') }}),
+events as (select * from {{ ref('int_events_identified') }}),
+
+metrics as (select * from {{ ref('push_metrics') }}),
+
+parameters as (select * from {{ ref('activity_parameters') }}),
 
 identities as (select * from {{ ref('bridge_user_identities') }}),
 
 activity_types as (select * from {{ ref('activity_types') }}),
+
+-- of views at one time those with a session go first
+views as (
+    select
+        user_key,
+        session_id,
+        event_id,
+        occurred_at,
+        lag(occurred_at) over (
+            partition by user_key
+            order by occurred_at, session_id is null, event_id
+        ) as previous_occurred_at
+    from events
+    where event_name in ('$pageview', '$screen')
+),
+
+sessions as (
+    select
+        user_key,
+        session_id,
+        min(occurred_at) as started_at
+    from events
+    where session_id is not null
+    group by 1, 2
+
+    union all
+
+    select
+        views.user_key,
+        views.event_id as session_id,
+        views.occurred_at as started_at
+    from views
+    cross join parameters
+    where
+        views.session_id is null
+        and (
+            views.previous_occurred_at is null
+            or views.occurred_at
+            > views.previous_occurred_at
+            + parameters.session_gap_minutes * interval '1 minute'
+        )
+),
+
+-- an event can count for several metrics
+posthog_activity as (
+    select
+        events.user_key,
+        metrics.metric as activity_type,
+        'events' as source_table,
+        events.event_id as source_id,
+        events.occurred_at
+    from events
+    inner join metrics
+        on
+            events.event_name = metrics.event
+            and metrics.kind = 'event'
+
+    union all
+
+    select
+        sessions.user_key,
+        metrics.metric as activity_type,
+        'sessions' as source_table,
+        sessions.session_id as source_id,
+        sessions.started_at as occurred_at
+    from sessions
+    inner join metrics
+        on metrics.kind = 'session'
+),
 
 unioned as (
     select

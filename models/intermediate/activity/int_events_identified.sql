@@ -2,10 +2,7 @@ with
 
 events as (select * from {{ ref('int_events_plausible') }}),
 
-identities as (
-    select * from {{ ref('bridge_user_identities') }}
-    where source_system = 'posthog'
-),
+identities as (select * from {{ ref('int_posthog_identities') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 

@@ -8,7 +8,36 @@ chemlink_profiles as (select * from {{ ref('int_chemlink_profiles') }}),
 
 engagement_profiles as (select * from {{ ref('int_engagement_profiles') }}),
 
-app_accounts as (select * from {{ ref('int_app_accounts') }}),
+app_users as (select * from {{ ref('stg_neon__users') }}),
+
+notifications as (select * from {{ ref('stg_neon__notifications') }}),
+
+-- the app database is optional: without it, users are known by their pushes
+pushed_users as (
+    select
+        user_id,
+        user_id_hash,
+        min(sent_at) as first_pushed_at
+    from notifications
+    group by 1, 2
+),
+
+app_accounts as (
+    select
+        app_users.email_hash,
+        app_users.email_domain_hash,
+        app_users.created_at,
+        app_users.deleted_at,
+        app_users.user_id is not null as is_registered,
+        cast(coalesce(app_users.user_id, pushed_users.user_id) as text)
+            as source_id,
+        coalesce(app_users.user_id_hash, pushed_users.user_id_hash)
+            as source_id_hash,
+        least(app_users.created_at, pushed_users.first_pushed_at) as known_at
+    from app_users
+    full outer join pushed_users
+        on app_users.user_id = pushed_users.user_id
+),
 
 -- the row of today says who is gone, because coming back makes no version; the
 -- app says when an account was deleted, but not when its address changed

@@ -6,9 +6,11 @@ activity as (
 ),
 
 voided_activity as (
-    select * from {{ ref('int_voided_activity') }}
-    where is_own_action
+    select * from {{ ref('int_activity_identified') }}
+    where is_own_action and voided_at is not null
 ),
+
+as_of as (select * from {{ ref('int_as_of') }}),
 
 users as (select * from {{ ref('int_ai_users') }}),
 
@@ -29,13 +31,17 @@ happened as (
     union all
 
     select
-        event_key,
-        user_key,
-        activity_type,
-        is_activation,
-        occurred_at,
-        voided_at
+        voided_activity.event_key,
+        voided_activity.user_key,
+        voided_activity.activity_type,
+        voided_activity.is_activation,
+        voided_activity.occurred_at,
+        voided_activity.voided_at
     from voided_activity
+    cross join as_of
+    where
+        voided_activity.occurred_at <= as_of.as_of
+        and voided_activity.voided_at <= as_of.as_of
 ),
 
 final as (

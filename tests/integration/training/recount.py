@@ -45,7 +45,8 @@ def read_facts(warehouse: Warehouse) -> Facts:
         f"select {columns}, cast(null as timestamptz) as voided_at "
         "from core.fct_user_activity where is_own_action union all "
         f"select {columns}, voided_at "
-        "from intermediate.int_voided_activity where is_own_action"
+        "from intermediate.int_activity_identified cross join intermediate.int_as_of "
+        "where is_own_action and voided_at <= as_of and occurred_at <= as_of"
     ).to_pandas()
     weights = warehouse.table(
         "select activity_type, engagement_weight from seeds.activity_types"
