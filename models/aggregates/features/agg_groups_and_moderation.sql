@@ -7,9 +7,78 @@ days as (
 
 activity as (select * from {{ ref('int_counted_activity') }}),
 
-daily_joins as (select * from {{ ref('int_daily_joins') }}),
+group_members as (select * from {{ ref('stg_engagement__group_members') }}),
 
-daily_reviews as (select * from {{ ref('int_daily_reviews') }}),
+groups as (select * from {{ ref('stg_engagement__groups') }}),
+
+accounts as (select * from {{ ref('int_counted_accounts') }}),
+
+as_of as (select * from {{ ref('int_as_of') }}),
+
+reports as (select * from {{ ref('stg_engagement__reports') }}),
+
+reviews as (
+    select
+        activity.metric_date,
+        activity.occurred_at - reports.created_at as time_to_review
+    from activity
+    inner join reports
+        on activity.source_id = cast(reports.report_id as text)
+    where activity.activity_type = 'moderation_review'
+),
+
+daily_reviews as (
+    select
+        metric_date,
+        count(*) as reviewed_reports,
+        percentile_cont(0.5) within group (
+            order by
+                cast(extract(epoch from time_to_review) as double precision)
+                / 3600
+        ) as median_hours_to_review
+    from reviews
+    group by 1
+),
+
+memberships as (
+    select
+        {{ reporting_date('group_members.created_at') }} as metric_date,
+        1 as joins,
+        0 as confirmed_joins
+    from group_members
+    inner join accounts
+        on
+            accounts.source_system = 'engagement'
+            and cast(group_members.person_id as text) = accounts.account_id
+    inner join as_of
+        on group_members.created_at <= as_of.as_of
+    left join groups
+        on group_members.group_id = groups.group_id
+    where groups.deleted_at is null or groups.deleted_at > as_of.as_of
+
+    union all
+
+    -- where nothing is ever confirmed, a join is no confirmation
+    select
+        activity.metric_date,
+        0 as joins,
+        1 as confirmed_joins
+    from activity
+    inner join group_members
+        on activity.source_id = cast(group_members.group_member_id as text)
+    inner join as_of
+        on group_members.confirmed_at <= as_of.as_of
+    where activity.activity_type = 'group_joined'
+),
+
+daily_joins as (
+    select
+        metric_date,
+        cast(sum(joins) as bigint) as joins,
+        cast(sum(confirmed_joins) as bigint) as confirmed_joins
+    from memberships
+    group by 1
+),
 
 daily_activity as (
     select

@@ -9,12 +9,30 @@ activity as (select * from {{ ref('int_counted_activity') }}),
 
 reports as (select * from {{ ref('stg_engagement__reports') }}),
 
-versions as (
-    select * from {{ ref('int_report_versions') }}
-    where valid_until_at is null
-),
+history as (select * from {{ ref('reports_history') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
+
+-- the oldest known version stands for the time before it
+versions as (
+    select
+        cast(history.report_id as text) as report_id,
+        coalesce(history.report_reason, 'unknown') as report_reason,
+        coalesce(history.status, 'unknown') as report_status,
+        row_number() over (
+            partition by history.report_id
+            order by
+                history.dbt_valid_from <= as_of.as_of desc,
+                case
+                    when history.dbt_valid_from <= as_of.as_of
+                        then history.dbt_valid_from
+                end desc,
+                history.dbt_valid_from
+        ) as recency
+    from history
+    inner join as_of
+        on history.created_at <= as_of.as_of
+),
 
 filed as (
     select
@@ -29,7 +47,9 @@ filed as (
     inner join reports
         on activity.source_id = cast(reports.report_id as text)
     inner join versions
-        on activity.source_id = versions.report_id
+        on
+            activity.source_id = versions.report_id
+            and versions.recency = 1
     cross join as_of
     where activity.activity_type = 'report_filed'
 ),

@@ -4,9 +4,48 @@ period_days as (select * from {{ ref('int_period_days') }}),
 
 daily_signups as (select * from {{ ref('int_daily_signups') }}),
 
-cohort_activity as (select * from {{ ref('int_cohort_activity') }}),
-
 periods as (select * from {{ ref('int_periods') }}),
+
+users as (select * from {{ ref('dim_users') }}),
+
+active_periods as (select * from {{ ref('int_user_active_periods') }}),
+
+signups as (
+    select
+        users.user_key,
+        {{ reporting_date('users.signup_at') }} as signup_date
+    from users
+    where
+        users.signup_at is not null
+        and {{ is_counted_user('users') }}
+),
+
+cohort_users as (
+    select
+        signups.user_key,
+        period_days.period,
+        period_days.period_number as cohort_number,
+        period_days.period_start_date as cohort_start_date
+    from signups
+    inner join period_days
+        on signups.signup_date = period_days.date_day
+),
+
+cohort_activity as (
+    select
+        cohort_users.period as cohort_period,
+        active_periods.period_number - cohort_users.cohort_number
+            as periods_since_signup,
+        count(*) as active_users,
+        cohort_users.cohort_start_date
+    from cohort_users
+    inner join active_periods
+        on
+            cohort_users.user_key = active_periods.user_key
+            and cohort_users.period = active_periods.period
+            and cohort_users.cohort_number <= active_periods.period_number
+    group by 1, 2, 4
+),
 
 cohorts as (
     select

@@ -24,7 +24,7 @@ candidates as (
                 coalesce(persons.created_at > logins.logged_in_at, false)
                 or coalesce(persons.deleted_at <= logins.logged_in_at, false),
                 persons.person_id
-        ) as nearness
+        ) as match_rank
     from logins
     inner join persons
         on logins.identity_id = persons.identity_id
@@ -39,7 +39,7 @@ final as (
         cast(login_session_id as text) as source_id,
         logged_in_at as occurred_at
     from candidates
-    where nearness = 1
+    where match_rank = 1
 )
 
 select * from final

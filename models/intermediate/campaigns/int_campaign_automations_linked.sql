@@ -50,7 +50,7 @@ candidates as (
                 runs.started_at desc,
                 runs.execution_id asc,
                 pushes.push_position asc
-        ) as nearness
+        ) as match_rank
     from campaigns
     cross join parameters
     inner join pushes
@@ -80,7 +80,7 @@ final as (
 
         layer_id
     from candidates
-    where nearness = 1
+    where match_rank = 1
 )
 
 select * from final

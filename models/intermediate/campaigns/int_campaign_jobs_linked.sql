@@ -42,7 +42,7 @@ candidates as (
                     jobs.started_at - campaigns.last_sent_at
                 ),
                 campaigns.campaign_key
-        ) as nearness
+        ) as match_rank
     from jobs
     cross join parameters
     inner join campaigns
@@ -77,7 +77,7 @@ final as (
         on candidates.job_id = jobs.job_id
     left join batch_counts
         on candidates.job_id = batch_counts.job_id
-    where candidates.nearness = 1
+    where candidates.match_rank = 1
 )
 
 select * from final

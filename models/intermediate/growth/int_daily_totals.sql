@@ -4,7 +4,36 @@ days as (select * from {{ ref('dim_date') }}),
 
 daily_signups as (select * from {{ ref('int_daily_signups') }}),
 
-active_user_changes as (select * from {{ ref('int_active_user_changes') }}),
+active_days as (select * from {{ ref('int_user_active_days') }}),
+
+-- an active day takes a user into each window; its end takes them out again, or
+-- the next active day, which takes them in anew: so nobody counts twice
+window_edges as (
+    select
+        active_days.user_type,
+        edges.dau_change,
+        edges.wau_change,
+        edges.mau_change,
+        least(
+            active_days.active_date + edges.days_later,
+            active_days.next_active_date
+        ) as changed_date
+    from active_days
+    cross join (
+        values (0, 1, 1, 1), (1, -1, 0, 0), (7, 0, -1, 0), (30, 0, 0, -1)
+    ) as edges (days_later, dau_change, wau_change, mau_change)
+),
+
+active_user_changes as (
+    select
+        user_type,
+        cast(sum(dau_change) as bigint) as dau_change,
+        cast(sum(wau_change) as bigint) as wau_change,
+        cast(sum(mau_change) as bigint) as mau_change,
+        changed_date
+    from window_edges
+    group by user_type, changed_date
+),
 
 -- a day on which nothing happened keeps its row
 changes as (

@@ -1,6 +1,71 @@
 with
 
-totals as (select * from {{ ref('int_period_totals') }}),
+daily_totals as (select * from {{ ref('int_daily_totals') }}),
+
+period_days as (select * from {{ ref('int_period_days') }}),
+
+periods as (select * from {{ ref('int_periods') }}),
+
+active_periods as (select * from {{ ref('int_user_active_periods') }}),
+
+active_users as (
+    select
+        period,
+        user_type,
+        count(*) as active_users,
+        count(*) filter (where activity_status = 'new') as new_active_users,
+        count(*) filter (where activity_status = 'retained') as retained_users,
+        count(*) filter (where activity_status = 'returned') as returned_users,
+        period_start_date
+    from active_periods
+    group by 1, 2, 6
+),
+
+-- people are added up over days only where nobody can count on two of them
+day_sums as (
+    select
+        period_days.period,
+        period_days.period_start_date,
+        daily_totals.user_type,
+        cast(sum(daily_totals.signups) as bigint) as signups,
+        cast(sum(daily_totals.activated_signups) as bigint)
+            as activated_signups,
+        max(daily_totals.total_users) as total_users,
+        cast(sum(daily_totals.dau) as double precision) / count(*)
+            as average_dau
+    from daily_totals
+    inner join period_days
+        on daily_totals.metric_date = period_days.date_day
+    group by 1, 2, 3
+),
+
+totals as (
+    select
+        day_sums.period,
+        day_sums.user_type,
+        day_sums.signups,
+        day_sums.activated_signups,
+        day_sums.total_users,
+        coalesce(active_users.active_users, 0) as active_users,
+        coalesce(active_users.new_active_users, 0) as new_active_users,
+        coalesce(active_users.retained_users, 0) as retained_users,
+        coalesce(active_users.returned_users, 0) as returned_users,
+        day_sums.average_dau,
+        periods.is_tracked,
+        periods.is_complete,
+        periods.is_signup_complete,
+        day_sums.period_start_date
+    from day_sums
+    inner join periods
+        on
+            day_sums.period = periods.period
+            and day_sums.period_start_date = periods.period_start_date
+    left join active_users
+        on
+            day_sums.period = active_users.period
+            and day_sums.period_start_date = active_users.period_start_date
+            and day_sums.user_type = active_users.user_type
+),
 
 -- what compares two periods is unknown unless both were tracked
 marked as (

@@ -1,7 +1,74 @@
 with
 
+dates as (select * from {{ ref('dim_date') }}),
+
+profile_days as (select * from {{ ref('int_profile_days') }}),
+
+edges as (
+    select
+        first_date as date_day,
+        profile_completion_score,
+        is_complete,
+        is_known,
+        1 as user_change
+    from profile_days
+
+    union all
+
+    select
+        changed_date as date_day,
+        profile_completion_score,
+        is_complete,
+        is_known,
+        -1 as user_change
+    from profile_days
+    where changed_date is not null
+),
+
+daily_changes as (
+    select
+        date_day,
+        profile_completion_score,
+        is_complete,
+        is_known,
+        sum(user_change) as user_change
+    from edges
+    group by date_day, profile_completion_score, is_complete, is_known
+),
+
+kinds as (
+    select distinct profile_completion_score, is_complete, is_known
+    from daily_changes
+),
+
+daily_counts as (
+    select
+        kinds.profile_completion_score,
+        cast(
+            sum(coalesce(daily_changes.user_change, 0)) over (
+                partition by
+                    kinds.profile_completion_score,
+                    kinds.is_complete,
+                    kinds.is_known
+                order by dates.date_day
+            ) as bigint
+        ) as users,
+        kinds.is_complete,
+        kinds.is_known,
+        dates.date_day
+    from dates
+    cross join kinds
+    left join daily_changes
+        on
+            dates.date_day = daily_changes.date_day
+            and kinds.profile_completion_score
+            = daily_changes.profile_completion_score
+            and kinds.is_complete = daily_changes.is_complete
+            and kinds.is_known = daily_changes.is_known
+),
+
 profile_counts as (
-    select * from {{ ref('int_profile_counts') }}
+    select * from daily_counts
     where users > 0
 ),
 
