@@ -7,9 +7,7 @@ actions as (
     where not is_activated_before
 ),
 
-profiles as (select * from {{ ref('int_ai_first_profiles') }}),
-
-platforms as (select * from {{ ref('int_ai_first_platforms') }}),
+first_days as (select * from {{ ref('int_ai_first_days') }}),
 
 datasets as (
     select * from {{ ref('int_ai_datasets') }}
@@ -22,13 +20,13 @@ final as (
         datasets.dataset_version,
         users.split,
 
-        coalesce(platforms.platform, 'unknown') as platform,
+        coalesce(first_days.platform, 'unknown') as platform,
 
         cast(extract(isodow from users.signup_at at time zone 'UTC') as bigint)
             as signup_weekday,
         cast(extract(hour from users.signup_at at time zone 'UTC') as bigint)
             as signup_hour,
-        profiles.profile_completion_score,
+        first_days.profile_completion_score,
         actions.action_count,
         actions.session_count,
         actions.login_count,
@@ -47,9 +45,9 @@ final as (
         actions.trade_machine_click_count,
         actions.confirmed_trade_count,
 
-        profiles.user_key is not null as has_profile,
-        coalesce(profiles.has_experience, false) as has_experience,
-        coalesce(profiles.has_education, false) as has_education,
+        first_days.has_profile,
+        coalesce(first_days.has_experience, false) as has_experience,
+        coalesce(first_days.has_education, false) as has_education,
         coalesce(datasets.tracking_started_at <= users.signup_at, false)
             as is_app_tracked,
         actions.is_activated_in_week as label_activated_7_days,
@@ -59,14 +57,12 @@ final as (
     from users
     inner join actions
         on users.user_key = actions.user_key
+    inner join first_days
+        on users.user_key = first_days.user_key
     inner join datasets
         on
             users.signup_at + interval '744 hours' <= datasets.known_until_at
             and coalesce(users.signup_at >= datasets.known_from_at, true)
-    left join profiles
-        on users.user_key = profiles.user_key
-    left join platforms
-        on users.user_key = platforms.user_key
 )
 
 select * from final

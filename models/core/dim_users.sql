@@ -8,7 +8,10 @@ events as (select * from {{ ref('int_events_identified') }}),
 
 sends as (select * from {{ ref('int_campaign_sends') }}),
 
-profiles as (select * from {{ ref('int_profiles') }}),
+profiles as (
+    select * from {{ ref('int_profile_scores') }}
+    where valid_until_at is null
+),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 

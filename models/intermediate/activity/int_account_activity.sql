@@ -6,8 +6,6 @@ chemlink_activity as (select * from {{ ref('int_chemlink_activity') }}),
 
 profile_activity as (select * from {{ ref('int_profile_activity') }}),
 
-login_activity as (select * from {{ ref('int_login_activity') }}),
-
 content_activity as (select * from {{ ref('int_content_activity') }}),
 
 group_activity as (select * from {{ ref('int_group_activity') }}),
@@ -16,8 +14,6 @@ lasting as (
     select * from chemlink_activity
     union all
     select * from profile_activity
-    union all
-    select * from login_activity
 ),
 
 voidable as (

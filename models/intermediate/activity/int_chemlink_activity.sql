@@ -12,12 +12,42 @@ collection_collaborators as (
     select * from {{ ref('stg_chemlink__collection_collaborators') }}
 ),
 
+login_sessions as (select * from {{ ref('stg_chemlink__login_sessions') }}),
+
+persons as (select * from {{ ref('stg_chemlink__persons') }}),
+
+logins as (
+    select
+        login_session_id,
+        identity_id,
+        coalesce(authenticated_at, issued_at) as logged_in_at
+    from login_sessions
+),
+
+-- one login must not count for two profiles, nor for a deleted twin
+candidates as (
+    select
+        logins.login_session_id,
+        logins.logged_in_at,
+        persons.person_id,
+        row_number() over (
+            partition by logins.login_session_id
+            order by
+                coalesce(persons.created_at > logins.logged_in_at, false)
+                or coalesce(persons.deleted_at <= logins.logged_in_at, false),
+                persons.person_id
+        ) as match_rank
+    from logins
+    inner join persons
+        on logins.identity_id = persons.identity_id
+),
+
 unioned as (
     select
         voter_person_id as person_id,
         'vote' as activity_type,
         'query_votes' as source_table,
-        vote_id as source_id,
+        cast(vote_id as text) as source_id,
         created_at as occurred_at
     from votes
 
@@ -27,7 +57,7 @@ unioned as (
         creator_person_id as person_id,
         'collection_created' as activity_type,
         'collections' as source_table,
-        collection_id as source_id,
+        cast(collection_id as text) as source_id,
         created_at as occurred_at
     from collections
 
@@ -37,7 +67,7 @@ unioned as (
         added_by_person_id as person_id,
         'profile_added_to_collection' as activity_type,
         'collection_profiles' as source_table,
-        collection_profile_id as source_id,
+        cast(collection_profile_id as text) as source_id,
         created_at as occurred_at
     from collection_profiles
 
@@ -47,9 +77,20 @@ unioned as (
         added_by_person_id as person_id,
         'collection_shared' as activity_type,
         'collection_collaborators' as source_table,
-        collection_collaborator_id as source_id,
+        cast(collection_collaborator_id as text) as source_id,
         created_at as occurred_at
     from collection_collaborators
+
+    union all
+
+    select
+        person_id,
+        'login' as activity_type,
+        'sessions' as source_table,
+        cast(login_session_id as text) as source_id,
+        logged_in_at as occurred_at
+    from candidates
+    where match_rank = 1
 ),
 
 final as (
@@ -58,7 +99,7 @@ final as (
         activity_type,
         'chemlink' as source_system,
         source_table,
-        cast(source_id as text) as source_id,
+        source_id,
         occurred_at
     from unioned
 )

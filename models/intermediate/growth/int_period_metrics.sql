@@ -18,7 +18,7 @@ active_users as (
         count(*) filter (where activity_status = 'returned') as returned_users,
         period_start_date
     from active_periods
-    group by 1, 2, 6
+    group by 1, 2, 7
 ),
 
 -- people are added up over days only where nobody can count on two of them

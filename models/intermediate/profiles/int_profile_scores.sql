@@ -12,6 +12,9 @@ parameters as (select * from {{ ref('activity_parameters') }}),
 states as (
     select
         versions.user_key,
+        versions.location_id,
+        versions.company_id,
+        versions.role_id,
         changes.changed_at,
         changes.version_number > 0 as is_known,
         versions.has_first_name,
@@ -35,6 +38,9 @@ states as (
 scored as (
     select
         states.user_key,
+        states.location_id,
+        states.company_id,
+        states.role_id,
         states.changed_at,
         states.is_known,
         states.has_first_name
@@ -56,12 +62,15 @@ scored as (
         ) as bigint) as profile_completion_score
     from states
     cross join profile_weights
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 
 final as (
     select
         scored.user_key,
+        scored.location_id,
+        scored.company_id,
+        scored.role_id,
 
         scored.profile_completion_score,
 

@@ -13,8 +13,6 @@ counted as (
     union all
     select * from {{ ref('int_quality_events') }}
     union all
-    select * from {{ ref('int_quality_metric_days') }}
-    union all
     select * from {{ ref('int_quality_consistency') }}
     union all
     select * from {{ ref('int_quality_results') }}
@@ -27,9 +25,7 @@ counted as (
     union all
     select * from {{ ref('int_quality_identities') }}
     union all
-    select * from {{ ref('int_quality_row_changes') }}
-    union all
-    select * from {{ ref('int_quality_freshness') }}
+    select * from {{ ref('int_quality_loads') }}
 ),
 
 -- a check of a score keeps its row even if there is nothing to check

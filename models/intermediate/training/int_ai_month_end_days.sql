@@ -1,8 +1,22 @@
 with
 
-active_days as (select * from {{ ref('int_ai_active_days') }}),
-
 month_ends as (select * from {{ ref('int_ai_month_ends') }}),
+
+activity as (select * from {{ ref('int_ai_activity') }}),
+
+active_days as (
+    select
+        user_key,
+        count(*) as action_count,
+        count(*) filter (where activity_type = 'message_sent')
+            as message_count,
+        count(*) filter (where activity_type = 'login') as login_count,
+        count(*) filter (where activity_type = 'sessions') as session_count,
+        {{ reporting_date('occurred_at') }} as active_date,
+        voided_at
+    from activity
+    group by 1, 6, 7
+),
 
 -- as it stood at the month end, or else when the horizon ended
 standing as (

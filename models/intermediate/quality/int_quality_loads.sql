@@ -1,5 +1,7 @@
 with
 
+loads as (select * from {{ ref('int_loads') }}),
+
 systems as (
     select * from {{ ref('dim_source_systems') }}
     where is_configured
@@ -54,8 +56,28 @@ ages as (
         on newest.source_system = systems.source_system
 ),
 
--- hours, in days
+-- rows before each load, and a number that counts back from the latest
+changes as (
+    select
+        source_name || '.' || table_name as subject,
+        new_row_count - deleted_row_count as row_change,
+        coalesce(
+            sum(new_row_count - deleted_row_count) over (
+                partition by source_name, table_name
+                order by started_at
+                rows between unbounded preceding and 1 preceding
+            ), 0
+        ) as rows_before,
+        row_number() over (
+            partition by source_name, table_name
+            order by started_at desc
+        ) as recency
+    from loads
+    where finished_at is not null and new_row_count + deleted_row_count > 0
+),
+
 final as (
+    -- hours, in days
     select
         check_name,
         subject,
@@ -63,6 +85,17 @@ final as (
         cast(floor(extract(epoch from age) / 3600) as bigint) as numerator,
         cast(24 as bigint) as denominator
     from ages
+
+    union all
+
+    select
+        'row_change' as check_name,
+        subject,
+
+        row_change as numerator,
+        cast(rows_before as bigint) as denominator
+    from changes
+    where recency = 1 and rows_before > 0
 )
 
 select * from final

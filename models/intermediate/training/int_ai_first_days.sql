@@ -8,11 +8,46 @@ users as (
     from {{ ref('int_ai_users') }}
 ),
 
+identified as (select * from {{ ref('int_events_identified') }}),
+
+events as (select * from {{ ref('stg_posthog__events') }}),
+
 profiles as (select * from {{ ref('int_profile_scores') }}),
 
 loads as (
     select * from {{ ref('stg_chemlink__loads') }}
     where table_name = 'persons'
+),
+
+-- a browser on a phone is the web
+platforms as (
+    select
+        cast(event_id as text) as event_id,
+        case
+            when library = 'web' then 'web'
+            when operating_system in ('iOS', 'iPadOS') then 'ios'
+            when operating_system = 'Android' then 'android'
+        end as platform
+    from events
+),
+
+counted as (
+    select
+        users.user_key,
+        platforms.platform,
+        row_number() over (
+            partition by users.user_key
+            order by count(*) desc, platforms.platform asc
+        ) as preference
+    from users
+    inner join identified
+        on
+            users.user_key = identified.user_key
+            and users.first_day_ends_at > identified.occurred_at
+    inner join platforms
+        on identified.event_id = platforms.event_id
+    where platforms.platform is not null
+    group by users.user_key, platforms.platform
 ),
 
 -- a profile that no load saw on its first day is only known if nobody changed
@@ -30,6 +65,8 @@ final as (
     select
         users.user_key,
 
+        counted.platform,
+
         case
             when
                 profiles.is_known
@@ -37,10 +74,15 @@ final as (
                 then profiles.profile_completion_score
         end as profile_completion_score,
 
+        profiles.user_key is not null as has_profile,
         profiles.has_experience,
         profiles.has_education
     from users
-    inner join profiles
+    left join counted
+        on
+            users.user_key = counted.user_key
+            and counted.preference = 1
+    left join profiles
         on
             users.user_key = profiles.user_key
             and users.first_day_ends_at > profiles.valid_from_at
