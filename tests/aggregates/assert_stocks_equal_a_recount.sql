@@ -5,7 +5,7 @@ with
 as_of as (select * from {{ ref('int_as_of') }}),
 
 accounts as (
-    select * from {{ ref('int_counted_accounts') }}
+    select * from {{ ref('int_eligible_accounts') }}
     where source_system = 'chemlink'
 ),
 

@@ -7,7 +7,7 @@ days as (
 
 stock_changes as (select * from {{ ref('int_stock_changes') }}),
 
-activity as (select * from {{ ref('int_counted_activity') }}),
+activity as (select * from {{ ref('int_eligible_activity') }}),
 
 collections as (select * from {{ ref('stg_chemlink__collections') }}),
 

@@ -5,7 +5,7 @@ days as (
     where feature = 'content'
 ),
 
-activity as (select * from {{ ref('int_counted_activity') }}),
+activity as (select * from {{ ref('int_eligible_activity') }}),
 
 posts as (select * from {{ ref('stg_engagement__posts') }}),
 

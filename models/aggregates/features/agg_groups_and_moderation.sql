@@ -5,13 +5,13 @@ days as (
     where feature = 'groups_and_moderation'
 ),
 
-activity as (select * from {{ ref('int_counted_activity') }}),
+activity as (select * from {{ ref('int_eligible_activity') }}),
 
 group_members as (select * from {{ ref('stg_engagement__group_members') }}),
 
 groups as (select * from {{ ref('stg_engagement__groups') }}),
 
-accounts as (select * from {{ ref('int_counted_accounts') }}),
+accounts as (select * from {{ ref('int_eligible_accounts') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 

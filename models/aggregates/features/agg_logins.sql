@@ -5,11 +5,11 @@ days as (
     where feature = 'logins'
 ),
 
-activity as (select * from {{ ref('int_counted_activity') }}),
+activity as (select * from {{ ref('int_eligible_activity') }}),
 
 coverage as (select * from {{ ref('int_data_coverage') }}),
 
--- one row per user first, so that nobody needs to be told apart again
+-- one row per user first, so that a plain count is one of distinct users
 daily_users as (
     select
         metric_date,
@@ -32,7 +32,7 @@ daily_counts as (
     group by 1
 ),
 
--- visits are told by another system than logins
+-- visits come from another system than logins
 marked as (
     select
         days.metric_date,

@@ -5,14 +5,14 @@ days as (
     where feature = 'messaging'
 ),
 
-activity as (select * from {{ ref('int_counted_activity') }}),
+activity as (select * from {{ ref('int_eligible_activity') }}),
 
 messages as (select * from {{ ref('stg_engagement__messages') }}),
 
 conversations as (select * from {{ ref('stg_engagement__conversations') }}),
 
 accounts as (
-    select * from {{ ref('int_counted_accounts') }}
+    select * from {{ ref('int_eligible_accounts') }}
     where source_system = 'engagement'
 ),
 

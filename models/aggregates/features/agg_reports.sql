@@ -5,7 +5,7 @@ days as (
     where feature = 'groups_and_moderation'
 ),
 
-activity as (select * from {{ ref('int_counted_activity') }}),
+activity as (select * from {{ ref('int_eligible_activity') }}),
 
 reports as (select * from {{ ref('stg_engagement__reports') }}),
 

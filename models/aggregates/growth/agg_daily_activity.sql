@@ -25,7 +25,7 @@ types as (
     group by activity_type
 ),
 
--- a day without the activity keeps its row: no row would not tell it from one
+-- a day without the activity keeps its row: without, it would look like one
 -- that is open
 final as (
     select

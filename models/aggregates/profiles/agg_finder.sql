@@ -12,7 +12,7 @@ profile_changes as (
     where stock = 'finder_profiles'
 ),
 
-activity as (select * from {{ ref('int_counted_activity') }}),
+activity as (select * from {{ ref('int_eligible_activity') }}),
 
 votes as (select * from {{ ref('stg_chemlink__votes') }}),
 

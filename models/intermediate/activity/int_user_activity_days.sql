@@ -4,7 +4,7 @@ activity as (select * from {{ ref('fct_user_activity') }}),
 
 users as (select * from {{ ref('dim_users') }}),
 
-counted_activity as (
+eligible_activity as (
     select
         activity.user_key,
         activity.activity_type,
@@ -26,7 +26,7 @@ final as (
         count(*) as activity_count,
 
         activity_date
-    from counted_activity
+    from eligible_activity
     group by user_key, user_type, activity_type, activity_date
 )
 

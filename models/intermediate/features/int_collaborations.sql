@@ -7,7 +7,7 @@ collaborators as (
 live_collections as (select * from {{ ref('int_live_collections') }}),
 
 accounts as (
-    select * from {{ ref('int_counted_accounts') }}
+    select * from {{ ref('int_eligible_accounts') }}
     where source_system = 'chemlink'
 ),
 

@@ -4,7 +4,7 @@ collections as (select * from {{ ref('stg_chemlink__collections') }}),
 
 versions as (select * from {{ ref('int_collection_versions') }}),
 
-accounts as (select * from {{ ref('int_counted_accounts') }}),
+accounts as (select * from {{ ref('int_eligible_accounts') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 

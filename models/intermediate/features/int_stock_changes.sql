@@ -6,7 +6,7 @@ collaborations as (select * from {{ ref('int_collaborations') }}),
 
 finder_profiles as (select * from {{ ref('stg_chemlink__finder_profiles') }}),
 
-accounts as (select * from {{ ref('int_counted_accounts') }}),
+accounts as (select * from {{ ref('int_eligible_accounts') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 

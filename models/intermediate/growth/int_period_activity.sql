@@ -8,7 +8,7 @@ periods as (select * from {{ ref('int_periods') }}),
 
 coverage as (select * from {{ ref('int_data_coverage') }}),
 
--- one row per user first, so that nobody needs to be told apart again
+-- one row per user first, so that a plain count is one of distinct users
 actors as (
     select
         period_days.period,

@@ -82,7 +82,7 @@ levels as (
     window by_user as (partition by user_key order by changed_date)
 ),
 
-valued as (
+measured as (
     select
         user_key,
         changed_date,
@@ -106,7 +106,7 @@ differences as (
         active_users - lag(active_users, 1, 0) over by_user as active_users,
         active_score - coalesce(lag(active_score) over by_user, 0)
             as active_score
-    from valued
+    from measured
     window by_user as (partition by user_key order by changed_date)
 ),
 

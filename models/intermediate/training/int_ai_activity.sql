@@ -16,7 +16,7 @@ users as (select * from {{ ref('int_ai_users') }}),
 
 activity_types as (select * from {{ ref('activity_types') }}),
 
--- what is void today still stood in its day: without it, a feature would tell
+-- what is void today still stood in its day: without it, a feature would reveal
 -- which posts were to be deleted
 happened as (
     select

@@ -51,7 +51,7 @@ counted as (
 ),
 
 -- a profile that no load saw on its first day is only known if nobody changed
--- it before the next one, so that a known score would tell the future
+-- it before the next one, so that a known score would reveal the future
 seen as (
     select distinct users.user_key
     from users
