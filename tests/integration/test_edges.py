@@ -21,7 +21,7 @@ def test_four_sources_and_nothing_else_are_enough(
     warehouse.build()
     [lift] = warehouse.rows(
         "select count(*) as rows, count(distinct campaign_key) as campaigns, "
-        "count(observed_t) as computed from aggregates.agg_push_campaign_lift"
+        "count(observed_lift) as computed from aggregates.agg_push_campaign_lift"
     )
     assert lift["campaigns"] > 5
     assert lift["computed"] > 50

@@ -153,7 +153,10 @@ def test_statistics_agree_with_scipy(
         if recipient["is_included"]:
             by_campaign[campaign_key].append((users.get(user_key), recipient))
     checked = 0
-    for row in duckdb.rows("select * from aggregates.agg_push_campaign_lift"):
+    for row in duckdb.rows(
+        "select * from aggregates.agg_push_campaign_lift inner join "
+        "aggregates.agg_push_lift_diagnostics using (campaign_key, metric)"
+    ):
         sample = by_campaign[row["campaign_key"]]
         if row["observed_status"] != "ok" or any(user is None for user, _ in sample):
             continue
