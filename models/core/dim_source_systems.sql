@@ -1,18 +1,26 @@
 with
 
-loads as (select * from {{ ref('int_loads') }}),
+loads as (select * from {{ ref('stg_loader__loads') }}),
 
 slices as (select * from {{ ref('stg_posthog__load_slices') }}),
 
 distinct_ids as (select * from {{ ref('int_distinct_ids') }}),
 
 systems as (
-    select source_system
+    select
+        source_system,
+        has_accounts
     from (
         values
-        ('push'), ('push_files'), ('app'), ('posthog'), ('chemlink'),
-        ('kratos'), ('engagement')
-    ) as systems (source_system)
+        {% for system, parts in source_systems().items() %}
+        (
+            '{{ system }}',
+            {{ system in ('app', 'chemlink', 'engagement')
+                or parts.accounts is defined }}
+        )
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    ) as systems (source_system, has_accounts)
 ),
 
 -- one table that was not read to its end leaves the load of its system open
@@ -88,6 +96,7 @@ events as (
 loaded as (
     select
         systems.source_system,
+        systems.has_accounts,
         known.source_system is not null as is_configured,
         case when systems.source_system = 'posthog' then tracked.started_at end
             as tracking_started_at,
@@ -107,6 +116,7 @@ loaded as (
 known_until as (
     select
         source_system,
+        has_accounts,
         is_configured,
         tracking_started_at,
         loaded_until_at,
@@ -121,6 +131,7 @@ final as (
     select
         source_system,
 
+        has_accounts,
         is_configured,
 
         tracking_started_at,

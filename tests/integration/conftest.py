@@ -112,7 +112,7 @@ class Warehouse:
                 "('intermediate', 'core', 'aggregates', 'ai', 'lift') "
                 "and (table_name not like 'int_push_%' "
                 f"or table_name in ({read_by_step})) "
-                "and table_name <> 'int_loads' order by 1"
+                "order by 1"
             )
         ]
 

@@ -40,7 +40,7 @@ FINDINGS = {
 }
 CHANGED = (
     *("int_quality_orphans+", "int_quality_tables+", "int_quality_months+"),
-    *("int_loads", "int_quality_loads+", "int_quality_consistency+"),
+    *("stg_loader__loads", "int_quality_loads+", "int_quality_consistency+"),
 )
 
 

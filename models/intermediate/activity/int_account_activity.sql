@@ -2,7 +2,7 @@ with
 
 app_activity as (select * from {{ ref('int_app_activity') }}),
 
-chemlink_activity as (select * from {{ ref('int_chemlink_activity') }}),
+login_activity as (select * from {{ ref('int_login_activity') }}),
 
 profile_activity as (select * from {{ ref('int_profile_activity') }}),
 
@@ -11,7 +11,7 @@ content_activity as (select * from {{ ref('int_content_activity') }}),
 group_activity as (select * from {{ ref('int_group_activity') }}),
 
 lasting as (
-    select * from chemlink_activity
+    select * from login_activity
     union all
     select * from profile_activity
 ),
@@ -46,6 +46,22 @@ final as (
         occurred_at,
         voided_at
     from voidable
+
+    {% for system, parts in source_systems().items() %}
+        {% for activity in parts.activities or [] %}
+    union all
+
+    select
+        cast({{ activity.account_id }} as text) as account_id,
+        '{{ activity.type }}' as activity_type,
+        '{{ system }}' as source_system,
+        '{{ activity.table }}' as source_table,
+        cast({{ activity.id }} as text) as source_id,
+        {{ activity.occurred_at }} as occurred_at,
+        {{ activity.voided_at or 'cast(null as timestamptz)' }} as voided_at
+    from {{ ref(activity.model) }}
+        {% endfor %}
+    {% endfor %}
 )
 
 select * from final

@@ -10,9 +10,7 @@ needed as (
         'activity' as subject,
         source_system
     from systems
-    where
-        source_system
-        in ('app', 'posthog', 'chemlink', 'kratos', 'engagement')
+    where source_system not in ('push', 'push_files')
 
     union all
 
@@ -20,7 +18,7 @@ needed as (
         'signups' as subject,
         source_system
     from systems
-    where source_system in ('app', 'chemlink', 'engagement')
+    where has_accounts
 
     union all
 

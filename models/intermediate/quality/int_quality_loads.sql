@@ -1,6 +1,6 @@
 with
 
-loads as (select * from {{ ref('int_loads') }}),
+loads as (select * from {{ ref('stg_loader__loads') }}),
 
 systems as (
     select * from {{ ref('dim_source_systems') }}

@@ -5,8 +5,10 @@ notifications as (select * from {{ ref('stg_neon__notifications') }}),
 layers as (select * from {{ ref('stg_neon__notification_layers') }}),
 
 loads as (
-    select * from {{ ref('stg_neon__loads') }}
-    where table_name = 'user_notifications'
+    select * from {{ ref('stg_loader__loads') }}
+    where
+        source_name = 'neon'
+        and table_name = 'user_notifications'
 ),
 
 as_of as (select * from {{ ref('int_as_of') }}),

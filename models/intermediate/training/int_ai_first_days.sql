@@ -15,8 +15,10 @@ events as (select * from {{ ref('stg_posthog__events') }}),
 profiles as (select * from {{ ref('int_profile_scores') }}),
 
 loads as (
-    select * from {{ ref('stg_chemlink__loads') }}
-    where table_name = 'persons'
+    select * from {{ ref('stg_loader__loads') }}
+    where
+        source_name = 'chemlink'
+        and table_name = 'persons'
 ),
 
 -- a browser on a phone is the web

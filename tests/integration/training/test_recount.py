@@ -56,8 +56,8 @@ def test_profiles_are_those_of_their_day(warehouse: Warehouse) -> None:
     versions = warehouse.table("select * from intermediate.int_profile_scores")
     scores = versions.to_pandas()
     loads = warehouse.table(
-        "select finished_at as loaded_at from staging.stg_chemlink__loads "
-        "where table_name = 'persons' order by 1"
+        "select finished_at as loaded_at from staging.stg_loader__loads "
+        "where source_name = 'chemlink' and table_name = 'persons' order by 1"
     ).to_pandas()
     found = (
         pd.merge_asof(

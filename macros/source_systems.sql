@@ -1,0 +1,50 @@
+{#- The systems that are loaded. `source`: the source of the contract that it is part of,
+    if that is called otherwise. `accounts`: who has an account there. `activities`: what
+    people do there, where one row is one activity. Systems that name neither have models
+    of their own. -#}
+{% macro source_systems() %}
+    {% do return({
+        'push': {'source': 'neon'},
+        'push_files': {'source': 'neon'},
+        'app': {'source': 'neon'},
+        'chemlink': {
+            'activities': [
+                {
+                    'type': 'vote',
+                    'model': 'stg_chemlink__votes',
+                    'table': 'query_votes',
+                    'id': 'vote_id',
+                    'account_id': 'voter_person_id',
+                    'occurred_at': 'created_at',
+                },
+                {
+                    'type': 'collection_created',
+                    'model': 'stg_chemlink__collections',
+                    'table': 'collections',
+                    'id': 'collection_id',
+                    'account_id': 'creator_person_id',
+                    'occurred_at': 'created_at',
+                },
+                {
+                    'type': 'profile_added_to_collection',
+                    'model': 'stg_chemlink__collection_profiles',
+                    'table': 'collection_profiles',
+                    'id': 'collection_profile_id',
+                    'account_id': 'added_by_person_id',
+                    'occurred_at': 'created_at',
+                },
+                {
+                    'type': 'collection_shared',
+                    'model': 'stg_chemlink__collection_collaborators',
+                    'table': 'collection_collaborators',
+                    'id': 'collection_collaborator_id',
+                    'account_id': 'added_by_person_id',
+                    'occurred_at': 'created_at',
+                },
+            ],
+        },
+        'kratos': {'source': 'chemlink'},
+        'engagement': {},
+        'posthog': {},
+    }) %}
+{% endmacro %}

@@ -1,0 +1,42 @@
+{% set sources = [] %}
+{% for system, parts in source_systems().items() %}
+    {% do sources.append(parts.source or system) %}
+{% endfor %}
+with
+
+unioned as (
+    {% for name in sources | unique %}
+    select
+        '{{ name }}' as source_name,
+        *
+    from {{ source(name, '_loads') }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+renamed as (
+    select
+        source_name,
+        table_name,
+
+        case
+            when source_name = 'posthog' then 'posthog'
+            when origin = 'cadence' then 'push'
+            when origin = 'files' then 'push_files'
+            else origin
+        end as source_system,
+
+        rows_new as new_row_count,
+        rows_changed as changed_row_count,
+        rows_deleted as deleted_row_count,
+        rows_rejected as rejected_row_count,
+
+        is_reconciled,
+
+        started_at,
+        finished_at,
+        known_until_at
+    from unioned
+)
+
+select * from renamed
