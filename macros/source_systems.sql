@@ -1,7 +1,3 @@
-{#- The systems that are loaded. `source`: the source of the contract that it is part of,
-    if that is called otherwise. `accounts`: who has an account there. `activities`: what
-    people do there, where one row is one activity. Systems that name neither have models
-    of their own. -#}
 {% macro source_systems() %}
     {% do return({
         'push': {'source': 'neon'},

@@ -13,12 +13,12 @@ systems as (
     from (
         values
         {% for system, parts in source_systems().items() %}
-        (
-            '{{ system }}',
+            (
+                '{{ system }}',
             {{ system in ('app', 'chemlink', 'engagement')
                 or parts.accounts is defined }}
-        )
-        {%- if not loop.last %},{% endif %}
+            )
+            {%- if not loop.last %},{% endif %}
         {% endfor %}
     ) as systems (source_system, has_accounts)
 ),

@@ -16,7 +16,7 @@ SOURCE_CALL = re.compile(r"source\('(\w+)', '(\w+)'\)")
 
 @dataclass(frozen=True)
 class Model:
-    """One model: its SQL file and the YAML file beside it."""
+    """One model: its SQL file and the YAML file that describes it."""
 
     path: Path
 
@@ -35,16 +35,26 @@ class Model:
         """Its SQL, as written."""
         return self.path.read_text(encoding="utf-8")
 
+    @property
+    def properties_path(self) -> Path:
+        """The YAML file of the same name, or that of all staging models of a source."""
+        own = self.path.with_suffix(".yml")
+        source = self.path.parent.name
+        return own if own.exists() else own.with_name(f"_{source}__sources.yml")
+
     @cached_property
     def properties_file(self) -> dict[str, Any]:
-        """The YAML file of the same name."""
-        text = self.path.with_suffix(".yml").read_text(encoding="utf-8")
-        return yaml.safe_load(text)
+        """What the YAML file says about this model, and perhaps others."""
+        return yaml.safe_load(self.properties_path.read_text(encoding="utf-8"))
 
     @property
     def properties(self) -> dict[str, Any]:
         """What the YAML file says about it."""
-        (properties,) = self.properties_file["models"]
+        (properties,) = (
+            properties
+            for properties in self.properties_file["models"]
+            if properties["name"] == self.name
+        )
         return properties
 
     @property

@@ -15,6 +15,7 @@ from tests.conftest import REPOSITORY, execute, query
 from tests.loaders.conftest import SCHEMA
 
 STEP = re.compile(r"^## \d\. `(\S+)`: (.+?)$.*?^```\w+\n(.*?)^```$", re.M | re.S)
+FOLDERS = ("loaders", "macros", "models", "seeds", "snapshots", "tests", "warehouse")
 END_OF_LIST = "    }) %}\n"
 # The first learner has the address of a person on the engagement platform.
 ACADEMY = """
@@ -50,7 +51,7 @@ def follow_the_page(project: Path) -> list[str]:
     steps = STEP.findall(text)
     for name, place, block in steps:
         path = project / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         if place == "in its list":
             assert before.count(END_OF_LIST) == 1
@@ -67,8 +68,10 @@ def test_a_new_source_takes_five_files(
     new_database: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = tmp_path / "project"
-    left_out = (".*", "data", "target", "logs", "__pycache__", "reports*", "exports")
-    shutil.copytree(REPOSITORY, project, ignore=shutil.ignore_patterns(*left_out))
+    for folder in FOLDERS:
+        shutil.copytree(REPOSITORY / folder, project / folder)
+    for name in ("dbt_project.yml", "profiles.example.yml"):
+        shutil.copy(REPOSITORY / name, project)
     assert len(follow_the_page(project)) == 5
     academy, engagement = new_database(), new_database()
     execute(engagement, SCHEMA)
@@ -76,7 +79,6 @@ def test_a_new_source_takes_five_files(
     execute(academy, ACADEMY.format(known=known))
     warehouse = f"duckdb:///{tmp_path}/warehouse.duckdb"
     monkeypatch.chdir(project)
-    (project / "profiles.yml").unlink(missing_ok=True)
     (project / "profiles.yml").symlink_to("profiles.example.yml")
     environment = os.environ | {
         "ACADEMY_DATABASE_URL": academy,
@@ -99,7 +101,8 @@ def test_a_new_source_takes_five_files(
     assert query(warehouse, ACTIVITY) == [(True, True, 2), (True, False, 1)]
     assert query(
         warehouse,
-        "select metric_date, cast(sum(activity_count) as bigint) from aggregates.agg_daily_activity "
+        "select metric_date, cast(sum(activity_count) as bigint) "
+        "from aggregates.agg_daily_activity "
         "where activity_type = 'lesson_completed' and activity_count > 0 "
         "group by 1 order by 1",
     ) == [(date(2026, 1, 3), 1), (date(2026, 1, 4), 2)]

@@ -49,17 +49,18 @@ final as (
 
     {% for system, parts in source_systems().items() %}
         {% for activity in parts.activities or [] %}
-    union all
+            union all
 
-    select
-        cast({{ activity.account_id }} as text) as account_id,
-        '{{ activity.type }}' as activity_type,
-        '{{ system }}' as source_system,
-        '{{ activity.table }}' as source_table,
-        cast({{ activity.id }} as text) as source_id,
-        {{ activity.occurred_at }} as occurred_at,
-        {{ activity.voided_at or 'cast(null as timestamptz)' }} as voided_at
-    from {{ ref(activity.model) }}
+            select
+                cast({{ activity.account_id }} as text) as account_id,
+                '{{ activity.type }}' as activity_type,
+                '{{ system }}' as source_system,
+                '{{ activity.table }}' as source_table,
+                cast({{ activity.id }} as text) as source_id,
+                {{ activity.occurred_at }} as occurred_at,
+                {{ activity.voided_at or 'cast(null as timestamptz)' }}
+                    as voided_at
+            from {{ ref(activity.model) }}
         {% endfor %}
     {% endfor %}
 )

@@ -6,11 +6,11 @@ with
 
 unioned as (
     {% for name in sources | unique %}
-    select
-        '{{ name }}' as source_name,
-        *
-    from {{ source(name, '_loads') }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            '{{ name }}' as source_name,
+            *
+        from {{ source(name, '_loads') }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
