@@ -21,7 +21,7 @@ from calibration.method import Method
 from calibration.tally import Row
 from warehouse.tables import read
 
-STRATA = "int_push_unit_strata"
+STRATA = "int_push_subject_strata"
 WEEKS_BEFORE = (1, 2)
 # pushes within 48 hours of each other would disturb each other
 APART = timedelta(hours=96)
@@ -32,7 +32,7 @@ PSEUDO_SENDS = """
     recipients as (
         select campaign_key, send_hour_at, activity_stratum, count(*) as recipients
         from {strata}
-        where arm in ('recipient', 'crowded')
+        where arm in ('recipient', 'overlapping')
         group by all
     ),
 
@@ -54,7 +54,7 @@ PSEUDO_SENDS = """
     select
         eligible.campaign_key || ' ' || eligible.weeks_before as campaign_key,
         eligible.user_key,
-        eligible.anchored_at as sent_at
+        eligible.index_at as sent_at
     from eligible
     left join recipients using (campaign_key, send_hour_at, activity_stratum)
     where eligible.position <= least(eligible.people / 2, {limit})

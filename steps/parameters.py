@@ -13,7 +13,7 @@ PARAMETERS = """
         min_placebo_weeks, alpha, power, target_lift, false_discovery_rate,
         min_recipients, min_post_active,
         min_matched_share, full_matched_share, min_ess_share,
-        max_smd, held_back_alpha, max_held_back_share, max_crowded_share,
+        max_smd, held_back_alpha, max_held_back_share, max_overlapping_share,
         min_holdout_users, srm_alpha, cap_quantile, iqr_factor, max_z,
         max_modified_z, max_baseline_cv, max_trend_pct_per_week,
         min_recent_ratio, max_recent_ratio
@@ -42,7 +42,7 @@ class PushParameters:
     max_smd: float
     held_back_alpha: float
     max_held_back_share: float
-    max_crowded_share: float
+    max_overlapping_share: float
     min_holdout_users: int
     srm_alpha: float
     cap_quantile: float

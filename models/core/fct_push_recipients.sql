@@ -26,7 +26,7 @@ timed as (
         parameters.min_baseline_hours,
         parameters.baseline_hours as full_baseline_hours,
         notifications.sent_at
-        - parameters.post_hours * interval '1 hour' as crowding_starts_at,
+        - parameters.post_hours * interval '1 hour' as overlap_starts_at,
         notifications.sent_at
         + parameters.post_hours * interval '1 hour' as post_ends_at
     from notifications
@@ -69,8 +69,8 @@ final as (
         ) as has_overlap_pre,
         coalesce(next_sent_at < post_ends_at, false) as has_overlap_post,
         has_simultaneous_push
-        or coalesce(previous_sent_at >= crowding_starts_at, false)
-        or coalesce(next_sent_at < post_ends_at, false) as is_crowded,
+        or coalesce(previous_sent_at >= overlap_starts_at, false)
+        or coalesce(next_sent_at < post_ends_at, false) as is_overlapping,
         is_counted_user
         and baseline_hours >= min_baseline_hours
         and coalesce(tracked_until_at >= post_ends_at, false) as is_included,

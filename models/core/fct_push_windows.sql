@@ -10,7 +10,7 @@ activity as (
 ),
 
 -- who never did a thing needs no windows for it: a missing row means two zeros
-doers as (
+active_users as (
     select distinct user_key, activity_type from activity
 ),
 
@@ -18,7 +18,7 @@ boundaries as (
     select
         recipients.campaign_key,
         recipients.user_key,
-        doers.activity_type as metric,
+        active_users.activity_type as metric,
         edges.edge,
         case edges.edge
             when 'start' then recipients.baseline_starts_at
@@ -27,8 +27,8 @@ boundaries as (
         end as crossed_at
     from recipients
     cross join (values ('start'), ('push'), ('end')) as edges (edge)
-    inner join doers
-        on recipients.user_key = doers.user_key
+    inner join active_users
+        on recipients.user_key = active_users.user_key
 ),
 
 stream as (

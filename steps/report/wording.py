@@ -119,7 +119,7 @@ def notes(row: Row, parameters: PushParameters) -> list[str]:
         texts += _comparison(row, parameters)
     if row["is_contaminated"]:
         texts.append(
-            f"{share(parameters.max_crowded_share)} of the recipients or more got "
+            f"{share(parameters.max_overlapping_share)} of the recipients or more got "
             f"another push within {parameters.post_hours} hours: the numbers belong to "
             "all these pushes together."
         )

@@ -9,7 +9,7 @@ metrics as (select distinct metric from {{ ref('push_metrics') }}),
 
 cells as (
     select * from {{ ref('int_push_matched_cells') }}
-    where arm in ('recipient', 'crowded')
+    where arm in ('recipient', 'overlapping')
 ),
 
 counted as (

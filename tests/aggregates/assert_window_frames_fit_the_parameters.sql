@@ -1,6 +1,6 @@
--- the frame of a window takes no column: int_push_unit_counts,
--- int_push_unit_histories and fct_notifications spell these lengths out, and
--- int_push_units the most weeks
+-- the frame of a window takes no column: int_push_subject_counts,
+-- int_push_subject_histories and fct_notifications spell these lengths out, and
+-- int_push_subjects the most weeks
 select
     post_hours,
     baseline_hours,

@@ -30,7 +30,7 @@ class People:
     first_seen: dict[str, datetime]
     pushes: dict[str, list[datetime]]
     times: dict[tuple[str, str], list[datetime]]
-    clean_times: dict[tuple[str, str], list[datetime]]
+    unexposed_times: dict[tuple[str, str], list[datetime]]
 
 
 def count(times: list[datetime], start: datetime, end: datetime) -> int:
@@ -41,7 +41,7 @@ def count(times: list[datetime], start: datetime, end: datetime) -> int:
 def read_people(warehouse: Warehouse) -> People:
     """Read pushes and activity of everybody who counts."""
     (as_of,) = warehouse.rows("select tracking_started_at from intermediate.int_as_of")
-    pushes, times, clean = defaultdict(list), defaultdict(list), defaultdict(list)
+    pushes, times, unexposed = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in warehouse.rows(
         "select distinct user_key, sent_at from core.fct_notifications order by 2"
     ):
@@ -65,8 +65,8 @@ def read_people(warehouse: Warehouse) -> People:
             times[user, row["activity_type"]].append(at)
             seen = [sent for sent in pushes[user] if observed_from[user] <= sent]
             if not any(sent <= at < sent + POST for sent in seen):
-                clean[user, row["activity_type"]].append(at)
-    return People(observed_from, first_seen, pushes, times, clean)
+                unexposed[user, row["activity_type"]].append(at)
+    return People(observed_from, first_seen, pushes, times, unexposed)
 
 
 def rounded(value: Fraction) -> int:
@@ -93,28 +93,28 @@ def baseline_seconds(people: People, user: str, at: datetime) -> int:
 
 
 def activity_stratum(people: People, user: str, at: datetime) -> tuple[int, int]:
-    """Return the activity stratum and the silence of a person at an instant."""
+    """Return the activity stratum and the recency of a person at an instant."""
     sessions = people.times.get((user, "sessions"), [])
     before = sessions[: bisect_left(sessions, at)]
     observed = math.floor((at - people.observed_from[user]).total_seconds())
     hours = (at - before[-1]) / HOUR if before else None
     edges = [0.5, 2, 6, 24, 72, 168, 336, 720]
-    silence_class = 8 if hours is None else sum(hours >= edge for edge in edges)
+    recency_class = 8 if hours is None else sum(hours >= edge for edge in edges)
     day = count(sessions, at - DAY, at)
     six_days = count(sessions, at - 7 * DAY, at) - day
     tenure = (at - people.first_seen[user]) / DAY
     day_class = sum(day >= edge for edge in (1, 2, 3, 5))
     six_day_class = sum(six_days >= edge for edge in (1, 3, 6, 11))
     tenure_class = sum(tenure >= edge for edge in (14, 30))
-    silence = 1000 * math.log1p(observed / 3600 if hours is None else hours)
-    number = silence_class + 9 * (day_class + 5 * (six_day_class + 5 * tenure_class))
-    return number, math.floor(silence + 0.5)
+    recency = 1000 * math.log1p(observed / 3600 if hours is None else hours)
+    number = recency_class + 9 * (day_class + 5 * (six_day_class + 5 * tenure_class))
+    return number, math.floor(recency + 0.5)
 
 
 def rates(people: People, user: str, metric: str, at: datetime) -> list[int | None]:
     """Return the six counts of a cell, and -1 for a baseline that is too short."""
     times = people.times.get((user, metric), [])
-    clean = people.clean_times.get((user, metric), [])
+    unexposed = people.unexposed_times.get((user, metric), [])
     observed = math.floor((at - people.observed_from[user]).total_seconds())
     weeks = min(4, observed // (7 * 86400))
     matched = sum(
@@ -122,13 +122,13 @@ def rates(people: People, user: str, metric: str, at: datetime) -> list[int | No
         for k in range(1, weeks + 1)
     )
     long_seconds = min(86 * 86400, observed) - 30 * 86400
-    clean_seconds = baseline_seconds(people, user, at)
-    is_short = clean_seconds < SHORTEST.total_seconds()
-    baseline = Fraction(30 * 86400 * count(clean, at - BASELINE, at))
+    unexposed_seconds = baseline_seconds(people, user, at)
+    is_short = unexposed_seconds < SHORTEST.total_seconds()
+    baseline = Fraction(30 * 86400 * count(unexposed, at - BASELINE, at))
     long = Fraction(56 * 86400 * count(times, at - LONG, at - BASELINE))
     return [
         count(times, at, at + POST),
-        -1 if is_short else rounded(baseline / clean_seconds),
+        -1 if is_short else rounded(baseline / unexposed_seconds),
         rounded(Fraction(12 * matched, weeks)),
         count(times, at - 7 * DAY, at),
         count(times, at - DAY, at),
@@ -202,15 +202,17 @@ def matched_cells(
 
     Returns:
         How many people are in each (metric, arm, hour, weeks, stratum, counts), and
-        under the same key followed by "silence" the sum of their silence.
+        under the same key followed by "recency" the sum of their recency.
     """
     units = []
     for row in recipients:
         user, at = row["user_key"], row["sent_at"]
         others = [sent for sent in people.pushes[user] if sent != at]
-        is_crowded = any(at - POST <= sent < at + POST for sent in others)
+        is_overlapping = any(at - POST <= sent < at + POST for sent in others)
         hour = at.replace(minute=0, second=0, microsecond=0)
-        units.append((user, "crowded" if is_crowded else "recipient", hour, 0, at))
+        units.append(
+            (user, "overlapping" if is_overlapping else "recipient", hour, 0, at)
+        )
     units += control_units(people, units, campaign)
     cells: Counter = Counter()
     for metric in metrics:
@@ -226,11 +228,11 @@ def matched_cells(
             [
                 counts[1]
                 for unit, counts, _ in measured
-                if unit[1] in ("recipient", "crowded") and counts[1] > 0
+                if unit[1] in ("recipient", "overlapping") and counts[1] > 0
             ]
         )
         placed = []
-        for (_, arm, hour, weeks, _), counts, (number, silence) in measured:
+        for (_, arm, hour, weeks, _), counts, (number, recency) in measured:
             if counts[1] == -1:
                 stratum, counts[1] = -1, 0
             else:
@@ -238,13 +240,15 @@ def matched_cells(
                     counts[1] > edge for edge in edges
                 )
                 stratum = number + 675 * rate_class
-            placed.append((metric, arm, hour, weeks, stratum, *counts, silence))
+            placed.append((metric, arm, hour, weeks, stratum, *counts, recency))
         reached = {
-            (cell[2], cell[4]) for cell in placed if cell[1] in ("recipient", "crowded")
+            (cell[2], cell[4])
+            for cell in placed
+            if cell[1] in ("recipient", "overlapping")
         }
-        for *cell, silence in placed:
-            is_recipient = cell[1] in ("recipient", "crowded")
+        for *cell, recency in placed:
+            is_recipient = cell[1] in ("recipient", "overlapping")
             if is_recipient or (cell[4] != -1 and (cell[2], cell[4]) in reached):
                 cells[tuple(cell)] += 1
-                cells[*cell, "silence"] += silence
+                cells[*cell, "recency"] += recency
     return cells

@@ -19,7 +19,7 @@ surrounded as (
         recipients.campaign_key,
         recipients.is_incomplete,
         recipients.has_overlap_post,
-        recipients.is_crowded,
+        recipients.is_overlapping,
         coalesce(
             notifications.previous_sent_at
             >= notifications.sent_at
@@ -42,7 +42,7 @@ counted as (
         count(*) filter (where is_incomplete) as n_incomplete,
         count(*) filter (where is_shortly_after) as n_before,
         count(*) filter (where has_overlap_post) as n_after,
-        count(*) filter (where is_crowded) as n_either,
+        count(*) filter (where is_overlapping) as n_either,
         count(*) filter (where is_within_month) as n_month_before
     from surrounded
     group by 1

@@ -53,7 +53,7 @@ final as (
         followed.metric,
 
         coalesce(followed.last_exposed_until_at <= followed.occurred_at, true)
-            as is_clean,
+            as is_unexposed,
 
         followed.occurred_at
     from followed

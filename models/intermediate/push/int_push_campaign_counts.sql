@@ -39,7 +39,7 @@ final as (
         recipient_counts.n_incomplete as recipients_incomplete,
         recipient_counts.n_overlap_pre as recipients_overlap_before,
         recipient_counts.n_overlap_post as recipients_overlap_after,
-        recipient_counts.n_crowded as recipients_overlapping,
+        recipient_counts.n_overlapping as recipients_overlapping,
         recipient_counts.n_duplicate as duplicate_deliveries,
         totals.sum_post,
         totals.sum_baseline,

@@ -1,21 +1,32 @@
 with
 
-daily as (select * from {{ ref('int_push_daily_inputs') }}),
-
-campaigns as (
-    select * from {{ ref('dim_campaigns') }}
-    where not is_test
+activity as (
+    select * from {{ ref('fct_user_activity') }}
+    where activity_type in (
+        select metrics.metric from {{ ref('push_metrics') }} as metrics
+    )
 ),
 
-counts as (select * from {{ ref('int_push_recipient_counts') }}),
+included as (
+    select campaign_key, count(*) as recipients
+    from {{ ref('fct_push_recipients') }}
+    where is_included
+    group by campaign_key
+),
+
+holdouts as (
+    select
+        campaign_key,
+        string_agg(account_hash, ' ' order by account_hash) as digest
+    from {{ ref('push_holdouts') }}
+    group by campaign_key
+),
 
 parameters as (select * from {{ ref('push_parameters') }}),
 
-metrics as (select * from {{ ref('push_metrics') }}),
-
-holdouts as (select * from {{ ref('push_holdouts') }}),
-
-as_of as (select * from {{ ref('int_as_of') }}),
+kept as (
+    {{ kept_digests('int_push_matched_cells', 'campaign_key') }}
+),
 
 -- what holds for all; raise the version when equal input makes other cells
 settings as (
@@ -24,7 +35,7 @@ settings as (
             cast(max(extract(epoch from as_of.tracking_started_at)) as bigint),
             0
         )
-        || ' version 2 ' || max(
+        || ' version 3 ' || max(
             parameters.post_hours || ' ' || parameters.baseline_hours || ' '
             || parameters.min_baseline_hours || ' ' || parameters.long_hours
             || ' ' || parameters.placebo_weeks || ' '
@@ -33,8 +44,48 @@ settings as (
         || string_agg(distinct metrics.metric, ' ' order by metrics.metric)
             as digest
     from parameters
-    cross join as_of
-    cross join metrics
+    cross join {{ ref('int_as_of') }} as as_of
+    cross join {{ ref('push_metrics') }} as metrics
+),
+
+inputs as (
+    select
+        'activity' as kind,
+        user_key || activity_type as input_key,
+        occurred_at as happened_at
+    from activity
+
+    union all
+
+    select
+        'push' as kind, user_key || campaign_key as input_key,
+        sent_at as happened_at
+    from {{ ref('fct_notifications') }}
+
+    union all
+
+    select 'user' as kind, user_key as input_key, first_seen_at as happened_at
+    from {{ ref('int_push_users') }}
+),
+
+dated as (
+    select
+        kind,
+        input_key || cast(
+            cast(extract(epoch from happened_at) * 1000000 as bigint) as text
+        ) as input_text,
+        cast(happened_at at time zone 'UTC' as date) as input_date
+    from inputs
+),
+
+-- these change when any row of the day does, whenever it arrives
+daily as (
+    select
+        kind,
+        input_date,
+        md5(string_agg(input_text, ',' order by input_text)) as digest
+    from dated
+    group by kind, input_date
 ),
 
 windows as (
@@ -54,47 +105,46 @@ windows as (
                 + parameters.post_hours * interval '1 hour'
             ) at time zone 'UTC' as date
         ) as last_date
-    from campaigns
+    from {{ ref('dim_campaigns') }} as campaigns
     cross join parameters
+    where not campaigns.is_test
 ),
 
-daily_digests as (
+digests as (
     select
         windows.campaign_key,
-        string_agg(
-            daily.input_digest, ' ' order by daily.kind, daily.input_date
-        ) as digest
+        md5(
+            max(settings.digest)
+            || coalesce(
+                string_agg(
+                    daily.digest, ' ' order by daily.kind, daily.input_date
+                ), ''
+            )
+            || coalesce(max(holdouts.digest), '')
+            || coalesce(max(included.recipients), 0)
+        ) as input_digest
     from windows
+    cross join settings
     left join daily
         on
             windows.last_date >= daily.input_date
             and (daily.kind = 'user' or windows.first_date <= daily.input_date)
+    left join holdouts on windows.campaign_key = holdouts.campaign_key
+    left join included on windows.campaign_key = included.campaign_key
     group by windows.campaign_key
-),
-
-holdout_digests as (
-    select
-        campaign_key,
-        string_agg(account_hash, ' ' order by account_hash) as digest
-    from holdouts
-    group by campaign_key
 ),
 
 final as (
     select
-        daily_digests.campaign_key,
-        md5(
-            settings.digest
-            || coalesce(daily_digests.digest, '')
-            || coalesce(holdout_digests.digest, '')
-            || coalesce(counts.n_included, 0)
-        ) as input_digest
-    from daily_digests
-    cross join settings
-    left join counts
-        on daily_digests.campaign_key = counts.campaign_key
-    left join holdout_digests
-        on daily_digests.campaign_key = holdout_digests.campaign_key
+        digests.campaign_key,
+        digests.input_digest,
+
+        kept.campaign_key is null as is_due
+    from digests
+    left join kept
+        on
+            digests.campaign_key = kept.campaign_key
+            and digests.input_digest = kept.input_digest
 )
 
 select * from final

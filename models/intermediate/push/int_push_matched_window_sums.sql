@@ -2,7 +2,7 @@ with
 
 cells as (
     select * from {{ ref('int_push_matched_cells') }}
-    where arm in ('recipient', 'crowded')
+    where arm in ('recipient', 'overlapping')
 ),
 
 parameters as (select * from {{ ref('push_parameters') }}),

@@ -22,8 +22,9 @@ final as (
         count(*) filter (where recipients.is_incomplete) as n_incomplete,
         count(*) filter (where recipients.has_overlap_pre) as n_overlap_pre,
         count(*) filter (where recipients.has_overlap_post) as n_overlap_post,
-        count(*) filter (where recipients.is_included and recipients.is_crowded)
-            as n_crowded,
+        count(*) filter (
+            where recipients.is_included and recipients.is_overlapping
+        ) as n_overlapping,
         count(*) filter (where recipients.is_included) as n_included
     from campaigns
     left join recipients

@@ -5,13 +5,28 @@ campaigns as (
     where not is_test
 ),
 
-metrics as (
-    select distinct metric from {{ ref('push_metrics') }}
-),
+metrics as (select distinct metric from {{ ref('push_metrics') }}),
 
 periods as (select * from {{ ref('int_push_response_periods') }}),
 
-spans as (select * from {{ ref('int_push_recipient_spans') }}),
+-- DuckDB subtracts times without a zone many times as fast
+recipients as (
+    select
+        campaign_key,
+        user_key,
+        sent_at at time zone 'UTC' as sent_at
+    from {{ ref('fct_push_recipients') }}
+    where is_included
+),
+
+users as (
+    select
+        user_key,
+        observed_from_at at time zone 'UTC' as observed_from_at
+    from {{ ref('int_push_users') }}
+),
+
+as_of as (select * from {{ ref('int_as_of') }}),
 
 activity as (
     select
@@ -21,13 +36,47 @@ activity as (
     from {{ ref('int_push_activity') }}
 ),
 
+frames as (
+    select
+        period,
+        period_hours,
+        min(periods_after) as first_period,
+        max(periods_after) as last_period
+    from periods
+    group by 1, 2
+),
+
+-- the whole periods of which everything is known
+spans as (
+    select
+        recipients.campaign_key,
+        recipients.user_key,
+        recipients.sent_at,
+        frames.period,
+        frames.period_hours,
+        cast(greatest(frames.first_period, -floor(
+            extract(epoch from recipients.sent_at - users.observed_from_at)
+            / 3600 / frames.period_hours
+        )) as bigint) as first_period,
+        cast(least(frames.last_period, floor(
+            extract(
+                epoch from
+                as_of.tracked_until_at at time zone 'UTC' - recipients.sent_at
+            ) / 3600 / frames.period_hours
+        ) - 1) as bigint) as last_period
+    from recipients
+    inner join campaigns
+        on recipients.campaign_key = campaigns.campaign_key
+    inner join users
+        on recipients.user_key = users.user_key
+    cross join as_of
+    cross join frames
+),
+
 -- few spans differ: they are counted before they are laid over the periods
 audiences as (
     select
-        campaign_key,
-        period,
-        first_whole_period,
-        last_whole_period,
+        campaign_key, period, first_period, last_period,
         count(*) as recipients
     from spans
     group by 1, 2, 3, 4
@@ -35,37 +84,35 @@ audiences as (
 
 observed as (
     select
-        audiences.campaign_key,
-        periods.period,
-        periods.periods_after,
+        audiences.campaign_key, periods.period, periods.periods_after,
         sum(audiences.recipients) as recipients
     from audiences
     inner join periods
         on
             audiences.period = periods.period
-            and audiences.first_whole_period <= periods.periods_after
-            and audiences.last_whole_period >= periods.periods_after
+            and audiences.first_period <= periods.periods_after
+            and audiences.last_period >= periods.periods_after
     group by 1, 2, 3
 ),
 
 events as (
     select
-        spans.campaign_key,
-        activity.metric,
-        spans.period,
-        cast(
-            floor(
-                extract(epoch from activity.occurred_at - spans.sent_at)
-                / 3600 / spans.period_hours
-            ) as bigint
-        ) as periods_after,
+        spans.campaign_key, activity.metric, spans.period,
+        cast(floor(
+            extract(epoch from activity.occurred_at - spans.sent_at)
+            / 3600 / spans.period_hours
+        ) as bigint) as periods_after,
         count(*) as events
     from spans
     inner join activity
         on
             spans.user_key = activity.user_key
-            and spans.starts_at <= activity.occurred_at
-            and spans.ends_at > activity.occurred_at
+            and spans.sent_at
+            + spans.first_period * spans.period_hours * interval '1 hour'
+            <= activity.occurred_at
+            and spans.sent_at
+            + (spans.last_period + 1) * spans.period_hours * interval '1 hour'
+            > activity.occurred_at
     group by 1, 2, 3, 4
 ),
 

@@ -1,6 +1,18 @@
 with
 
-recipients as (select * from {{ ref('int_push_recipients_timed') }}),
+campaigns as (
+    select * from {{ ref('dim_campaigns') }}
+    where not is_test
+),
+
+recipients as (
+    select * from {{ ref('fct_push_recipients') }}
+    where is_included
+),
+
+notifications as (select * from {{ ref('fct_notifications') }}),
+
+buckets as (select * from {{ ref('push_timing_buckets') }}),
 
 windows as (
     select * from {{ ref('fct_push_windows') }}
@@ -13,48 +25,81 @@ metrics as (
 
 parameters as (select * from {{ ref('push_parameters') }}),
 
+timed as (
+    select
+        recipients.campaign_key,
+        recipients.user_key,
+        recipients.baseline_hours,
+        cast(extract(hour from recipients.sent_at at time zone 'UTC') as bigint)
+            as send_hour,
+        cast(
+            extract(isodow from recipients.sent_at at time zone 'UTC') as bigint
+        ) as send_weekday,
+        hour_buckets.lower_bound as hours_since_last_push,
+        push_buckets.lower_bound as pushes_in_30_days
+    from recipients
+    inner join campaigns
+        on recipients.campaign_key = campaigns.campaign_key
+    inner join notifications
+        on
+            recipients.campaign_key = notifications.campaign_key
+            and recipients.user_key = notifications.user_key
+    -- -1 stands for no push before
+    inner join buckets as hour_buckets
+        on
+            hour_buckets.dimension = 'hours_since_last_push'
+            and coalesce(notifications.hours_since_previous_push, -1)
+            >= hour_buckets.lower_bound
+            and coalesce(
+                coalesce(notifications.hours_since_previous_push, -1)
+                < hour_buckets.upper_bound, true
+            )
+    inner join buckets as push_buckets
+        on
+            push_buckets.dimension = 'pushes_in_30_days'
+            and notifications.pushes_previous_30_days
+            >= push_buckets.lower_bound
+            and coalesce(
+                notifications.pushes_previous_30_days
+                < push_buckets.upper_bound, true
+            )
+),
+
 groups as (
     select
-        campaign_key,
-        baseline_hours,
-        send_hour,
-        send_weekday,
-        hours_since_last_push,
-        pushes_in_30_days,
+        campaign_key, baseline_hours, send_hour, send_weekday,
+        hours_since_last_push, pushes_in_30_days,
         count(*) as recipients
-    from recipients
+    from timed
     group by 1, 2, 3, 4, 5, 6
+),
+
+lifts as (
+    select
+        timed.*,
+        windows.metric,
+        windows.post_count,
+        windows.baseline_count,
+        timed.baseline_hours * windows.post_count
+        - parameters.post_hours * windows.baseline_count as lift_units
+    from timed
+    cross join parameters
+    inner join windows
+        on
+            timed.campaign_key = windows.campaign_key
+            and timed.user_key = windows.user_key
 ),
 
 -- a lift times the hours of both windows by 24 is a whole number, so sums of it
 -- and of its square are exact
 active as (
     select
-        recipients.campaign_key,
-        windows.metric,
-        recipients.baseline_hours,
-        recipients.send_hour,
-        recipients.send_weekday,
-        recipients.hours_since_last_push,
-        recipients.pushes_in_30_days,
-        sum(windows.post_count) as sum_post,
-        sum(windows.baseline_count) as sum_baseline,
-        sum(
-            (
-                recipients.baseline_hours * windows.post_count
-                - parameters.post_hours * windows.baseline_count
-            )
-            * (
-                recipients.baseline_hours * windows.post_count
-                - parameters.post_hours * windows.baseline_count
-            )
-        ) as sum_units_squared
-    from recipients
-    cross join parameters
-    inner join windows
-        on
-            recipients.campaign_key = windows.campaign_key
-            and recipients.user_key = windows.user_key
+        campaign_key, metric, baseline_hours, send_hour, send_weekday,
+        hours_since_last_push, pushes_in_30_days,
+        sum(post_count) as sum_post,
+        sum(baseline_count) as sum_baseline,
+        sum(lift_units * lift_units) as sum_units_squared
+    from lifts
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 

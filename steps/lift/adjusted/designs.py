@@ -21,7 +21,7 @@ from steps.lift.adjusted.strata import Cells, ratio
 from steps.parameters import PushParameters
 
 VALID = "ok"
-HEADLINE, EVERYONE = ("recipient",), ("recipient", "crowded")
+HEADLINE, EVERYONE = ("recipient",), ("recipient", "overlapping")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def choose_design(
     """
     everyone = cells.of(EVERYONE)
     is_contaminated = (
-        ratio(cells.of(["crowded"]).n, everyone.n) >= parameters.max_crowded_share
+        ratio(cells.of(["overlapping"]).n, everyone.n)
+        >= parameters.max_overlapping_share
     )
     recipients = everyone if is_contaminated else cells.of(HEADLINE)
     held_out = cells.of(["held_out"]).with_baseline()

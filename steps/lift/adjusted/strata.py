@@ -16,7 +16,7 @@ from lift_statistics import WeightedMoments, weighted_moments
 from steps.lift.observed.moments import check_counts
 
 MODEL = "int_push_matched_cells"
-ARMS = ("recipient", "crowded", "reachable", "unreachable", "held_out")
+ARMS = ("recipient", "overlapping", "reachable", "unreachable", "held_out")
 COUNTS = ["post_count", "baseline_rate", "matched_rate", "week_count", "day_count"]
 SUMS = ["user_count", "recency_sum", "recency_squares"]
 NO_BASELINE, NO_RATE = -1, -1
@@ -35,7 +35,7 @@ class Cells:
         has_baseline: Whether enough of the baseline was free of other pushes.
         user_count: How many users the cell stands for.
         post_count: Events after the push.
-        baseline_rate: Events in the clean hours before it, per full baseline.
+        baseline_rate: Events in the unexposed hours before it, per full baseline.
         matched_rate: Events in the matched windows, per twelve windows.
         week_count: Events in the week before.
         day_count: Events in the day before.

@@ -50,7 +50,7 @@ class Person:
     week_count: int = 0
     day_count: int = 0
     long_rate: int | None = 0
-    silence: int = 0
+    recency: int = 0
     send_hour: int = 0
     weeks_before: int = 0
 
@@ -64,13 +64,13 @@ def cells(
     people: Iterable[Person], campaign: str = "campaign", metric: str = "sessions"
 ) -> pa.Table:
     """Group people as int_push_matched_cells does."""
-    silences = defaultdict(list)
+    recencies = defaultdict(list)
     for person in people:
         key = asdict(person)
-        silence = key.pop("silence")
-        silences[tuple(key.items())].append(silence)
+        recency = key.pop("recency")
+        recencies[tuple(key.items())].append(recency)
     rows = []
-    for key, group in silences.items():
+    for key, group in recencies.items():
         row = dict(key)
         hour = timedelta(hours=row.pop("send_hour"))
         rows.append(
@@ -82,7 +82,7 @@ def cells(
                 "send_hour_at": FIRST_HOUR + hour,
                 "user_count": len(group),
                 "recency_sum": sum(group),
-                "recency_squares": sum(silence**2 for silence in group),
+                "recency_squares": sum(recency**2 for recency in group),
             }
         )
     return pa.Table.from_pylist(rows, CELLS)
@@ -93,7 +93,7 @@ def sent_to(people: Iterable[Person]) -> list[tuple[int, int, int]]:
     return [
         (720, person.baseline_rate, person.post_count)
         for person in people
-        if person.arm in ("recipient", "crowded")
+        if person.arm in ("recipient", "overlapping")
     ]
 
 
@@ -132,7 +132,7 @@ def alike(arm: str, number: int, stratum: int = 0, more: int = 0) -> list[Person
             week_count=i % 4,
             day_count=i % 2,
             long_rate=56 * (1 + i % 3),
-            silence=1000 + 100 * (i % 4),
+            recency=1000 + 100 * (i % 4),
         )
         for i in range(number)
     ]
@@ -169,7 +169,7 @@ def random_people(random: np.random.Generator, arms: dict[str, int]) -> list[Per
                     long_rate=None
                     if random.random() < 0.1
                     else int(random.poisson(56 * rate)),
-                    silence=int(random.integers(0, 6000)),
+                    recency=int(random.integers(0, 6000)),
                     send_hour=int(random.integers(0, 2)),
                     weeks_before=int(random.integers(0, 9)) if is_control else 0,
                 )

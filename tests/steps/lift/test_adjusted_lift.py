@@ -36,7 +36,7 @@ ANY_DESIGN = replace(
     min_recipients=2,
     min_post_active=1,
 )
-ARMS = {"recipient": 60, "crowded": 10, "reachable": 500, "unreachable": 500}
+ARMS = {"recipient": 60, "overlapping": 10, "reachable": 500, "unreachable": 500}
 Worlds = dict[tuple[str, str], list[Person]]
 
 

@@ -93,7 +93,7 @@ UNKNOWN = [replace(p, long_rate=None) if i % 4 == 0 else p for i, p in enumerate
         (SENT + changed(STRANGERS, stratum=-1) + REACHABLE, "matched_share"),
         # each of four controls stands for thirty recipients
         (SENT + REACHABLE[:4], "ess"),
-        (changed(SENT, silence=1200) + REACHABLE, "balance"),
+        (changed(SENT, recency=1200) + REACHABLE, "balance"),
         (changed(SENT, baseline_rate=60) + REACHABLE, "balance"),
         (changed(SENT, week_count=2) + REACHABLE, "balance"),
         (HISTORIC + REACHABLE, "held_back"),
@@ -149,8 +149,8 @@ def test_unreachable_people_step_in_where_reachable_ones_do_not_do() -> None:
 
 
 def test_recipients_of_other_pushes_are_left_out_and_told_apart() -> None:
-    crowded = alike("crowded", 108, more=8)
-    row = adjusted_of(SENT + crowded + REACHABLE)
+    overlapping = alike("overlapping", 108, more=8)
+    row = adjusted_of(SENT + overlapping + REACHABLE)
     assert (row["is_contaminated"], row["matched_recipients"]) == (False, 120)
     assert row["adjusted_lift"] == pytest.approx(1, abs=1e-6)
     assert row["everyone_lift"] == pytest.approx((120 * 1 + 108 * 4) / 228, abs=1e-6)
@@ -158,8 +158,8 @@ def test_recipients_of_other_pushes_are_left_out_and_told_apart() -> None:
 
 
 def test_an_audience_that_got_other_pushes_keeps_them() -> None:
-    crowded = alike("crowded", 120, more=8)
-    row = adjusted_of(SENT + crowded + REACHABLE)
+    overlapping = alike("overlapping", 120, more=8)
+    row = adjusted_of(SENT + overlapping + REACHABLE)
     assert (row["is_contaminated"], row["matched_recipients"]) == (True, 240)
     assert row["adjusted_lift"] == pytest.approx(2.5, abs=1e-6)
     assert [row["everyone_lift"], row["everyone_low"]] == [
@@ -167,7 +167,7 @@ def test_an_audience_that_got_other_pushes_keeps_them() -> None:
         row["adjusted_low"],
     ]
     tolerant = adjusted_of(
-        SENT + crowded + REACHABLE, replace(PARAMETERS, max_crowded_share=0.6)
+        SENT + overlapping + REACHABLE, replace(PARAMETERS, max_overlapping_share=0.6)
     )
     assert (tolerant["is_contaminated"], tolerant["matched_recipients"]) == (False, 120)
 
@@ -178,7 +178,10 @@ def test_an_audience_that_got_other_pushes_keeps_them() -> None:
         (alike("recipient", 29) + REACHABLE, "too_few_events"),
         (changed(SENT[:-29], post_count=0) + SENT[-29:] + REACHABLE, "too_few_events"),
         # enough were sent a push, but most of them a second one
-        (alike("recipient", 24) + alike("crowded", 20) + REACHABLE, "too_few_events"),
+        (
+            alike("recipient", 24) + alike("overlapping", 20) + REACHABLE,
+            "too_few_events",
+        ),
         (changed(SENT, post_count=3, baseline_rate=45) + REACHABLE, "degenerate"),
         ([], "degenerate"),
     ],
@@ -252,7 +255,7 @@ def test_tiny_samples_give_no_number_that_is_none(number: int) -> None:
     tiny = replace(PARAMETERS, min_recipients=1, min_post_active=0, min_ess_share=0.0)
     for controls in (REACHABLE, UNREACHABLE + placebo_people(2, WEEKS)):
         for others in (0, 1, number):
-            people = SENT[:number] + alike("crowded", others) + controls
+            people = SENT[:number] + alike("overlapping", others) + controls
             row = adjusted_of(people, replace(tiny, max_smd=9))
             floats = [value for value in row.values() if isinstance(value, float)]
             assert all(abs(value) < 1e300 for value in floats)

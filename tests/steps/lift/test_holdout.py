@@ -17,7 +17,7 @@ from tests.steps.lift.people import Person, adjusted_of, cells, random_people
 def randomised(people: list[Person]) -> Comparison:
     grouped = cells_of(cells(people))
     return compare_randomised(
-        grouped.of(["recipient", "crowded"]), grouped.of(["held_out"]), PARAMETERS
+        grouped.of(["recipient", "overlapping"]), grouped.of(["held_out"]), PARAMETERS
     )
 
 
@@ -36,10 +36,10 @@ def test_without_covariates_it_is_welchs_test() -> None:
 
 
 def test_with_covariates_it_is_welchs_test_of_what_they_do_not_foretell() -> None:
-    arms = {"recipient": 400, "crowded": 50, "held_out": 90}
+    arms = {"recipient": 400, "overlapping": 50, "held_out": 90}
     people = random_people(np.random.default_rng(4), arms)
     groups = [
-        [person for person in people if person.arm in ("recipient", "crowded")],
+        [person for person in people if person.arm in ("recipient", "overlapping")],
         [person for person in people if person.arm == "held_out"],
     ]
     rows, targets = [], []
@@ -84,12 +84,12 @@ def test_no_plan_no_sample_ratio() -> None:
 
 
 def audience(recipients: int, held_out: int, more: int = 1) -> list[Person]:
-    """Return people who differ in nothing but the push, a tenth of them crowded."""
+    """Return people who differ in nothing but the push, a tenth of them overlapping."""
     return [
         Person(
             "held_out"
             if i >= recipients
-            else "crowded"
+            else "overlapping"
             if i % 10 == 0
             else "recipient",
             post_count=i % 3 + (more if i < recipients else 0),
@@ -152,7 +152,7 @@ def test_small_and_silent_holdouts_prove_nothing(
 
 
 def test_who_has_no_baseline_is_in_neither_group() -> None:
-    """Users without enough clean hours are known before the push."""
+    """Users without enough unexposed hours are known before the push."""
     people = audience(5400, 600)
     people += [Person("recipient", 50, stratum=-1) for _ in range(600)]
     row = adjusted_of(people, planned_share=0.1)

@@ -73,7 +73,7 @@ def test_every_campaign_and_metric_has_its_own_design(
 ) -> None:
     """More cells than a warehouse sends at once, in no order."""
     random = np.random.default_rng(9)
-    arms = {"recipient": 80, "crowded": 20, "reachable": 1500, "unreachable": 1500}
+    arms = {"recipient": 80, "overlapping": 20, "reachable": 1500, "unreachable": 1500}
     worlds = {
         (campaign, metric): random_people(random, arms)
         for campaign in ("first", "second")

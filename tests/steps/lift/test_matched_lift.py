@@ -77,7 +77,7 @@ def test_standardised_difference_by_hand() -> None:
 
 def test_the_same_everywhere_is_balanced_however_it_rounds() -> None:
     people = [
-        Person(arm, day_count=1, week_count=7, baseline_rate=7, silence=333)
+        Person(arm, day_count=1, week_count=7, baseline_rate=7, recency=333)
         for arm in ("recipient",) * 7 + ("unreachable",) * 11
     ]
     found = balance(compared(people).match)
@@ -109,7 +109,7 @@ def test_balance_equals_loops_over_people(seed: int) -> None:
     size = expected.effective_controls()
     assert found.effective_controls == pytest.approx(size, rel=1e-9)
     for measured, name in (
-        (found.smd_recency, "silence"),
+        (found.smd_recency, "recency"),
         (found.smd_rate, "baseline_rate"),
         (found.smd_week, "week_count"),
     ):

@@ -25,7 +25,7 @@ followed as (
                     pushes.sent_at
                     + parameters.post_hours * interval '1 hour'
             else pushes.sent_at
-        end as quiet_from_at,
+        end as free_from_at,
         case
             when pushes.is_push
                 then
@@ -39,7 +39,7 @@ followed as (
                 order by pushes.sent_at, pushes.is_push
             ) - parameters.post_hours * interval '1 hour',
             as_of.tracked_until_at
-        ) as quiet_until_at
+        ) as free_until_at
     from pushes
     cross join parameters
     cross join as_of
@@ -49,8 +49,8 @@ periods as (
     select
         user_key,
         true as is_reachable,
-        quiet_from_at as starts_at,
-        least(quiet_until_at, reachable_until_at) as ends_at
+        free_from_at as starts_at,
+        least(free_until_at, reachable_until_at) as ends_at
     from followed
     where is_push
 
@@ -59,8 +59,8 @@ periods as (
     select
         user_key,
         false as is_reachable,
-        greatest(quiet_from_at, reachable_until_at) as starts_at,
-        quiet_until_at as ends_at
+        greatest(free_from_at, reachable_until_at) as starts_at,
+        free_until_at as ends_at
     from followed
 ),
 

@@ -1,6 +1,8 @@
+{% set hour = 3600 * 1000000 %}
+
 with
 
-units as (select * from {{ ref('int_push_units') }}),
+subjects as (select * from {{ ref('int_push_subjects') }}),
 
 exposures as (select * from {{ ref('int_push_exposures') }}),
 
@@ -11,17 +13,17 @@ parameters as (select * from {{ ref('push_parameters') }}),
 stream as (
     select
         user_key,
-        anchored_at,
-        anchored_at as happened_at,
+        index_at,
+        index_at as happened_at,
         cast(null as timestamptz) as active_at,
         cast(null as timestamptz) as exposed_until_at
-    from (select distinct user_key, anchored_at from units) as anchors
+    from (select distinct user_key, index_at from subjects) as index_times
 
     union all
 
     select
         activity.user_key,
-        cast(null as timestamptz) as anchored_at,
+        cast(null as timestamptz) as index_at,
         activity.occurred_at as happened_at,
         activity.occurred_at as active_at,
         cast(null as timestamptz) as exposed_until_at
@@ -33,7 +35,7 @@ stream as (
 
     select
         user_key,
-        cast(null as timestamptz) as anchored_at,
+        cast(null as timestamptz) as index_at,
         sent_at as happened_at,
         cast(null as timestamptz) as active_at,
         exposed_until_at
@@ -54,17 +56,17 @@ ordered as (
 summed as (
     select
         user_key,
-        anchored_at,
+        index_at,
         max(active_at) over (
             past range between unbounded preceding and 1 preceding
         ) as last_active_at,
         sum(exposed_until_us - happened_us) over (
-            past range between 2592000000000 preceding and 1 preceding
+            past range between {{ 720 * hour }} preceding and 1 preceding
         ) as exposed_us,
         greatest(0, max(exposed_until_us) over (
             past range between unbounded preceding
-            and 2592000000001 preceding
-        ) - (happened_us - 2592000000000)) as exposed_from_before_us,
+            and {{ 720 * hour + 1 }} preceding
+        ) - (happened_us - {{ 720 * hour }})) as exposed_from_before_us,
         greatest(0, max(exposed_until_us) over (
             past range between unbounded preceding and 1 preceding
         ) - happened_us) as exposed_beyond_us
@@ -86,10 +88,10 @@ final as (
             ) as bigint
         ) as exposed_seconds,
 
-        anchored_at,
+        index_at,
         last_active_at
     from summed
-    where anchored_at is not null
+    where index_at is not null
 )
 
 select * from final

@@ -1,0 +1,27 @@
+{% macro kept_digests(model_name, key) -%}
+    {#- What an incremental model of the same schema holds from earlier runs, so
+        that the models it is made of treat only what has changed:
+        1. A model makes a digest of everything that the rows of a key are made
+           of. A key is due unless it is kept with that very digest.
+        2. The models between treat the keys that are due.
+        3. The incremental model deletes the keys that are not kept, and appends
+           those that are due, each row with its digest.
+        Digests stand where the rows do, so none is there without them: a run
+        that is killed anywhere and repeated ends as if it had run once. With
+        `--full-refresh` nothing is kept. The model has a name here, and no
+        `ref`: what is read was left by earlier runs, and is nothing of this. -#}
+    {%- set kept = execute and not should_full_refresh() and load_relation(
+        api.Relation.create(this.database, this.schema, model_name)
+    ) -%}
+    {%- if kept -%}
+    select distinct
+        {{ key }},
+        input_digest
+    from {{ kept }}
+    {%- else -%}
+    select
+        cast(null as text) as {{ key }},
+        cast(null as text) as input_digest
+    where false
+    {%- endif -%}
+{%- endmacro %}

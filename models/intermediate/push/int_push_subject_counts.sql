@@ -1,0 +1,101 @@
+{% set hour = 3600 * 1000000 %}
+
+with
+
+subjects as (select * from {{ ref('int_push_subjects') }}),
+
+activity as (select * from {{ ref('int_push_activity') }}),
+
+-- one count serves all campaigns that ask for the same person and instant
+index_times as (select distinct user_key, index_at from subjects),
+
+active_users as (select distinct user_key, metric from activity),
+
+-- windows over integers are ten times faster than over times
+stream as (
+    select
+        index_times.user_key, active_users.metric, index_times.index_at,
+        cast(extract(epoch from index_times.index_at) * 1000000 as bigint)
+            as happened_us,
+        0 as event_count, 0 as unexposed_event_count
+    from index_times
+    inner join active_users
+        on index_times.user_key = active_users.user_key
+
+    union all
+
+    select
+        user_key, metric, null as index_at,
+        cast(extract(epoch from occurred_at) * 1000000 as bigint)
+            as happened_us,
+        1 as event_count,
+        case when is_unexposed then 1 else 0 end as unexposed_event_count
+    from activity
+),
+
+-- no window holds its last instant
+counted as (
+    select
+        user_key, metric, index_at,
+        sum(event_count) over (
+            around range between current row and {{ 48 * hour - 1 }} following
+        ) as post_count,
+        sum(unexposed_event_count) over (
+            around range between {{ 720 * hour }} preceding and 1 preceding
+        ) as unexposed_count,
+        sum(event_count) over (
+            around range between {{ 168 * hour }} preceding and 1 preceding
+        ) as week_count,
+        sum(event_count) over (
+            around range between {{ 24 * hour }} preceding and 1 preceding
+        ) as day_count,
+        sum(event_count) over (
+            around range between {{ 2064 * hour }} preceding
+            and {{ 720 * hour + 1 }} preceding
+        ) as long_count,
+        sum(event_count) over (
+            around range between {{ 168 * hour }} preceding
+            and {{ 120 * hour + 1 }} preceding
+        ) as matched_1,
+        sum(event_count) over (
+            around range between {{ 336 * hour }} preceding
+            and {{ 288 * hour + 1 }} preceding
+        ) as matched_2,
+        sum(event_count) over (
+            around range between {{ 504 * hour }} preceding
+            and {{ 456 * hour + 1 }} preceding
+        ) as matched_3,
+        sum(event_count) over (
+            around range between {{ 672 * hour }} preceding
+            and {{ 624 * hour + 1 }} preceding
+        ) as matched_4
+    from stream
+    window around as (partition by user_key, metric order by happened_us)
+),
+
+final as (
+    select
+        user_key,
+        metric,
+
+        cast(coalesce(post_count, 0) as bigint) as post_count,
+        cast(coalesce(unexposed_count, 0) as bigint) as unexposed_count,
+        cast(coalesce(week_count, 0) as bigint) as week_count,
+        cast(coalesce(day_count, 0) as bigint) as day_count,
+        cast(coalesce(long_count, 0) as bigint) as long_count,
+        cast(coalesce(matched_1, 0) as bigint) as first_matched_count,
+        cast(coalesce(matched_2, 0) as bigint) as second_matched_count,
+        cast(coalesce(matched_3, 0) as bigint) as third_matched_count,
+        cast(coalesce(matched_4, 0) as bigint) as fourth_matched_count,
+
+        index_at
+    from counted
+    where
+        index_at is not null
+        and greatest(
+            post_count, unexposed_count, week_count, long_count,
+            matched_2, matched_3, matched_4
+        ) > 0
+)
+
+select * from final
