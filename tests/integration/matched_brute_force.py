@@ -147,12 +147,12 @@ def control_arm(people: People, user: str, at: datetime) -> str | None:
     return "reachable" if is_reachable else "unreachable"
 
 
-def control_units(
+def control_subjects(
     people: People, recipients: list[tuple], campaign: str
 ) -> list[tuple]:
     """Return every control once, at the hour of the smallest hash.
 
-    A unit is a person, a kind, the hour of the sends, the weeks before, the instant.
+    A subject is a person, a kind, the hour of the sends, the weeks before, the instant.
     """
 
     def stratum(user: str, at: datetime) -> int:
@@ -162,7 +162,7 @@ def control_units(
     reached = defaultdict(set)
     for user, _, hour, _, at in recipients:
         reached[hour].add(stratum(user, at))
-    units = []
+    subjects = []
     for user in people.observed_from:
         for weeks in WEEKS:
             found = {}
@@ -174,8 +174,8 @@ def control_units(
                     digest = md5(text.encode(), usedforsecurity=False).hexdigest()
                     found[digest] = (user, arm, hour, weeks, at)
             if found:
-                units.append(found[min(found)])
-    return units
+                subjects.append(found[min(found)])
+    return subjects
 
 
 def sextile_edges(positive: list[int]) -> list[int]:
@@ -204,31 +204,31 @@ def matched_cells(
         How many people are in each (metric, arm, hour, weeks, stratum, counts), and
         under the same key followed by "recency" the sum of their recency.
     """
-    units = []
+    subjects = []
     for row in recipients:
         user, at = row["user_key"], row["sent_at"]
         others = [sent for sent in people.pushes[user] if sent != at]
         is_overlapping = any(at - POST <= sent < at + POST for sent in others)
         hour = at.replace(minute=0, second=0, microsecond=0)
-        units.append(
+        subjects.append(
             (user, "overlapping" if is_overlapping else "recipient", hour, 0, at)
         )
-    units += control_units(people, units, campaign)
+    subjects += control_subjects(people, subjects, campaign)
     cells: Counter = Counter()
     for metric in metrics:
         measured = [
             (
-                unit,
-                rates(people, unit[0], metric, unit[4]),
-                activity_stratum(people, unit[0], unit[4]),
+                subject,
+                rates(people, subject[0], metric, subject[4]),
+                activity_stratum(people, subject[0], subject[4]),
             )
-            for unit in units
+            for subject in subjects
         ]
         edges = sextile_edges(
             [
                 counts[1]
-                for unit, counts, _ in measured
-                if unit[1] in ("recipient", "overlapping") and counts[1] > 0
+                for subject, counts, _ in measured
+                if subject[1] in ("recipient", "overlapping") and counts[1] > 0
             ]
         )
         placed = []
