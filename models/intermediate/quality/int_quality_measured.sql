@@ -4,6 +4,31 @@ checks as (select * from {{ ref('quality_checks') }}),
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
+campaign_lift as (
+    select * from {{ ref('agg_push_campaign_lift') }}
+    where verdict not in ('not_tracked', 'not_computed', 'incomplete')
+),
+
+parameters as (select * from {{ ref('push_parameters') }}),
+
+-- the rule of the verdict underpowered, whichever verdict came first; without
+-- enough events there is no smallest lift
+results as (
+    select
+        'results_with_power' as check_name,
+        cast(null as text) as subject,
+        count(*) filter (
+            where coalesce(
+                campaign_lift.adjusted_detectable_percent,
+                campaign_lift.observed_detectable_percent
+            ) <= 2 * 100 * parameters.target_lift
+        ) as numerator,
+        count(*) as denominator
+    from campaign_lift
+    cross join parameters
+    having count(*) > 0
+),
+
 counted as (
     select * from {{ ref('int_quality_pushes') }}
     union all
@@ -15,7 +40,7 @@ counted as (
     union all
     select * from {{ ref('int_quality_consistency') }}
     union all
-    select * from {{ ref('int_quality_results') }}
+    select * from results
     union all
     select * from {{ ref('int_quality_orphans') }}
     union all
