@@ -9,7 +9,7 @@ recipients as (
                 then baseline_hours / cast(24 as double precision)
         end as baseline_days
     from {{ ref('fct_push_recipients') }}
-    where is_counted_user and not is_incomplete
+    where is_eligible_user and not is_incomplete
 ),
 
 notifications as (select * from {{ ref('fct_notifications') }}),

@@ -2,7 +2,7 @@ with recursive
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
-users as (select * from {{ ref('int_users_identified') }}),
+users as (select * from {{ ref('int_users_summarised') }}),
 
 activity as (select * from {{ ref('fct_user_activity') }}),
 

@@ -1,6 +1,6 @@
 with
 
-users as (select * from {{ ref('int_users_identified') }}),
+users as (select * from {{ ref('int_users_summarised') }}),
 
 all_activity as (select * from {{ ref('fct_user_activity') }}),
 

@@ -11,7 +11,7 @@ parameters as (select * from {{ ref('push_parameters') }}),
 timed as (
     select
         notifications.*,
-        {{ is_counted_user('users') }} as is_counted_user,
+        {{ is_eligible_user('users') }} as is_eligible_user,
         -- somebody the app never saw is first seen when a push reaches them
         least(
             users.app_first_seen_at,
@@ -58,7 +58,7 @@ final as (
         delivery_count,
         baseline_hours,
 
-        is_counted_user,
+        is_eligible_user,
         baseline_hours < min_baseline_hours as is_short_history,
         coalesce(tracked_until_at < post_ends_at, true) as is_incomplete,
         coalesce(first_seen_at < tracking_started_at, false)
@@ -71,7 +71,7 @@ final as (
         has_simultaneous_push
         or coalesce(previous_sent_at >= overlap_starts_at, false)
         or coalesce(next_sent_at < post_ends_at, false) as is_overlapping,
-        is_counted_user
+        is_eligible_user
         and baseline_hours >= min_baseline_hours
         and coalesce(tracked_until_at >= post_ends_at, false) as is_included,
 

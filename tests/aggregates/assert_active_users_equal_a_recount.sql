@@ -26,7 +26,7 @@ active_days as (
     from activity
     inner join users
         on activity.user_key = users.user_key
-    where activity.is_own_action and {{ is_counted_user('users') }}
+    where activity.is_own_action and {{ is_eligible_user('users') }}
 ),
 
 recount as (

@@ -31,7 +31,7 @@ recount as (
     from activity
     inner join users
         on activity.user_key = users.user_key
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
     group by activity.metric_date, activity.activity_type
 )
 

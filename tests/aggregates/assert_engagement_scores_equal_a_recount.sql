@@ -46,7 +46,7 @@ recount as (
         on activity.activity_type = activity_types.activity_type
     where
         activity.is_own_action
-        and {{ is_counted_user('users') }}
+        and {{ is_eligible_user('users') }}
     group by activity.user_key
 )
 

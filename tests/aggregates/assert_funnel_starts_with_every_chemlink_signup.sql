@@ -17,7 +17,7 @@ signups as (
     where
         users.is_in_chemlink
         and users.signup_at is not null
-        and {{ is_counted_user('users') }}
+        and {{ is_eligible_user('users') }}
     group by 1
 )
 

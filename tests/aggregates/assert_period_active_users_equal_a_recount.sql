@@ -37,7 +37,7 @@ recount as (
     inner join users
         on activity.user_key = users.user_key
     cross join kinds
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
     group by 1, 2
 )
 

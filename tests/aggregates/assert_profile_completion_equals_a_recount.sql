@@ -30,7 +30,7 @@ profiles as (
             )
     inner join users
         on scores.user_key = users.user_key
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
 ),
 
 followed as (

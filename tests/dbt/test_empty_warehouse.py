@@ -9,6 +9,7 @@ from loaders.contract import read_contract
 from loaders.load import create_missing
 from tests.conftest import REPOSITORY, query
 from tests.dbt.project import models
+from warehouse.connection import connect
 
 TYPE_NAMES = {
     "text": "VARCHAR",
@@ -18,20 +19,11 @@ TYPE_NAMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a warehouse that was built from raw tables without a row."""
-    folder = tmp_path_factory.mktemp("empty")
-    url = f"duckdb:///{folder}/warehouse.duckdb"
-    for source in read_contract()["sources"]:
-        create_missing(source, url)
-    (folder / "profiles.yml").symlink_to(REPOSITORY / "profiles.example.yml")
+def dbt(url: str, *command: str) -> str:
+    """Run dbt on the warehouse of a folder; return what it prints."""
+    folder = Path(url.removeprefix("duckdb:///")).parent
     completed = subprocess.run(
-        [
-            Path(sys.executable).with_name("dbt"),
-            # unit tests bring their own rows
-            *("build", "--quiet", "--exclude-resource-type", "unit_test"),
-        ],
+        [Path(sys.executable).with_name("dbt"), *command, "--quiet"],
         env={
             **os.environ,
             "WAREHOUSE_URL": url,
@@ -45,6 +37,19 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
         check=False,
     )
     assert completed.returncode == 0, completed.stdout[-5000:]
+    return completed.stdout
+
+
+@pytest.fixture(scope="module")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a warehouse that was built from raw tables without a row."""
+    folder = tmp_path_factory.mktemp("empty")
+    url = f"duckdb:///{folder}/warehouse.duckdb"
+    for source in read_contract()["sources"]:
+        create_missing(source, url)
+    (folder / "profiles.yml").symlink_to(REPOSITORY / "profiles.example.yml")
+    # unit tests bring their own rows
+    dbt(url, "build", "--exclude-resource-type", "unit_test")
     return url
 
 
@@ -82,3 +87,20 @@ def test_columns_are_what_the_documentation_says(empty_warehouse: str) -> None:
             for column in model.properties["columns"]
         ]
         assert [column for column in columns if column[0] == model.name] == documented
+
+
+def test_what_an_older_version_left_is_dropped_and_named(empty_warehouse: str) -> None:
+    tables = "select table_schema, table_name from information_schema.tables"
+    before = set(query(empty_warehouse, tables))
+    with connect(empty_warehouse) as connection, connection.cursor() as cursor:
+        cursor.execute("create table aggregates.int_old as select 1 as number")
+        cursor.execute("create view core.dim_old as select * from aggregates.int_old")
+        cursor.execute("create table history.made_by_hand (number integer)")
+        connection.commit()
+    printed = dbt(empty_warehouse, "run-operation", "drop_stale_tables")
+    assert printed.splitlines() == [
+        "aggregates.int_old is dropped: no model makes it",
+        "core.dim_old is dropped: no model makes it",
+    ]
+    by_hand = ("history", "made_by_hand")
+    assert set(query(empty_warehouse, tables)) == {*before, by_hand}

@@ -60,7 +60,7 @@ OF_A_MONTH = {
     ),
     "push_recipients": (
         *("count(distinct user_key)", "push_recipients"),
-        *("sent_at at time zone 'UTC'", "is_counted_user"),
+        *("sent_at at time zone 'UTC'", "is_eligible_user"),
     ),
 }
 

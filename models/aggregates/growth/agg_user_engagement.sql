@@ -75,7 +75,7 @@ first_months as (
             ) as date
         ) as first_month_start_date
     from users
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
 ),
 
 user_months as (

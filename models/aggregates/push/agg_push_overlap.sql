@@ -7,7 +7,7 @@ campaigns as (
 
 recipients as (
     select * from {{ ref('fct_push_recipients') }}
-    where is_counted_user
+    where is_eligible_user
 ),
 
 notifications as (select * from {{ ref('fct_notifications') }}),

@@ -19,7 +19,7 @@ final as (
     from activity
     inner join users
         on activity.user_key = users.user_key
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
 )
 
 select * from final

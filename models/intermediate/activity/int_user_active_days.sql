@@ -14,7 +14,7 @@ active_days as (
         on activity.user_key = users.user_key
     where
         activity.is_own_action
-        and {{ is_counted_user('users') }}
+        and {{ is_eligible_user('users') }}
 ),
 
 final as (

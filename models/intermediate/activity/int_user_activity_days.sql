@@ -13,7 +13,7 @@ eligible_activity as (
     from activity
     inner join users
         on activity.user_key = users.user_key
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
 ),
 
 final as (

@@ -12,7 +12,7 @@ signups as (
     from users
     where
         users.signup_at is not null
-        and {{ is_counted_user('users') }}
+        and {{ is_eligible_user('users') }}
 ),
 
 final as (

@@ -93,7 +93,7 @@ reached as (
     where
         users.is_in_chemlink
         and users.signup_at is not null
-        and {{ is_counted_user('users') }}
+        and {{ is_eligible_user('users') }}
 ),
 
 final as (

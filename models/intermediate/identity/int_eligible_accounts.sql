@@ -12,7 +12,7 @@ final as (
     from identities
     inner join users
         on identities.user_key = users.user_key
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
 )
 
 select * from final

@@ -15,7 +15,7 @@ dated as (
     from scores
     inner join users
         on scores.user_key = users.user_key
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
 ),
 
 final as (

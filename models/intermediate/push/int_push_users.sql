@@ -15,7 +15,7 @@ seen as (
     from users
     left join notifications
         on users.user_key = notifications.user_key
-    where {{ is_counted_user('users') }}
+    where {{ is_eligible_user('users') }}
     group by users.user_key, users.app_first_seen_at
 ),
 

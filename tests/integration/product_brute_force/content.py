@@ -11,11 +11,11 @@ from tests.integration.product_brute_force.world import World
 def content(world: World) -> list[Row]:
     """Return agg_content."""
     comments = defaultdict(int)
-    for one in world.counted_activity:
+    for one in world.eligible_activity:
         if one.type == "comment":
             comments[one.row["post_id"]] += 1
     cells = defaultdict(list)
-    for one in world.counted_activity:
+    for one in world.eligible_activity:
         if one.type == "post":
             cells[one.at.date(), one.row["type"] or "unknown"].append(one)
     written = [row["created_at"] for row in world.rows("engagement.posts")]

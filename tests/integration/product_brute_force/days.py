@@ -148,7 +148,7 @@ def activity_rows(
     """
     actors: dict[tuple, list[str]] = defaultdict(list)
     first: dict[str, date] = {}
-    for one in world.counted_activity:
+    for one in world.eligible_activity:
         start = start_of(one.at.date())
         actors[start, world.people[one.user_key].user_type, one.type].append(
             one.user_key

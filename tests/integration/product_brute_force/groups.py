@@ -73,7 +73,7 @@ def _median_hours(world: World, reports: list[Row]) -> float | None:
 def reports(world: World) -> list[Row]:
     """Return agg_reports."""
     cells = defaultdict(list)
-    for one in world.counted_activity:
+    for one in world.eligible_activity:
         if one.type == "report_filed":
             reason, status = one.row["reason"], one.row["status"]
             cell = (one.at.date(), reason or "unknown", status or "unknown")

@@ -30,7 +30,7 @@ class Person:
         return bool(self.accounts) and not any(one.is_live for one in self.accounts)
 
     @property
-    def is_counted(self) -> bool:
+    def is_eligible(self) -> bool:
         """Tell whether the person counts in aggregates."""
         return not (self.is_test_account or self.is_deleted)
 

@@ -30,19 +30,19 @@ class World:
 
     def counts(self, user_key: str | None) -> bool:
         """Tell whether somebody counts in aggregates."""
-        return user_key in self.people and self.people[user_key].is_counted
+        return user_key in self.people and self.people[user_key].is_eligible
 
     @cached_property
     def counted(self) -> list[Person]:
         """Everybody who counts."""
-        return [person for person in self.people.values() if person.is_counted]
+        return [person for person in self.people.values() if person.is_eligible]
 
     def segment(self, name: str) -> set[str]:
         """Return the keys of the counted users of a segment."""
         return {person.user_key for person in self.counted if person.user_type == name}
 
     @cached_property
-    def counted_activity(self) -> list[Activity]:
+    def eligible_activity(self) -> list[Activity]:
         """What counted users did."""
         return [one for one in self.activity if self.counts(one.user_key)]
 
@@ -50,7 +50,7 @@ class World:
     def done_on(self) -> dict[date, list[Activity]]:
         """What counted users did on each day."""
         done = defaultdict(list)
-        for one in self.counted_activity:
+        for one in self.eligible_activity:
             done[one.at.date()].append(one)
         return done
 
@@ -67,7 +67,7 @@ class World:
     def active_on(self) -> dict[date, set[str]]:
         """The counted users with an own action on each day."""
         active = defaultdict(set)
-        for one in self.counted_activity:
+        for one in self.eligible_activity:
             if is_own_action(one):
                 active[one.at.date()].add(one.user_key)
         return active

@@ -1,3 +1,3 @@
-{% macro is_counted_user(users) -%}
+{% macro is_eligible_user(users) -%}
     not ({{ users }}.is_test_account or {{ users }}.is_deleted)
 {%- endmacro %}
