@@ -93,7 +93,12 @@ def check_columns(
     for column in table.columns:
         if not column.landed:
             continue
-        found_as = next((name for name in column.names if name in found), None)
+        found_as, *others = [name for name in column.names if name in found] or [None]
+        if others:
+            logger.warning(
+                "%s: %s is read, and %s, which means the same, is not",
+                *(where, found_as, " or ".join(others)),
+            )
         expression = found_as and reading(
             column.type, found[found_as], found_as, _unknown_deletion(found)
         )

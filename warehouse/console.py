@@ -1,26 +1,42 @@
 """What all commands have in common: how they end."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 
 from warehouse.errors import UserError
 
 Arguments = ParamSpec("Arguments")
 INTERRUPTED = 130
+STDERR = 2
 
 
 class _UnreadOutput(io.FileIO):
     """Output that takes what nobody reads any more, as of `make report | head -1`."""
 
+    is_full = False
+
     def write(self, content: bytes) -> int:
-        """Write, or drop it if the pipe is closed."""
+        """Write, or drop it if the pipe is closed.
+
+        Raises:
+            UserError: the device is full; told once, and of errors never.
+        """
         try:
             return super().write(content)
         except BrokenPipeError:
             return len(content)
+        except OSError as error:
+            if self.is_full or self.fileno() == STDERR:
+                return len(content)
+            self.is_full = True
+            raise UserError(
+                f"the output cannot be written: {error.strerror}; write it elsewhere"
+            ) from error
 
 
 def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
@@ -34,7 +50,9 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
     def ended(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
         sys.stdout, sys.stderr = map(_patient, (sys.stdout, sys.stderr))
         try:
-            return main(*args, **kwargs)
+            code = main(*args, **kwargs)
+            sys.stdout.flush()
+            return code
         except UserError as error:
             sys.stderr.write(f"error: {error}\n")
             return 1
@@ -45,8 +63,10 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
     return ended
 
 
-def _patient(stream: io.TextIOBase) -> io.TextIOBase:
-    """Return a stream to the same file that survives a closed pipe."""
+def _patient(stream: io.TextIOBase | None) -> io.TextIOBase:
+    """Return a stream to the same file that survives a closed pipe, or none at all."""
+    if stream is None:  # the shell closed it: `>&-`
+        return Path(os.devnull).open("w")
     if stream not in (sys.__stdout__, sys.__stderr__):
         return stream  # a test's, which is no pipe
     stream.flush()

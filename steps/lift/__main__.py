@@ -5,6 +5,7 @@ schema lift, all in one transaction -> aggregates.agg_push_campaign_lift and the
 push marts, which read them.
 """
 
+import argparse
 import sys
 
 import pyarrow as pa
@@ -54,6 +55,7 @@ def _summary(results: dict[str, pa.Table], parameters: PushParameters) -> str:
 @command
 def main() -> int:
     """Run the step for the warehouse of the environment; return the exit code."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     sys.stdout.write(f"{update_lift(read_settings().warehouse_url)}\n")
     return 0
 

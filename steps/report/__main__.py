@@ -4,6 +4,7 @@ Data flow: the marts of pushes -> a table in the terminal and the folder reports
 one self-contained page, Markdown and JSON by campaign, and a workbook.
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -92,6 +93,7 @@ def _left_out(report: Report) -> list[str]:
 @command
 def main() -> int:
     """Report on the warehouse of the environment; return the exit code."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     # titles are other people's text: no markup, no emoji codes
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     report = read_report(read_settings().warehouse_url)

@@ -96,6 +96,17 @@ def test_a_column_lands_by_any_of_its_names(
     assert load("engagement", messaging, warehouse) == {}
 
 
+def test_of_two_names_of_a_column_it_says_which_is_read(
+    messaging: str, new_warehouse: Callable, caplog: pytest.LogCaptureFixture
+) -> None:
+    execute(messaging, "alter table messages add column type text")
+    load("engagement", messaging, new_warehouse("duckdb"))
+    assert (
+        "ENGAGEMENT_DATABASE_URL: messages: type is read, and message_type, which "
+        "means the same, is not"
+    ) in caplog.messages
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_type_is_converted_and_what_does_not_fit_is_counted(
     engine: str,

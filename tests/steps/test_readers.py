@@ -154,6 +154,36 @@ def test_a_report_that_nobody_reads_on_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "reports" / "index.html").exists()
 
 
+@pytest.mark.parametrize(
+    ("ending", "code", "told"),
+    [
+        (">&-", 0, ""),
+        ("2>&-", 0, ""),
+        (
+            ">/dev/full",
+            1,
+            "error: the output cannot be written: No space left on device; "
+            "write it elsewhere\n",
+        ),
+    ],
+)
+def test_output_that_goes_nowhere_ends_in_one_line(
+    ending: str, code: int, told: str, tmp_path: Path
+) -> None:
+    url = f"duckdb:///{tmp_path}/warehouse.duckdb"
+    write_report_warehouse(url, {})
+    completed = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m steps.report {ending}"],
+        cwd=tmp_path,
+        env=os.environ | {"WAREHOUSE_URL": url, "PYTHONPATH": str(REPOSITORY)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    assert (completed.returncode, completed.stderr) == (code, told)
+
+
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
 def test_every_command_ends_like_the_others(path: Path) -> None:
     assert COMMAND.search(path.read_text(encoding="utf-8"))
