@@ -55,7 +55,10 @@ def _summary(results: dict[str, pa.Table], parameters: PushParameters) -> str:
 @command
 def main() -> int:
     """Run the step for the warehouse of the environment; return the exit code."""
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    argparse.ArgumentParser(
+        prog="python -m steps.lift",
+        description="Compute the statistics of the push marts.",
+    ).parse_args()
     sys.stdout.write(f"{update_lift(read_settings().warehouse_url)}\n")
     return 0
 

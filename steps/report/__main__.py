@@ -93,7 +93,9 @@ def _left_out(report: Report) -> list[str]:
 @command
 def main() -> int:
     """Report on the warehouse of the environment; return the exit code."""
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    argparse.ArgumentParser(
+        prog="python -m steps.report", description="Write the report of the push marts."
+    ).parse_args()
     # titles are other people's text: no markup, no emoji codes
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     report = read_report(read_settings().warehouse_url)
