@@ -32,18 +32,15 @@ CONTRACT_FILE = Path(__file__).parents[1] / "loaders" / "contract.yml"
 # What is read otherwise than as a database called like its origin in the contract.
 DATABASE_NAMES = {"cadence": "NEON", "app": "NEON_APP"}
 NO_DATABASES = ("files", "query")
+POSTHOG = ("HOST", "PROJECT_ID", "API_KEY", "EXPORT_DIR")
 OTHER_VARIABLES = {
     "neon": ("PUSH_AUTOMATIONS_DIR", "PUSH_LOGS_DIR"),
-    "posthog": (
-        "POSTHOG_HOST",
-        "POSTHOG_PROJECT_ID",
-        "POSTHOG_API_KEY",
-        "POSTHOG_EXPORT_DIR",
-    ),
+    "posthog": tuple(f"POSTHOG_{name}" for name in POSTHOG),
 }
 
 
 def _databases() -> dict[str, dict[str, str]]:
+    """Return the variable of each database of the contract, by source and origin."""
     contract = yaml.safe_load(CONTRACT_FILE.read_text(encoding="utf-8"))
     return {
         source: {
@@ -55,7 +52,6 @@ def _databases() -> dict[str, dict[str, str]]:
     }
 
 
-# The variable of each database that the contract names, by source and origin.
 DATABASES = _databases()
 SOURCE_VARIABLES = {
     source: (*databases.values(), *OTHER_VARIABLES.get(source, ()))
