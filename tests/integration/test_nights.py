@@ -14,7 +14,8 @@ NOW = END_AT
 STOPPED = NOW - timedelta(days=14)
 BUILD = (
     *("dbt", "build", "--quiet", *NO_TESTS, "--select", "+path:models/ai"),
-    *("+agg_push_campaign_lift", "agg_push_layer_summary", "+agg_data_quality"),
+    *("+agg_push_campaign_lift", "+agg_push_lift_diagnostics", "+agg_data_quality"),
+    *("agg_push_placebo_lift", "agg_push_layer_summary"),
 )
 GATE = ("dbt", "test", "--select", "agg_data_quality", "--resource-type", "test")
 DATASETS = ("ai_activation", "ai_churn", "ai_engagement", "ai_push_response")
