@@ -136,8 +136,7 @@ def test_what_is_there_counts(loaded: tuple[Warehouse, str]) -> None:
         {"activity_type": "vote", "activity_count": 1, "actor_count": 1},
     ]
     [people] = warehouse.rows(
-        "select count(*) as people, count(activated_at) as activated, "
-        "cast(sum(login_count + message_count) as bigint) as missing "
+        "select count(*) as people, count(activated_at) as activated "
         "from core.dim_users where is_in_chemlink"
     )
-    assert people == {"people": 2, "activated": 1, "missing": 0}
+    assert people == {"people": 2, "activated": 1}
