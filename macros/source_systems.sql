@@ -2,8 +2,9 @@
     {% do return({
         'push': {'source': 'neon'},
         'push_files': {'source': 'neon'},
-        'app': {'source': 'neon'},
+        'app': {'source': 'neon', 'has_accounts': true},
         'chemlink': {
+            'has_accounts': true,
             'activities': [
                 {
                     'type': 'vote',
@@ -40,7 +41,7 @@
             ],
         },
         'kratos': {'source': 'chemlink'},
-        'engagement': {},
+        'engagement': {'has_accounts': true},
         'posthog': {},
     }) %}
 {% endmacro %}

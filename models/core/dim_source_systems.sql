@@ -15,8 +15,7 @@ systems as (
         {% for system, parts in source_systems().items() %}
             (
                 '{{ system }}',
-            {{ system in ('app', 'chemlink', 'engagement')
-                or parts.accounts is defined }}
+                {{ parts.has_accounts or parts.accounts is defined }}
             )
             {%- if not loop.last %},{% endif %}
         {% endfor %}

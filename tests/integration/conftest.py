@@ -101,7 +101,7 @@ class Warehouse:
         """Return the names of all tables that stay, with their schema.
 
         The working tables int_push_* hold only the campaigns that are computed anew,
-        except what the step reads, and two tables hold the loader's own clock.
+        except what the step reads.
         """
         read_by_step = ", ".join(f"'{name.split('.')[1]}'" for name in TABLES)
         return [
