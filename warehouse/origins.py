@@ -6,6 +6,7 @@ import hmac
 from adbc_driver_manager.dbapi import Connection
 
 from warehouse.errors import UserError
+from warehouse.settings import DEMO_HASH_KEY, SOURCE_VARIABLES, Settings
 from warehouse.tables import denial_explained, existing_tables
 
 
@@ -44,6 +45,26 @@ def read_origins(connection: Connection, sources: list[str]) -> set[tuple[str, s
             cursor.execute(f"select distinct data_origin, hash_key_id from {name}")
             origins.update(cursor.fetchall())
     return origins
+
+
+def key_of_loads(connection: Connection, settings: Settings) -> str:
+    """Return the key that the ids of the warehouse were hashed with.
+
+    Raises:
+        UserError: nothing was loaded, or PII_HASH_KEY is not that key.
+    """
+    origins = read_origins(connection, list(SOURCE_VARIABLES))
+    if not origins:
+        raise UserError("the warehouse holds no data: run `make load` first")
+    # loads mix neither demo and real data nor two keys
+    ((data_origin, key_id),) = origins
+    is_demo = data_origin == "demo"
+    hash_key = DEMO_HASH_KEY if is_demo else settings.pii_hash_key
+    if hash_key is None or hash_key_id(hash_key) != key_id:
+        raise UserError(
+            "PII_HASH_KEY is not the key this warehouse was loaded with: set that key"
+        )
+    return hash_key
 
 
 def hash_key_id(hash_key: str) -> str:

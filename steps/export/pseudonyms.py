@@ -5,9 +5,8 @@ import hmac
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from warehouse.errors import UserError
-from warehouse.origins import hash_key_id, read_origins
-from warehouse.settings import DEMO_HASH_KEY, SOURCE_VARIABLES, Settings
+from warehouse.origins import key_of_loads
+from warehouse.settings import Settings
 
 
 def consumer_key(connection: Connection, settings: Settings, consumer: str) -> bytes:
@@ -16,18 +15,7 @@ def consumer_key(connection: Connection, settings: Settings, consumer: str) -> b
     Raises:
         UserError: nothing was loaded, or PII_HASH_KEY is not that key.
     """
-    origins = read_origins(connection, list(SOURCE_VARIABLES))
-    if not origins:
-        raise UserError("the warehouse holds no data: run `make load` first")
-    # loads mix neither demo and real data nor two keys
-    ((data_origin, key_id),) = origins
-    is_demo = data_origin == "demo"
-    hash_key = DEMO_HASH_KEY if is_demo else settings.pii_hash_key
-    if hash_key is None or hash_key_id(hash_key) != key_id:
-        raise UserError(
-            "PII_HASH_KEY is not the key this warehouse was loaded with, which the "
-            "pseudonyms of an export are made with: set that key"
-        )
+    hash_key = key_of_loads(connection, settings)
     return hmac.digest(hash_key.encode(), f"export for {consumer}".encode(), "sha256")
 
 

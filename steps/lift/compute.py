@@ -26,7 +26,7 @@ RESULTS = [
 ]
 TABLES = [
     "seeds.push_parameters",
-    "seeds.push_holdouts",
+    "intermediate.int_push_holdouts",
     "core.dim_campaigns",
     "intermediate.int_push_recipient_counts",
     "intermediate.int_push_window_sums",

@@ -31,7 +31,7 @@ CAMPAIGNS = """
         on counts.campaign_key = campaigns.campaign_key
     left join (
         select campaign_key, max(planned_share) as planned_share
-        from seeds.push_holdouts
+        from intermediate.int_push_holdouts
         group by campaign_key
     ) as holdouts
         on counts.campaign_key = holdouts.campaign_key

@@ -86,7 +86,7 @@ def write_counts(
         url,
         {
             "seeds.push_parameters": parameter_table(parameters),
-            "seeds.push_holdouts": HOLDOUTS.empty_table(),
+            "intermediate.int_push_holdouts": HOLDOUTS.empty_table(),
             "core.dim_campaigns": keys.append_column("layer_id", known["layer_id"]),
             "intermediate.int_push_recipient_counts": keys.append_column(
                 "n_incomplete", known["n_incomplete"]

@@ -18,7 +18,7 @@ holdouts as (
     select
         campaign_key,
         string_agg(account_hash, ' ' order by account_hash) as digest
-    from {{ ref('push_holdouts') }}
+    from {{ ref('int_push_holdouts') }}
     group by campaign_key
 ),
 

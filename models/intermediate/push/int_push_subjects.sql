@@ -14,7 +14,7 @@ users as (select * from {{ ref('int_push_users') }}),
 
 push_free_periods as (select * from {{ ref('int_push_free_periods') }}),
 
-holdouts as (select * from {{ ref('push_holdouts') }}),
+holdouts as (select * from {{ ref('int_push_holdouts') }}),
 
 accounts as (
     select * from {{ ref('int_accounts') }}

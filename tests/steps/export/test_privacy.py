@@ -94,8 +94,8 @@ def test_another_key_makes_no_other_pseudonyms(
     assert export(warehouse, tmp_path, key=key) == (
         1,
         "",
-        "error: PII_HASH_KEY is not the key this warehouse was loaded with, which the "
-        "pseudonyms of an export are made with: set that key\n",
+        "error: PII_HASH_KEY is not the key this warehouse was loaded with: set that "
+        "key\n",
     )
     assert contents(tmp_path / "exports") == {}
 
