@@ -36,7 +36,7 @@ class Usual:
 
 
 def read_usual(connection: Connection, metric: str) -> Usual | None:
-    """Read what recipients did after all pushes so far; None if they did nothing.
+    """Read what recipients did after all pushes so far; None if all did nothing.
 
     Raises:
         UserError: there is no such metric.
@@ -47,9 +47,9 @@ def read_usual(connection: Connection, metric: str) -> Usual | None:
     people, events, squares = (
         float(rows[metric][name] or 0) for name in ("people", "events", "squares")
     )
-    if people < 2 or not events:  # noqa: PLR2004 - a deviation is between two
+    variance = (squares - events**2 / people) / (people - 1) if people > 1 else 0
+    if not variance > 0:
         return None
-    variance = (squares - events**2 / people) / (people - 1)
     return Usual(events / people, float(np.sqrt(variance)))
 
 

@@ -82,7 +82,7 @@ def replace_draw(
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([COLUMNS, *sorted(kept + drawn, key=_order)])
-    write_whole(SEED, text.getvalue())
+    write_whole(SEED, [text.getvalue()])
 
 
 def _is_of(row: dict[str, str], campaign: Campaign) -> bool:
