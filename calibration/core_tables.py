@@ -15,6 +15,7 @@ CORE_TABLES = (
     "core.dim_users",
     "core.fct_user_activity",
     "intermediate.int_campaign_sends",
+    "intermediate.int_push_holdouts",
     "core.dim_campaigns",
     "intermediate.int_as_of",
     "intermediate.int_accounts",
@@ -88,7 +89,7 @@ def holdout_tables(campaign: str, user: np.ndarray, planned_share: float) -> Tab
     """Return the tables that name the users who were held out of a campaign."""
     app, account = pa.repeat("app", len(user)), _names("account ", user)
     return {
-        "seeds.push_holdouts": pa.table(
+        "intermediate.int_push_holdouts": pa.table(
             {
                 "campaign_key": pa.repeat(campaign, len(user)),
                 "account_hash": account,
