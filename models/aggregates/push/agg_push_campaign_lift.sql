@@ -25,7 +25,9 @@ final as (
         adjusted.adjusted_low, adjusted.adjusted_high, adjusted.adjusted_p,
         adjusted.adjusted_q, adjusted.adjusted_percent,
         adjusted.adjusted_percent_low, adjusted.adjusted_percent_high,
-        adjusted.adjusted_detectable_percent, adjusted.shrunken_lift,
+        adjusted.adjusted_detectable_percent, adjusted.full_lift,
+        adjusted.full_percent, adjusted.cap_sensitivity,
+        adjusted.dilution_share, adjusted.shrunken_lift,
         adjusted.shrunken_low, adjusted.shrunken_high,
         observed.baseline_mean, observed.post_mean, observed.observed_lift,
         observed.observed_low, observed.observed_high,
@@ -33,8 +35,7 @@ final as (
         observed.effect_size, observed.observed_detectable_percent,
         observed.observed_status, observed.matched_window_lift,
         observed.matched_window_low, observed.matched_window_high,
-        observed.outlier_sensitivity,
-        observed.is_baseline_stable, adjusted.is_placebo_passed
+        observed.is_baseline_stable
     from counts
     inner join campaigns
         on counts.campaign_key = campaigns.campaign_key

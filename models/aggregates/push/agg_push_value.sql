@@ -2,6 +2,8 @@ with
 
 campaign_lift as (select * from {{ ref('agg_push_campaign_lift') }}),
 
+diagnostics as (select * from {{ ref('agg_push_lift_diagnostics') }}),
+
 values_of_events as (select * from {{ ref('push_values') }}),
 
 parameters as (select * from {{ ref('push_parameters') }}),
@@ -11,6 +13,8 @@ parameters as (select * from {{ ref('push_parameters') }}),
 priced as (
     select
         campaign_lift.*,
+        diagnostics.full_low,
+        diagnostics.full_high,
         values_of_events.value_per_event_usd,
         case
             when
@@ -23,6 +27,10 @@ priced as (
         end as value_per_lift_usd
     from campaign_lift
     cross join parameters
+    inner join diagnostics
+        on
+            campaign_lift.campaign_key = diagnostics.campaign_key
+            and campaign_lift.metric = diagnostics.metric
     inner join values_of_events
         on campaign_lift.metric = values_of_events.metric
 ),
@@ -38,9 +46,9 @@ final as (
         layer_id,
         recipients,
         value_per_event_usd,
-        adjusted_lift * value_per_lift_usd as value_usd,
-        adjusted_low * value_per_lift_usd as value_low_usd,
-        adjusted_high * value_per_lift_usd as value_high_usd,
+        full_lift * value_per_lift_usd as value_usd,
+        full_low * value_per_lift_usd as value_low_usd,
+        full_high * value_per_lift_usd as value_high_usd,
 
         sent_at
     from priced

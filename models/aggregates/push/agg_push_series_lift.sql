@@ -1,0 +1,70 @@
+with
+
+counts as (select * from {{ ref('int_push_campaign_counts') }}),
+
+campaigns as (select * from {{ ref('dim_campaigns') }}),
+
+series_lift as (select * from {{ ref('stg_lift__series_lift') }}),
+
+series as (
+    select
+        campaigns.title as push_title,
+        campaigns.layer_id,
+        counts.metric,
+        count(*) as sends,
+        count(*) filter (where counts.is_adjusted_current) as current_sends,
+        bool_and(counts.is_tracked) as is_tracked,
+        min(campaigns.sent_at) as first_sent_at,
+        max(campaigns.sent_at) as last_sent_at
+    from counts
+    inner join campaigns
+        on counts.campaign_key = campaigns.campaign_key
+    group by 1, 2, 3
+),
+
+-- a series is stale as soon as one of its sends is, is new or is gone
+final as (
+    select
+        series.push_title,
+        series.layer_id,
+        series.metric,
+
+        case
+            when series.is_tracked
+                then coalesce(series_lift.verdict, 'not_computed')
+            else 'not_tracked'
+        end as verdict,
+
+        series.sends,
+        series_lift.compared_sends,
+        series_lift.recipients,
+        series_lift.active_recipients,
+        series_lift.series_lift,
+        series_lift.series_se,
+        series_lift.series_df,
+        series_lift.series_low,
+        series_lift.series_high,
+        series_lift.series_p,
+        series_lift.series_q,
+        series_lift.series_percent,
+        series_lift.series_percent_low,
+        series_lift.series_percent_high,
+        series_lift.series_detectable_percent,
+        series_lift.between_sd,
+        series_lift.i_squared,
+        series_lift.next_low,
+        series_lift.next_high,
+
+        series.first_sent_at,
+        series.last_sent_at
+    from series
+    left join series_lift
+        on
+            series.push_title = series_lift.push_title
+            and series.layer_id is not distinct from series_lift.layer_id
+            and series.metric = series_lift.metric
+            and series.sends = series_lift.sends
+            and series.sends = series.current_sends
+)
+
+select * from final
