@@ -19,6 +19,8 @@ series as (
     from counts
     inner join campaigns
         on counts.campaign_key = campaigns.campaign_key
+    -- sends without a title need not be of one push
+    where campaigns.title <> ''
     group by 1, 2, 3
 ),
 
