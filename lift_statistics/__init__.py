@@ -1,7 +1,8 @@
 """Statistics of lift: tests, intervals, power and pooling, on NumPy arrays.
 
-Every function takes and returns arrays with one element per comparison, so that
-thousands of campaigns are computed at once. NaN is what is not defined. Nothing here
+Tests take and return arrays with one element per comparison, so that thousands of
+campaigns are computed at once; balancing weights and the regression on them take the
+people of one comparison. NaN is what is not defined. Nothing here
 knows of a warehouse: it needs NumPy and SciPy only.
 
 Example: five users did one event a day more after a message than before it.
@@ -19,6 +20,8 @@ Example: five users did one event a day more after a message than before it.
 {'t': 3.1623, 'p': 0.0341, 'low': 0.122, 'high': 1.878}
 """
 
+from lift_statistics.balancing import BalancingWeights, balancing_weights
+from lift_statistics.cap import cap_level
 from lift_statistics.correlation import correlation_test
 from lift_statistics.effect_size import d_z_interval, hedges_correction
 from lift_statistics.moments import HOURS_PER_DAY, PairedMoments, paired_moments
@@ -46,12 +49,22 @@ from lift_statistics.weighted_groups import (
     weighted_moments,
     weighted_quantiles,
 )
+from lift_statistics.weighted_regression import (
+    Effect,
+    WeightedRegression,
+    weighted_regression,
+)
 
 __all__ = [
     "HOURS_PER_DAY",
+    "BalancingWeights",
+    "Effect",
     "PairedMoments",
     "RandomEffects",
     "WeightedMoments",
+    "WeightedRegression",
+    "balancing_weights",
+    "cap_level",
     "correlation_test",
     "d_z_interval",
     "fieller_interval",
@@ -70,4 +83,5 @@ __all__ = [
     "t_test_power",
     "weighted_moments",
     "weighted_quantiles",
+    "weighted_regression",
 ]
