@@ -14,7 +14,8 @@ PARAMETERS = """
         min_recipients, min_post_active,
         min_matched_share, full_matched_share, min_ess_share,
         max_smd, held_back_alpha, max_held_back_share, max_overlapping_share,
-        min_holdout_users, srm_alpha, cap_quantile, iqr_factor, max_z,
+        min_holdout_users, srm_alpha, min_controls_ess, cap_active_share,
+        balance_ridge, max_newton_steps, cap_quantile, iqr_factor, max_z,
         max_modified_z, max_baseline_cv, max_trend_pct_per_week,
         min_recent_ratio, max_recent_ratio
     from seeds.push_parameters
@@ -45,6 +46,10 @@ class PushParameters:
     max_overlapping_share: float
     min_holdout_users: int
     srm_alpha: float
+    min_controls_ess: int
+    cap_active_share: float
+    balance_ridge: float
+    max_newton_steps: int
     cap_quantile: float
     iqr_factor: float
     max_z: float

@@ -12,7 +12,7 @@ from lift_statistics import (
     p_values,
     q_values,
 )
-from steps.lift.adjusted.verdicts import silent_status, verdicts
+from steps.lift.adjusted.verdicts import cap_sensitivity, silent_status, verdicts
 from steps.parameters import PushParameters
 
 Columns = dict[str, np.ndarray]
@@ -36,12 +36,21 @@ def adjusted_columns(
         rows["matched_active"],
         parameters,
     )
+    has_test = silent == ""
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = {
-            **_test(rows, silent == "", parameters),
-            **_percent(rows, silent == "", parameters),
-            **_everyone(rows, silent == "", parameters),
+            **_test(rows, "", "adjusted_", has_test, parameters),
+            **_percent(rows, "", "adjusted_", has_test, parameters),
+            **_detectable(rows, parameters),
+            **_test(rows, "full_", "full_", has_test, parameters),
+            **_percent(rows, "full_", "full_", has_test, parameters),
+            **_interval(rows, "first_day_", "first_day_", has_test, parameters),
+            **_interval(rows, "everyone_", "everyone_", has_test, parameters),
+            **_points(rows, has_test, parameters),
         }
+    columns["adjusted_df"] = rows["df"]
+    columns["adjusted_q"] = q_values(columns["adjusted_p"])
+    columns["cap_sensitivity"] = cap_sensitivity(columns, parameters.alpha)
     columns["verdict"] = verdicts(
         silent,
         rows["lift"],
@@ -52,43 +61,94 @@ def adjusted_columns(
     return columns
 
 
-def _test_df(df: np.ndarray, variance: np.ndarray, has_test: np.ndarray) -> np.ndarray:
+def _test_df(rows: Columns, prefix: str, has_test: np.ndarray) -> np.ndarray:
     """Return the degrees of freedom; NaN, which ends every test, without variance."""
-    return np.where(has_test & (variance > 0), df, np.nan)
+    has_variance = rows[f"{prefix}variance"] > 0
+    return np.where(has_test & has_variance, rows[f"{prefix}df"], np.nan)
 
 
-def _test(rows: Columns, has_test: np.ndarray, parameters: PushParameters) -> Columns:
-    standard_error = np.sqrt(rows["variance"])
-    df = _test_df(rows["df"], rows["variance"], has_test)
-    p = p_values(rows["lift"] / standard_error, df)
-    low, high = mean_interval(rows["lift"], standard_error, df, parameters.alpha)
+def _test(
+    rows: Columns,
+    prefix: str,
+    name: str,
+    has_test: np.ndarray,
+    parameters: PushParameters,
+) -> Columns:
+    standard_error = np.sqrt(rows[f"{prefix}variance"])
+    df = _test_df(rows, prefix, has_test)
     return {
-        "adjusted_lift": rows["lift"],
-        "adjusted_se": standard_error,
-        "adjusted_df": rows["df"],
-        "adjusted_low": low,
-        "adjusted_high": high,
-        "adjusted_p": p,
-        "adjusted_q": q_values(p),
+        **_interval(rows, prefix, name, has_test, parameters),
+        f"{name}se": standard_error,
+        f"{name}p": p_values(rows[f"{prefix}lift"] / standard_error, df),
     }
 
 
-def _percent(
+def _interval(
+    rows: Columns,
+    prefix: str,
+    name: str,
+    has_test: np.ndarray,
+    parameters: PushParameters,
+) -> Columns:
+    lift = rows[f"{prefix}lift"]
+    low, high = mean_interval(
+        lift,
+        np.sqrt(rows[f"{prefix}variance"]),
+        _test_df(rows, prefix, has_test),
+        parameters.alpha,
+    )
+    return {f"{name}lift": lift, f"{name}low": low, f"{name}high": high}
+
+
+def _points(
     rows: Columns, has_test: np.ndarray, parameters: PushParameters
 ) -> Columns:
+    """Return the effect on the share of active users, in percentage points."""
+    found = _interval(rows, "active_", "", has_test, parameters)
+    return {
+        "active_points": found["lift"],
+        "active_points_low": found["low"],
+        "active_points_high": found["high"],
+    }
+
+
+def _without_push(rows: Columns, prefix: str) -> np.ndarray:
+    """Return what recipients would have done without the push; NaN if nothing."""
+    without = rows[f"{prefix}post_mean"] - rows[f"{prefix}lift"]
+    return np.where(without > 0, without, np.nan)
+
+
+def _percent(
+    rows: Columns,
+    prefix: str,
+    name: str,
+    has_test: np.ndarray,
+    parameters: PushParameters,
+) -> Columns:
     """Return the lift in percent of what recipients would have done without it."""
-    lift, variance, covariance = rows["lift"], rows["variance"], rows["covariance"]
-    without = rows["post_mean"] - lift
-    without = np.where(without > 0, without, np.nan)
+    lift, variance, covariance = (
+        rows[f"{prefix}{part}"] for part in ("lift", "variance", "covariance")
+    )
+    without = _without_push(rows, prefix)
     low, high = fieller_interval(
         lift,
         without,
         variance,
-        variance + rows["post_variance"] - 2 * covariance,
+        variance + rows[f"{prefix}post_variance"] - 2 * covariance,
         covariance - variance,
-        _test_df(rows["df"], variance, has_test),
+        _test_df(rows, prefix, has_test),
         parameters.alpha,
     )
+    return {
+        f"{name}percent": 100 * lift / without,
+        f"{name}percent_low": 100 * low,
+        f"{name}percent_high": 100 * high,
+    }
+
+
+def _detectable(rows: Columns, parameters: PushParameters) -> Columns:
+    """Return the smallest effect that the headline would probably show."""
+    variance = rows["variance"]
     detectable = minimum_detectable_effect(
         np.where(variance > 0, np.sqrt(variance), np.nan),
         rows["df"],
@@ -96,26 +156,6 @@ def _percent(
         parameters.power,
     )
     return {
-        "adjusted_percent": 100 * lift / without,
-        "adjusted_percent_low": 100 * low,
-        "adjusted_percent_high": 100 * high,
         "adjusted_detectable_lift": detectable,
-        "adjusted_detectable_percent": 100 * detectable / without,
-    }
-
-
-def _everyone(
-    rows: Columns, has_test: np.ndarray, parameters: PushParameters
-) -> Columns:
-    """Return the lift with the recipients of other pushes."""
-    low, high = mean_interval(
-        rows["everyone_lift"],
-        np.sqrt(rows["everyone_variance"]),
-        _test_df(rows["everyone_df"], rows["everyone_variance"], has_test),
-        parameters.alpha,
-    )
-    return {
-        "everyone_lift": rows["everyone_lift"],
-        "everyone_low": low,
-        "everyone_high": high,
+        "adjusted_detectable_percent": 100 * detectable / _without_push(rows, ""),
     }

@@ -1,7 +1,7 @@
 """Adjusted lift per campaign and metric: what the push caused, as far as data can say.
 
 Data flow: intermediate.int_push_matched_cells -> the best design of each campaign and
-metric (`designs`) -> lift.adjusted_lift and lift.placebo_lift.
+metric (`designs`) -> lift.adjusted_lift, lift.placebo_lift and lift.covariate_balance.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,15 @@ import numpy as np
 import pyarrow as pa
 
 from steps.lift.adjusted.adjusted_columns import adjusted_columns
-from steps.lift.adjusted.design_rows import ESTIMATES, Row, design_row, placebo_rows
+from steps.lift.adjusted.design_rows import (
+    ESTIMATES,
+    Row,
+    balance_rows,
+    design_row,
+    placebo_rows,
+)
 from steps.lift.adjusted.designs import Design, choose_design
-from steps.lift.adjusted.strata import cells_of
+from steps.lift.adjusted.cells import cells_of
 from steps.lift.columns import table_of
 from steps.lift.observed.moments import KEYS
 from steps.parameters import PushParameters
@@ -29,10 +35,12 @@ class Designs:
     Attributes:
         rows: The design of each campaign and metric, as `design_row` gives it.
         placebo_lift: The rows of lift.placebo_lift of the kind `reselected`.
+        covariate_balance: The rows of lift.covariate_balance.
     """
 
     rows: dict[Key, Row]
     placebo_lift: pa.Table
+    covariate_balance: pa.Table
 
 
 def choose_designs(
@@ -52,14 +60,19 @@ def choose_designs(
     planned = _by_campaign(campaigns, "planned_share")
     rows: dict[Key, Row] = {}
     placebos: list[Row] = []
+    balances: list[Row] = []
     for table in tables:
         campaign, metric = (table[name][0].as_py() for name in KEYS)
         planned_share = np.nan if planned[campaign] is None else planned[campaign]
         design = choose_design(cells_of(table), planned_share, parameters)
-        rows[campaign, metric] = design_row(design)
+        rows[campaign, metric] = design_row(design, parameters)
         keys = dict(zip(KEYS, (campaign, metric), strict=True))
         placebos += [keys | row for row in placebo_rows(design)]
-    return Designs(rows, pa.Table.from_pylist(placebos))
+        digest = {"input_digest": table["input_digest"][0].as_py()}
+        balances += [keys | digest | row for row in balance_rows(design)]
+    return Designs(
+        rows, pa.Table.from_pylist(placebos), pa.Table.from_pylist(balances)
+    )
 
 
 def adjusted_lift(
@@ -82,7 +95,7 @@ def adjusted_lift(
     """
     keys = [observed[name].to_pylist() for name in KEYS]
     digests = _by_campaign(campaigns, "input_digest")
-    missing = design_row(Design("T3", "no_controls"))
+    missing = design_row(Design("T3", "no_controls"), parameters)
     rows = [designs.rows.get(key, missing) for key in zip(*keys, strict=True)]
     columns = {name: np.array([row[name] for row in rows]) for name in missing}
     values = {

@@ -1,123 +1,131 @@
-"""Whether matched controls are enough, and similar enough, to stand for recipients."""
+"""Whether weighted controls are similar enough to stand for recipients."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from lift_statistics import p_values
-from steps.lift.adjusted.cuped import long_rate
-from steps.lift.adjusted.matched_lift import (
-    Comparison,
-    Match,
-    match,
-    matched_difference,
+from lift_statistics import p_values, weighted_regression
+from steps.lift.adjusted.cells import Cells, ratio
+from steps.lift.adjusted.comparison import Comparison
+from steps.lift.adjusted.covariates import (
+    covariate_squares,
+    covariates,
+    long_rate,
 )
-from steps.lift.adjusted.strata import Cells, ratio
 from steps.parameters import PushParameters
 
 
 @dataclass(frozen=True)
 class Balance:
-    """How controls compare with recipients before the push.
+    """How recipients and controls compare before the push, per covariate.
 
     Attributes:
-        effective_controls: Kish's effective sample size of the weighted controls.
-        smd_recency: Standardised mean difference of the time since the last activity.
-        smd_rate: The same of the baseline rate.
-        smd_week: The same of the rate in the last week.
+        recipient_mean: Mean of the recipients.
+        control_mean_before: Mean of the controls, each counting alike.
+        control_mean_after: Weighted mean of the controls.
+        smd_before: Standardised mean difference without weights; infinite where
+            the controls all have one value that recipients do not share.
+        smd_after: The same with them.
     """
 
-    effective_controls: float
-    smd_recency: float
-    smd_rate: float
-    smd_week: float
+    recipient_mean: np.ndarray
+    control_mean_before: np.ndarray
+    control_mean_after: np.ndarray
+    smd_before: np.ndarray
+    smd_after: np.ndarray
+
+    @property
+    def largest(self) -> float:
+        """The largest difference that the weights left."""
+        return float(np.max(np.abs(self.smd_after)))
 
 
 @dataclass(frozen=True)
 class HeldBackTest:
-    """The difference before the baseline, in counts that nobody was matched by.
+    """The difference before the baseline, in counts that nobody was weighted by.
 
     Attributes:
-        difference_pct: In percent of the controls' mean; NaN if that is 0.
+        difference_percent: In percent of the controls' mean; NaN if that is 0.
         p: Two-sided p-value of no difference; NaN if it cannot be tested.
     """
 
-    difference_pct: float
+    difference_percent: float
     p: float
 
 
-def balance(matched: Match) -> Balance:
-    """Describe matched users by what they did before the push."""
-    return Balance(
-        effective_controls=ratio(matched.recipients.n**2, _squared_weights(matched)),
-        smd_recency=_standardised_difference(matched, "recency"),
-        smd_rate=_standardised_difference(matched, "baseline_rate"),
-        smd_week=_standardised_difference(matched, "week_count"),
+def balance(comparison: Comparison, parameters: PushParameters) -> Balance:
+    """Describe recipients and controls by what they did before the push."""
+    recipients, controls = comparison.support.recipients, comparison.support.controls
+    known, known_of_controls = (
+        covariates(cells, parameters) for cells in (recipients, controls)
     )
+    squares = covariate_squares(recipients, known)
+    control_squares = covariate_squares(controls, known_of_controls)
+    equal = np.full(len(controls.user_count), 1 / controls.n)
+    mean, variance = _weighted_moments(
+        known, squares, recipients, np.full(len(recipients.user_count), 1.0)
+    )
+    is_shared = (
+        (known_of_controls.min(axis=1) == known_of_controls.max(axis=1))
+        & (known.min(axis=1) == known_of_controls.min(axis=1))
+        & (known.max(axis=1) == known_of_controls.min(axis=1))
+    )
+
+    def compared(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        other_mean, other_variance = _weighted_moments(
+            known_of_controls, control_squares, controls, weight
+        )
+        is_constant = known_of_controls.min(axis=1) == known_of_controls.max(axis=1)
+        spread = np.sqrt(np.maximum(variance + other_variance, 0) / 2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            smd = np.where(is_constant, np.inf, (mean - other_mean) / spread)
+        return other_mean, np.where(is_shared, 0, smd)
+
+    before, smd_before = compared(equal)
+    after, smd_after = compared(comparison.weight)
+    return Balance(mean, before, after, smd_before, smd_after)
 
 
 def held_back_test(comparison: Comparison, parameters: PushParameters) -> HeldBackTest:
-    """Test whether controls did the same before the baseline, stratum by stratum.
+    """Test whether controls did the same before the baseline.
 
     Users who were not observed then are left out: they have nothing to compare.
     """
-    if not comparison.has_history:
+    known = [
+        ~np.isnan(cells.long_rate)
+        for cells in (comparison.support.recipients, comparison.support.controls)
+    ]
+    recipients = comparison.support.recipients.where(known[0])
+    controls = comparison.support.controls.where(known[1])
+    if min(recipients.n, controls.n) < parameters.min_recipients:
         return HeldBackTest(np.nan, np.nan)
-    recipients, controls = comparison.match.recipients, comparison.match.controls
-    known = match(
-        recipients.where(~np.isnan(recipients.long_rate)),
-        controls.where(~np.isnan(controls.long_rate)),
+    weight = comparison.weight[known[1]]
+    regression = weighted_regression(
+        covariates(recipients, parameters),
+        recipients.user_count,
+        covariates(controls, parameters),
+        controls.user_count,
+        weight / np.sum(controls.user_count * weight),
     )
-    rate = long_rate(known.recipients, parameters)
-    difference = matched_difference(known, rate, long_rate(known.controls, parameters))
-    mean = known.recipients.mean(rate)
-    standard_error = np.sqrt(difference.variance)
-    t = ratio(difference.mean, standard_error)
+    effect = regression.effect(
+        long_rate(recipients, parameters), long_rate(controls, parameters)
+    )
     # nothing differs if nobody did anything
-    if difference.mean == 0 and standard_error == 0:
-        t = 0.0
+    is_same = effect.lift == 0 and effect.variance == 0
+    t = 0.0 if is_same else ratio(effect.lift, np.sqrt(effect.variance))
     return HeldBackTest(
-        difference_pct=100 * ratio(difference.mean, mean - difference.mean),
-        p=float(p_values(t, known.recipients.n - 1)),
+        difference_percent=100 * ratio(effect.lift, effect.post_mean - effect.lift),
+        p=float(p_values(t, effect.df)),
     )
 
 
-def _standardised_difference(matched: Match, name: str) -> float:
-    """Return the mean difference over the pooled standard deviation (Austin 2009)."""
-    recipients, controls = matched.recipients, matched.controls
-    value, square = _mean_and_square(recipients, name)
-    control_value, control_square = _mean_and_square(controls, name)
-    # stratum by stratum and from whole numbers, so that no difference is exactly 0
-    difference = matched_difference(matched, value, control_value).mean
-    if difference == 0:
-        return 0.0
-    n = recipients.n
-    weight = matched.weight[controls.stratum] * controls.user_count
-    variance = ratio(_spread(recipients.user_count, value, square), n - 1)
-    control_variance = ratio(
-        n * _spread(weight, control_value, control_square),
-        n**2 - _squared_weights(matched),
-    )
-    return ratio(difference, np.sqrt(max(variance + control_variance, 0) / 2))
-
-
-def _mean_and_square(cells: Cells, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean of a value, and of its square, over the users of each cell."""
-    if name == "recency":
-        return (
-            cells.recency_sum / cells.user_count,
-            cells.recency_squares / cells.user_count,
-        )
-    counts = getattr(cells, name)
-    return counts, counts**2
-
-
-def _spread(weights: np.ndarray, values: np.ndarray, squares: np.ndarray) -> float:
-    """Sum squared differences from the weighted mean."""
-    total = np.sum(weights * values)
-    return np.sum(weights * squares) - ratio(total**2, np.sum(weights))
-
-
-def _squared_weights(matched: Match) -> float:
-    """Sum the squared weights of all controls."""
-    return float(np.sum(matched.weight**2 * matched.controls.stratum_users))
+def _weighted_moments(
+    values: np.ndarray, squares: np.ndarray, cells: Cells, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and sample variance of weighted users (Austin 2009, section 3.1)."""
+    users = cells.user_count * weight
+    total, squared = np.sum(users), np.sum(cells.user_count * weight**2)
+    mean = np.einsum("in,n->i", values, users) / total
+    spread = np.einsum("in,n->i", squares, users) - total * mean**2
+    scale = ratio(total, total**2 - squared)
+    return mean, scale * spread

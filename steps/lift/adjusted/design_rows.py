@@ -5,46 +5,59 @@ from typing import Any
 
 import numpy as np
 
-from steps.lift.adjusted.cuped import LONG_COVARIATES
-from steps.lift.adjusted.designs import Design
-from steps.lift.adjusted.matched_lift import Effect
+from lift_statistics import Effect
+from steps.lift.adjusted.cells import Cells, ratio
+from steps.lift.adjusted.covariates import COVARIATES, LOGARITHMIC, OUTCOMES
+from steps.lift.adjusted.designs import HEADLINE, Design
+from steps.parameters import PushParameters
 
 Row = dict[str, Any]
 
-COMPARISON = [
-    "matched_recipients",
-    "matched_active",
-    "controls",
+SECONDS_PER_HOUR = 3600
+BOOKKEEPING = ("matched_recipients", "matched_active", "controls", "matched_share")
+COMPARISON = (
     "effective_controls",
-    "matched_share",
+    "max_weight",
+    "adjusted_cap",
+    "later_push_share",
+    "later_push_share_controls",
+    "dilution_share",
+    "largest_smd",
     "smd_recency",
     "smd_rate",
     "smd_week",
     "held_back_percent",
     "held_back_p",
-]
-THETA = [f"theta_{name}" for name in LONG_COVARIATES]
+)
 EFFECT = [field.name for field in fields(Effect)]
+EFFECTS = (*OUTCOMES, "everyone_")
 # what tests are computed from and nobody keeps
-ESTIMATES = {"matched_active", *EFFECT, *(f"everyone_{name}" for name in EFFECT)}
+ESTIMATES = {
+    "matched_active",
+    *(f"{prefix}{name}" for prefix in EFFECTS for name in EFFECT),
+}
 
 
-def design_row(design: Design) -> Row:
+def design_row(design: Design, parameters: PushParameters) -> Row:
     """Return what is known without the other campaigns; NaN for what is not known.
 
-    The effects are not columns of a table yet: they have the names of Effect, those
-    of the effect on everyone after `everyone_`.
+    The effects are not columns of a table yet: they have the names of Effect after the
+    prefix of their outcome, those of the headline on everyone after `everyone_`.
     """
+    effects = {**design.effects, "everyone_": design.everyone}
     return {
         "design_tier": design.tier,
         "design_reason": design.reason,
         "is_contaminated": design.is_contaminated,
-        **_comparison_columns(design),
-        **_theta_columns(design),
-        **_placebo_columns(design),
+        **_users(design),
+        **_comparison(design, parameters),
+        **_placebos(design),
         "sample_ratio_p": design.sample_ratio_p,
-        **_effect_columns(design.effect),
-        **{f"everyone_{k}": v for k, v in _effect_columns(design.everyone).items()},
+        **{
+            f"{prefix}{name}": value
+            for prefix in EFFECTS
+            for name, value in _effect(effects.get(prefix)).items()
+        },
     }
 
 
@@ -54,49 +67,91 @@ def placebo_rows(design: Design) -> list[Row]:
     Only of a valid comparison: beside no adjusted lift they would pass for dates of the
     observed one.
     """
-    if design.dates is None or design.effect is None:
+    if design.dates is None or not design.effects:
         return []
     return [
         {"weeks_before": weeks, "kind": "reselected", "lift": lift, "se": error}
         for weeks, lift, error in zip(
             design.dates.weeks_before.tolist(),
-            design.dates.lift.tolist(),
-            np.sqrt(design.dates.variance).tolist(),
+            design.dates.lift[HEADLINE].tolist(),
+            np.sqrt(design.dates.variance[HEADLINE]).tolist(),
             strict=True,
         )
     ]
 
 
-def _comparison_columns(design: Design) -> Row:
-    if design.comparison is None:
+def balance_rows(design: Design) -> list[Row]:
+    """Return one row per covariate, in the columns of lift.covariate_balance.
+
+    Means of logarithms become the typical count that they stand for. A difference
+    that nothing can be measured in, which fails its gate, is null.
+    """
+    if design.balance is None:
+        return []
+    means = {
+        name: _typical(getattr(design.balance, name))
+        for name in ("recipient_mean", "control_mean_before", "control_mean_after")
+    }
+    differences = {
+        name: np.where(np.isinf(values), np.nan, values)
+        for name in ("smd_before", "smd_after")
+        for values in [getattr(design.balance, name)]
+    }
+    return [
+        {"covariate": covariate}
+        | {name: float(values[i]) for name, values in (means | differences).items()}
+        for i, covariate in enumerate(COVARIATES)
+    ]
+
+
+def _typical(means: np.ndarray) -> np.ndarray:
+    return np.concatenate([np.expm1(means[:LOGARITHMIC]), means[LOGARITHMIC:]])
+
+
+def _users(design: Design) -> Row:
+    if design.support is None:
+        return dict.fromkeys(BOOKKEEPING, np.nan)
+    recipients, controls = design.support.recipients, design.support.controls
+    active = recipients.where(recipients.post_count > 0)
+    values = recipients.n, active.n, controls.n, design.support.share
+    return dict(zip(BOOKKEEPING, values, strict=True))
+
+
+def _comparison(design: Design, parameters: PushParameters) -> Row:
+    found = design.comparison
+    if found is None:
         return dict.fromkeys(COMPARISON, np.nan)
-    match = design.comparison.match
-    active = match.recipients.where(match.recipients.post_count > 0)
+    controls, weight = found.support.controls, found.regression.weight
+    diluted = np.sum(weight * controls.diluted_seconds)
+    smd = dict(zip(COVARIATES, design.balance.smd_after, strict=True))
     values = (
-        match.recipients.n,
-        active.n,
-        match.controls.n,
-        design.balance.effective_controls,
-        match.share,
-        design.balance.smd_recency,
-        design.balance.smd_rate,
-        design.balance.smd_week,
-        design.held_back.difference_pct,
+        found.regression.effective_size,
+        np.max(np.abs(weight)),
+        found.caps.post,
+        _share(found.support.recipients, "later_push_count"),
+        np.sum(weight * controls.later_push_count),
+        diluted / (parameters.post_hours * SECONDS_PER_HOUR),
+        design.balance.largest,
+        smd["hours_since_active"],
+        smd["baseline_rate"],
+        smd["week_rate"],
+        design.held_back.difference_percent,
         design.held_back.p,
     )
-    return dict(zip(COMPARISON, values, strict=True))
+    finite = [value if np.isfinite(value) else np.nan for value in values]
+    return dict(zip(COMPARISON, finite, strict=True))
 
 
-def _theta_columns(design: Design) -> Row:
-    """Return the coefficients of an estimate; the last ones may not be in it."""
-    theta = [] if design.effect is None else design.comparison.theta
-    return dict.fromkeys(THETA, np.nan) | dict(zip(THETA, theta, strict=False))
+def _share(cells: Cells, name: str) -> float:
+    return ratio(np.sum(getattr(cells, name)), cells.n)
 
 
-def _placebo_columns(design: Design) -> Row:
+def _placebos(design: Design) -> Row:
     found = design.correction
     return {
-        "placebo_dates": np.nan if design.dates is None else len(design.dates.lift),
+        "placebo_dates": np.nan
+        if design.dates is None
+        else len(design.dates.weeks_before),
         "placebo_mean": np.nan if found is None else found.mean,
         "placebo_sd": np.nan if found is None else found.sd,
         "placebo_tau": np.nan if found is None else found.tau,
@@ -104,5 +159,5 @@ def _placebo_columns(design: Design) -> Row:
     }
 
 
-def _effect_columns(effect: Effect | None) -> Row:
+def _effect(effect: Effect | None) -> Row:
     return dict.fromkeys(EFFECT, np.nan) if effect is None else asdict(effect)

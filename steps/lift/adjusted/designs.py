@@ -4,24 +4,27 @@ T1 is a randomised holdout. T2a compares with reachable users who got no push, T
 with users who get none, corrected by placebo dates. T3 is no valid comparison.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from lift_statistics import Effect
 from steps.lift.adjusted.balance import Balance, HeldBackTest, balance, held_back_test
+from steps.lift.adjusted.cells import Cells, ratio
+from steps.lift.adjusted.comparison import Comparison, Support, common_support, compare
+from steps.lift.adjusted.covariates import OUTCOMES
 from steps.lift.adjusted.holdout import compare_randomised, sample_ratio_p
-from steps.lift.adjusted.matched_lift import Comparison, Effect, compare
 from steps.lift.adjusted.placebo_dates import (
     Correction,
     PlaceboDates,
     placebo_correction,
     placebo_dates,
 )
-from steps.lift.adjusted.strata import Cells, ratio
 from steps.parameters import PushParameters
 
 VALID = "ok"
-HEADLINE, EVERYONE = ("recipient",), ("recipient", "overlapping")
+ALONE, EVERYONE = ("recipient",), ("recipient", "overlapping")
+HEADLINE = OUTCOMES[0]
 
 
 @dataclass(frozen=True)
@@ -31,23 +34,25 @@ class Design:
     Attributes:
         tier: T1, T2a, T2b or T3.
         reason: `ok`, or the gate that the best design failed.
-        comparison: The users compared; None if there was nobody to compare with.
-        balance: How alike they were.
-        held_back: The test of the time before the baseline.
-        effect: The headline's estimate; None for T3.
-        everyone: The same with the recipients of other pushes; None likewise.
+        support: The users to compare; None if there was nobody to compare with.
+        comparison: The comparison; None if no weights make the controls alike.
+        balance: How alike they were; None likewise.
+        held_back: The test of the time before the baseline; None likewise.
+        effects: The estimate for every outcome; empty for T3.
+        everyone: The headline with the recipients of other pushes; None likewise.
         is_contaminated: Whether those are in the headline too.
         dates: The placebo dates of T2b.
-        correction: What they correct.
+        correction: What they correct in the headline.
         sample_ratio_p: The test of the size of the holdout; NaN without one.
     """
 
     tier: str
     reason: str
+    support: Support | None = None
     comparison: Comparison | None = None
     balance: Balance | None = None
     held_back: HeldBackTest | None = None
-    effect: Effect | None = None
+    effects: dict[str, Effect] = field(default_factory=dict)
     everyone: Effect | None = None
     is_contaminated: bool = False
     dates: PlaceboDates | None = None
@@ -70,7 +75,7 @@ def choose_design(
         ratio(cells.of(["overlapping"]).n, everyone.n)
         >= parameters.max_overlapping_share
     )
-    recipients = everyone if is_contaminated else cells.of(HEADLINE)
+    recipients = everyone if is_contaminated else cells.of(ALONE)
     held_out = cells.of(["held_out"]).with_baseline()
     p = sample_ratio_p(everyone.with_baseline().n, held_out.n, planned_share)
     known = {"is_contaminated": is_contaminated, "sample_ratio_p": p}
@@ -84,10 +89,10 @@ def choose_design(
         if design.reason == VALID:
             has_others = recipients.n < everyone.n
             widest = attempt(cells, everyone, parameters) if has_others else design
-            return replace(design, everyone=widest.effect, **known)
+            return replace(design, everyone=widest.effects.get(HEADLINE), **known)
         refused.append(design)
     best = refused[0] if refused else Design("T3", "no_controls")
-    return replace(best, tier="T3", effect=None, **known)
+    return replace(best, tier="T3", effects={}, **known)
 
 
 def _randomised(cells: Cells, _: Cells, parameters: PushParameters) -> Design | None:
@@ -100,22 +105,17 @@ def _randomised(cells: Cells, _: Cells, parameters: PushParameters) -> Design | 
     ):
         return None
     comparison = compare_randomised(cells.of(EVERYONE), held_out, parameters)
-    return _described("T1", comparison, parameters)
+    return _described("T1", comparison.support, comparison, parameters)
 
 
 def _reachable(
     cells: Cells, recipients: Cells, parameters: PushParameters
 ) -> Design | None:
     """Compare with reachable users: no correction, but a test of the time before."""
-    controls = _at_the_push(cells.of(["reachable"]))
-    if controls.n == 0:
-        return None
-    comparison = compare(recipients, controls, parameters)
-    design = _described("T2a", comparison, parameters)
-    reason = _failed_match(design, recipients.n, parameters)
-    return replace(
-        design, reason=reason or _failed_history(design, parameters) or VALID
-    )
+    design = _weighted("T2a", recipients, cells.of(["reachable"]), parameters)
+    if design is None or design.reason != VALID:
+        return design
+    return replace(design, reason=_failed_history(design, parameters) or VALID)
 
 
 def _unreachable(
@@ -123,53 +123,72 @@ def _unreachable(
 ) -> Design | None:
     """Compare with users who get no pushes, which needs correction by placebo dates."""
     controls = cells.of(["unreachable"])
-    if _at_the_push(controls).n == 0:
-        return None
-    comparison = compare(recipients, _at_the_push(controls), parameters)
-    design = _described("T2b", comparison, parameters)
-    reason = _failed_match(design, recipients.n, parameters)
-    dates = placebo_dates(comparison, cells.of(["reachable"]), controls, parameters)
-    if len(dates.lift) < parameters.min_placebo_weeks:
-        return replace(
-            design, reason=reason or "placebo_short", dates=dates, effect=None
+    design = _weighted("T2b", recipients, controls, parameters)
+    if design is None or design.reason != VALID:
+        return design
+    dates = placebo_dates(
+        design.comparison, cells.of(["reachable"]), controls, parameters
+    )
+    if len(dates.weeks_before) < parameters.min_placebo_weeks:
+        return replace(design, reason="placebo_short", dates=dates)
+    corrections = {
+        name: placebo_correction(
+            effect, dates.lift[name], dates.variance[name], parameters.alpha
         )
-    correction = placebo_correction(comparison.effect, dates, parameters.alpha)
+        for name, effect in design.effects.items()
+    }
     return replace(
         design,
-        reason=reason or VALID,
         dates=dates,
-        correction=correction,
-        effect=correction.effect,
+        correction=corrections[HEADLINE],
+        effects={name: found.effect for name, found in corrections.items()},
     )
 
 
-def _at_the_push(cells: Cells) -> Cells:
-    return cells.where(cells.weeks_before == 0)
+def _weighted(
+    tier: str, recipients: Cells, controls: Cells, parameters: PushParameters
+) -> Design | None:
+    """Weigh controls of the push; name the gate that does not pass."""
+    controls = controls.where(controls.weeks_before == 0)
+    if controls.n == 0:
+        return None
+    support = common_support(recipients, controls)
+    comparison = compare(support, parameters) if support.recipients.n > 0 else None
+    design = _described(tier, support, comparison, parameters)
+    gate = _failed_gate(design, recipients.n, parameters)
+    return replace(design, reason=gate or VALID)
 
 
-def _described(tier: str, comparison: Comparison, parameters: PushParameters) -> Design:
+def _described(
+    tier: str,
+    support: Support,
+    comparison: Comparison | None,
+    parameters: PushParameters,
+) -> Design:
     """Add what is told of every comparison, whether it is valid or not."""
+    if comparison is None:
+        return Design(tier, VALID, support=support)
     return Design(
         tier,
         VALID,
+        support=support,
         comparison=comparison,
-        balance=balance(comparison.match),
+        balance=balance(comparison, parameters),
         held_back=held_back_test(comparison, parameters),
-        effect=comparison.effect,
+        effects=comparison.effects,
     )
 
 
-def _failed_match(design: Design, recipients: int, parameters: PushParameters) -> str:
-    """Name the gate that the matched users do not pass; what is unknown fails."""
-    found = design.balance
-    smallest_sample = parameters.min_ess_share * recipients
-    differences = [found.smd_recency, found.smd_rate, found.smd_week]
-    is_passed = {
-        "matched_share": design.comparison.match.share >= parameters.min_matched_share,
-        "ess": found.effective_controls >= smallest_sample,
-        "balance": np.all(np.abs(differences) <= parameters.max_smd),
-    }
-    return next((gate for gate, passes in is_passed.items() if not passes), "")
+def _failed_gate(design: Design, recipients: int, parameters: PushParameters) -> str:
+    """Name the first gate that the users do not pass; what is unknown fails."""
+    if not design.support.share >= parameters.min_matched_share:
+        return "matched_share"
+    if design.comparison is None:
+        return "no_weights"
+    smallest = max(parameters.min_controls_ess, parameters.min_ess_share * recipients)
+    if not design.comparison.regression.effective_size >= smallest:
+        return "ess"
+    return "" if design.balance.largest <= parameters.max_smd else "balance"
 
 
 def _failed_history(design: Design, parameters: PushParameters) -> str:
@@ -177,5 +196,5 @@ def _failed_history(design: Design, parameters: PushParameters) -> str:
     test = design.held_back
     if np.isnan(test.p):
         return "no_history"
-    is_small = abs(test.difference_pct) <= 100 * parameters.max_held_back_share
+    is_small = abs(test.difference_percent) <= 100 * parameters.max_held_back_share
     return "" if test.p >= parameters.held_back_alpha or is_small else "held_back"

@@ -11,9 +11,10 @@ from warehouse.tables import stream
 
 MATCHED_CELLS = """
     select
-        campaign_key, input_digest, metric, arm, send_hour_at, weeks_before, stratum,
-        post_count, baseline_rate, matched_rate, week_count, day_count, long_rate,
-        user_count, recency_sum, recency_squares
+        campaign_key, input_digest, metric, arm, weeks_before, support_cell,
+        post_count, first_day_count, baseline_rate, week_count, day_count, long_rate,
+        user_count, recency_sum, recency_squares, activity_week_sum, later_push_count,
+        diluted_seconds
     from intermediate.int_push_matched_cells
     order by campaign_key, metric
 """

@@ -1,9 +1,9 @@
 """The same comparison at dates without the push, and what it corrects.
 
-At each placebo date the campaign's audience is selected again: reachable users, in
-the campaign's strata and proportions. What they do more than the controls there is
-no effect of the push, and estimates what is left of the bias (empirical calibration,
-Schuemie et al. 2014).
+At each placebo date reachable users play the recipients: they and the controls of that
+date are weighted to look like the campaign's recipients before the push. What the
+former do more than the latter there is no effect of the push, and estimates what is
+left of the bias (empirical calibration, Schuemie et al. 2014).
 """
 
 from dataclasses import dataclass, replace
@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
-from lift_statistics import weighted_moments
-from steps.lift.adjusted.matched_lift import Comparison, Effect, residual
-from steps.lift.adjusted.strata import Cells, ratio
+from lift_statistics import Effect, weighted_regression
+from steps.lift.adjusted.cells import Cells, ratio
+from steps.lift.adjusted.comparison import Comparison, weights_towards
+from steps.lift.adjusted.covariates import OUTCOMES, covariates, outcomes
 from steps.parameters import PushParameters
 
-# a mean and a variance on both sides
-MIN_USERS = 2
 MAX_EXTREME_DATES = 1
 MAX_SHARE_OF_LIFT = 0.5
+
+
+# what users of one arm do at a date, and its squared error, per outcome
+Means = dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,18 @@ class PlaceboDates:
 
     Attributes:
         weeks_before: Weeks from the date to the push.
-        lift: Adjusted difference, in events per user and 24 hours.
-        variance: Its squared standard error.
+        lift: Difference of the two arms, per outcome, as the effect on it.
+        variance: Its squared standard error, per outcome.
     """
 
     weeks_before: np.ndarray
-    lift: np.ndarray
-    variance: np.ndarray
+    lift: dict[str, np.ndarray]
+    variance: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Correction:
-    """What the placebo dates say about a comparison.
+    """What the placebo dates say about an effect.
 
     Attributes:
         mean: The bias to subtract: the mean lift of the dates.
@@ -65,49 +68,52 @@ def placebo_dates(
     """Compare selected users with controls at every placebo date.
 
     Args:
-        comparison: The comparison at the push: its strata, proportions and theta.
+        comparison: The comparison at the push.
         selected: Users who could have got the push, at all dates.
         controls: The kind of users that the comparison has as controls, likewise.
         parameters: The settings of the method.
     """
-    recipients = comparison.match.recipients.stratum_users
-    dates = parameters.placebo_weeks, len(recipients)
-    n, mean, variance = _moments_by_date(selected, comparison, dates, parameters)
-    control_n, control_mean, control_variance = _moments_by_date(
-        controls, comparison, dates, parameters
-    )
-    has_both = (n >= MIN_USERS) & (control_n >= MIN_USERS)
-    weight = np.where(has_both, recipients, 0)
-    is_usable = weight.sum(axis=1) > 0
-    share = weight[is_usable] / weight[is_usable].sum(axis=1, keepdims=True)
-
-    def total(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
-        return np.sum(weights * np.where(has_both, values, 0)[is_usable], axis=1)
-
+    dates: dict[int, tuple[Means, Means]] = {}
+    for weeks_before in range(1, parameters.placebo_weeks + 1):
+        means = [
+            _means(cells.where(cells.weeks_before == weeks_before), comparison, parameters)
+            for cells in (selected, controls)
+        ]
+        if None not in means:
+            dates[weeks_before] = tuple(means)
     return PlaceboDates(
-        weeks_before=1 + np.flatnonzero(is_usable),
-        lift=total(share, mean - control_mean),
-        variance=total(share**2, variance + control_variance),
+        weeks_before=np.array([*dates], dtype=np.int64),
+        lift={
+            name: np.array([first[name][0] - other[name][0] for first, other in dates.values()])
+            for name in OUTCOMES
+        },
+        variance={
+            name: np.array([first[name][1] + other[name][1] for first, other in dates.values()])
+            for name in OUTCOMES
+        },
     )
 
 
-def placebo_correction(effect: Effect, dates: PlaceboDates, alpha: float) -> Correction:
+def placebo_correction(
+    effect: Effect, lift: np.ndarray, variance: np.ndarray, alpha: float
+) -> Correction:
     """Subtract the mean placebo lift and widen the error by its uncertainty.
 
     Args:
         effect: The effect that the comparison at the push shows.
-        dates: At least two placebo dates.
+        lift: The lifts of at least two placebo dates.
+        variance: Their squared standard errors.
         alpha: Level of the tests of the placebo dates.
     """
-    number = len(dates.lift)
-    mean, spread = dates.lift.mean(), dates.lift.var(ddof=1)
-    tau_squared = max(0.0, spread - dates.variance.mean())
+    number = len(lift)
+    mean, spread = lift.mean(), lift.var(ddof=1)
+    tau_squared = max(0.0, spread - variance.mean())
     # the comparison itself, the spread between dates, the sampling error of the dates
     parts = np.array(
         [
             effect.variance,
             tau_squared * (1 + 1 / number),
-            dates.variance.mean() / number,
+            variance.mean() / number,
         ]
     )
     df = np.array([effect.df, number - 1, number * effect.df])
@@ -115,7 +121,7 @@ def placebo_correction(effect: Effect, dates: PlaceboDates, alpha: float) -> Cor
         mean=mean,
         sd=np.sqrt(spread),
         tau=np.sqrt(tau_squared),
-        is_passed=_is_passed(effect, dates, tau_squared, alpha),
+        is_passed=_is_passed(effect, lift, variance + tau_squared, alpha),
         effect=replace(
             effect,
             lift=effect.lift - mean,
@@ -127,28 +133,41 @@ def placebo_correction(effect: Effect, dates: PlaceboDates, alpha: float) -> Cor
 
 
 def _is_passed(
-    effect: Effect, dates: PlaceboDates, tau_squared: float, alpha: float
+    effect: Effect, lift: np.ndarray, variance: np.ndarray, alpha: float
 ) -> bool:
     """Tell whether few dates stand out and the bias is small beside the lift."""
     critical = stdtrit(effect.df, 1 - alpha / 2)
-    is_extreme = np.abs(dates.lift) > critical * np.sqrt(dates.variance + tau_squared)
+    is_extreme = np.abs(lift) > critical * np.sqrt(variance)
     is_significant = abs(effect.lift) > critical * np.sqrt(effect.variance)
-    is_small = abs(dates.lift.mean()) <= MAX_SHARE_OF_LIFT * abs(effect.lift)
+    is_small = abs(lift.mean()) <= MAX_SHARE_OF_LIFT * abs(effect.lift)
     return bool(
         is_extreme.sum() <= MAX_EXTREME_DATES and (is_small or not is_significant)
     )
 
 
-def _moments_by_date(
-    cells: Cells,
-    comparison: Comparison,
-    shape: tuple[int, int],
-    parameters: PushParameters,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return users, mean residual and its squared error per date and stratum."""
-    cells = cells.where((cells.weeks_before >= 1) & (cells.weeks_before <= shape[0]))
-    values = residual(cells, comparison.theta, comparison.has_history, parameters)
-    group = (cells.weeks_before - 1) * shape[1] + cells.stratum
-    moments = weighted_moments(values, cells.user_count, group, shape[0] * shape[1])
-    variance = moments.sd**2 / np.maximum(moments.n, 1)
-    return tuple(array.reshape(shape) for array in (moments.n, moments.mean, variance))
+def _means(
+    cells: Cells, comparison: Comparison, parameters: PushParameters
+) -> Means | None:
+    """Return what the users would have done with the recipients' past.
+
+    Returns:
+        The mean and its squared error per outcome; None without enough such users.
+    """
+    recipients = comparison.support.recipients
+    cells = cells.where(np.isin(cells.support_cell, recipients.support_cell))
+    if cells.n < parameters.min_controls_ess:
+        return None
+    weight = weights_towards(cells, comparison.scale, parameters)
+    if weight is None:
+        return None
+    regression = weighted_regression(
+        covariates(recipients, parameters),
+        recipients.user_count,
+        covariates(cells, parameters),
+        cells.user_count,
+        weight,
+    )
+    if regression.effective_size < parameters.min_controls_ess:
+        return None
+    done = outcomes(cells, comparison.caps, parameters)
+    return {name: regression.weighted_mean(values) for name, values in done.items()}

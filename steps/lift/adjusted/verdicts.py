@@ -69,3 +69,22 @@ def verdicts(
     }
     tested = np.select(list(conditions.values()), list(conditions), "inconclusive")
     return np.where(silent == "", tested, silent)
+
+
+def cap_sensitivity(columns: dict[str, np.ndarray], alpha: float) -> np.ndarray:
+    """Say whether the cap decides: what changes when every event counts.
+
+    Args:
+        columns: `adjusted_lift`, `adjusted_p`, `full_lift` and `full_p`.
+        alpha: Level of the tests.
+
+    Returns:
+        `stable`, `significance_change` or `sign_change`; None where there is no test.
+    """
+    capped, full = columns["adjusted_p"], columns["full_p"]
+    conditions = {
+        "sign_change": columns["adjusted_lift"] * columns["full_lift"] < 0,
+        "significance_change": (capped <= alpha) != (full <= alpha),
+    }
+    changes = np.select(list(conditions.values()), list(conditions), "stable")
+    return np.where(np.isnan(capped) | np.isnan(full), None, changes)
