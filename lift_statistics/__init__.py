@@ -33,9 +33,11 @@ from lift_statistics.power import (
 )
 from lift_statistics.random_effects import (
     RandomEffects,
+    prediction_interval,
     random_effects,
     shrunken_estimates,
 )
+from lift_statistics.size_weighted_mean import size_weighted_mean
 from lift_statistics.t_test import (
     fieller_interval,
     log10_p_values,
@@ -77,9 +79,11 @@ __all__ = [
     "p_values",
     "paired_moments",
     "pairs_required",
+    "prediction_interval",
     "q_values",
     "random_effects",
     "shrunken_estimates",
+    "size_weighted_mean",
     "t_test_power",
     "weighted_moments",
     "weighted_quantiles",

@@ -117,3 +117,31 @@ def shrunken_estimates(
     mean_variance = ((1 - trust) * effects.standard_error[group]) ** 2
     margin = special.ndtri(1 - alpha / 2) * np.sqrt(trust * variance + mean_variance)
     return shrunken, shrunken - margin, shrunken + margin
+
+
+def prediction_interval(
+    effects: RandomEffects, alpha: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the range of the true value of one more estimate.
+
+    After Higgins, Thompson & Spiegelhalter (2009), with a t distribution of two degrees
+    of freedom less than there are estimates.
+
+    Args:
+        effects: What `random_effects` found.
+        alpha: One minus the probability that the true value lies inside.
+
+    Returns:
+        Lower and upper limits; NaN for fewer than three estimates.
+
+    >>> effects = random_effects(
+    ...     np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.5, 0.5]), np.array([0, 0, 0])
+    ... )
+    >>> low, high = prediction_interval(effects, 0.05)
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([-9.599], [13.599])
+    """
+    df = np.where(effects.count > 2, effects.count - 2.0, np.nan)
+    spread = np.sqrt(effects.between_variance + effects.standard_error**2)
+    margin = special.stdtrit(df, 1 - alpha / 2) * spread
+    return effects.mean - margin, effects.mean + margin

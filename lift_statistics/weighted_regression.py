@@ -107,6 +107,9 @@ class WeightedRegression:
     def _residuals(
         self, outcome: np.ndarray, comparison_outcome: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
+        # so that equal outcomes leave exactly nothing
+        origin = comparison_outcome[0]
+        outcome, comparison_outcome = outcome - origin, comparison_outcome - origin
         weighted = self.users * self.base_weight * comparison_outcome
         intercept = np.sum(weighted)
         slopes = self.inverse @ np.einsum("in,n->i", self.covariates, weighted)
@@ -190,5 +193,8 @@ def _covariance_of_means(
     n = users.sum()
     if n < 2:
         return np.nan
-    deviations = (first - _mean(first, users)) * (second - _mean(second, users))
-    return float(np.sum(users * deviations) / n / (n - 1))
+    deviations = [
+        shifted - _mean(shifted, users)
+        for shifted in (first - first[0], second - second[0])
+    ]
+    return float(np.sum(users * np.multiply(*deviations)) / n / (n - 1))

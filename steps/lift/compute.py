@@ -12,6 +12,7 @@ from steps.lift.observed.campaign_lift import campaign_lift
 from steps.lift.observed.moments import KEYS
 from steps.lift.pooled.metric_correlation import metric_correlation
 from steps.lift.pooled.pooled_lift import pooled_lift, shrunken_lift
+from steps.lift.pooled.series_lift import series_lift
 from steps.lift.robustness.daily_rates import observed_placebo_lift
 from steps.lift.robustness.lift_robustness import lift_robustness
 from steps.lift.robustness.outliers import find_outliers
@@ -20,7 +21,9 @@ from steps.parameters import PushParameters
 RESULTS = [
     "campaign_lift",
     "adjusted_lift",
+    "covariate_balance",
     "placebo_lift",
+    "series_lift",
     "pooled_lift",
     "metric_correlation",
 ]
@@ -67,9 +70,11 @@ def compute_lift(
     return {
         "campaign_lift": beside(observed, robustness),
         "adjusted_lift": _with_shrunken(adjusted, shrunken_lift(adjusted, parameters)),
+        "covariate_balance": designs.covariate_balance,
         "placebo_lift": pa.concat_tables(
             [observed_placebos, designs.placebo_lift], promote_options="permissive"
         ),
+        "series_lift": series_lift(observed, designs.rows, campaigns, parameters),
         "pooled_lift": pooled_lift(observed, adjusted, layers, parameters),
         "metric_correlation": metric_correlation(observed, adjusted, parameters),
     }

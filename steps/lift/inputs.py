@@ -25,6 +25,7 @@ DAILY_RESPONSE = """
 CAMPAIGNS = """
     select
         counts.campaign_key, counts.n_incomplete, campaigns.layer_id,
+        campaigns.title, campaigns.sent_at, campaigns.last_sent_at,
         holdouts.planned_share, cells.input_digest
     from intermediate.int_push_recipient_counts as counts
     inner join core.dim_campaigns as campaigns
@@ -50,7 +51,8 @@ class Inputs:
 
     Attributes:
         campaigns: What is known of each campaign: `campaign_key`, `n_incomplete`,
-            `layer_id`, `planned_share` of a holdout, and `input_digest` of its cells.
+            `layer_id`, `title`, `sent_at`, `last_sent_at`, `planned_share` of a
+            holdout, and `input_digest` of its cells.
         sums: `int_push_window_sums`.
         matched_sums: `int_push_matched_window_sums`.
         histogram: `int_push_window_histogram`.

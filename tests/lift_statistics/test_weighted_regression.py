@@ -114,3 +114,14 @@ def test_equal_outcomes_of_the_comparison_group_have_no_error_of_their_own() -> 
     effect = found.effect(done, np.full(60, 2.0))
     assert effect.lift == pytest.approx(done.mean() - 2)
     assert effect.variance == pytest.approx(np.var(done, ddof=1) / 20)
+
+
+def test_nothing_that_varies_is_no_variance() -> None:
+    random = np.random.default_rng(6)
+    group, others = random.normal(size=(2, 20)), random.normal(size=(2, 60))
+    found = weighted_regression(
+        group, np.full(20, 3), others, np.full(60, 7), np.full(60, 1 / 420)
+    )
+    effect = found.effect(np.full(20, 0.3), np.full(60, 0.1))
+    assert effect.lift == pytest.approx(0.2)
+    assert effect.variance == effect.post_variance == effect.covariance == 0

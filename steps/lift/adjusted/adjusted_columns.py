@@ -100,9 +100,7 @@ def _interval(
     return {f"{name}lift": lift, f"{name}low": low, f"{name}high": high}
 
 
-def _points(
-    rows: Columns, has_test: np.ndarray, parameters: PushParameters
-) -> Columns:
+def _points(rows: Columns, has_test: np.ndarray, parameters: PushParameters) -> Columns:
     """Return the effect on the share of active users, in percentage points."""
     found = _interval(rows, "active_", "", has_test, parameters)
     return {

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from steps.lift.adjusted.adjusted_columns import adjusted_columns
+from steps.lift.adjusted.cells import cells_of
 from steps.lift.adjusted.design_rows import (
     ESTIMATES,
     Row,
@@ -20,7 +21,6 @@ from steps.lift.adjusted.design_rows import (
     placebo_rows,
 )
 from steps.lift.adjusted.designs import Design, choose_design
-from steps.lift.adjusted.cells import cells_of
 from steps.lift.columns import table_of
 from steps.lift.observed.moments import KEYS
 from steps.parameters import PushParameters
@@ -70,9 +70,7 @@ def choose_designs(
         placebos += [keys | row for row in placebo_rows(design)]
         digest = {"input_digest": table["input_digest"][0].as_py()}
         balances += [keys | digest | row for row in balance_rows(design)]
-    return Designs(
-        rows, pa.Table.from_pylist(placebos), pa.Table.from_pylist(balances)
-    )
+    return Designs(rows, pa.Table.from_pylist(placebos), pa.Table.from_pylist(balances))
 
 
 def adjusted_lift(

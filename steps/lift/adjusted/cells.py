@@ -1,7 +1,7 @@
 """The users of one campaign and metric, as arrays of cells.
 
-A cell of `int_push_matched_cells` stands for the users of one arm, date and support cell
-whose counts are equal, so the arrays give every sum over users.
+A cell of `int_push_matched_cells` stands for the users of one arm, date and support
+cell whose counts are equal, so the arrays give every sum over users.
 """
 
 from collections.abc import Iterable, Sequence
@@ -123,9 +123,7 @@ def cells_of(table: pa.Table) -> Cells:
     order = np.lexsort(_packed([*keys, long_rate])[::-1])
     columns = {name: values[order] for name, values in columns.items()}
     long_rate = long_rate[order]
-    return Cells(
-        **columns, long_rate=np.where(long_rate == NO_RATE, np.nan, long_rate)
-    )
+    return Cells(**columns, long_rate=np.where(long_rate == NO_RATE, np.nan, long_rate))
 
 
 def _packed(columns: Sequence[np.ndarray]) -> list[np.ndarray]:

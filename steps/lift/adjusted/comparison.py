@@ -173,9 +173,7 @@ def weighted_comparison(
     effects = {
         name: regression.effect(done[name], done_by_controls[name]) for name in done
     }
-    return Comparison(
-        support, scale, weight, has_history, regression, limits, effects
-    )
+    return Comparison(support, scale, weight, has_history, regression, limits, effects)
 
 
 def _has_history(recipients: Cells, parameters: PushParameters) -> bool:
@@ -184,9 +182,7 @@ def _has_history(recipients: Cells, parameters: PushParameters) -> bool:
     return ratio(known.n, recipients.n) >= parameters.min_matched_share
 
 
-def _moments(
-    cells: Cells, parameters: PushParameters
-) -> tuple[np.ndarray, np.ndarray]:
+def _moments(cells: Cells, parameters: PushParameters) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and population deviation of each covariate."""
     known = covariates(cells, parameters)
     share = cells.user_count / cells.n

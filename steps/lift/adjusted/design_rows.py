@@ -93,14 +93,15 @@ def balance_rows(design: Design) -> list[Row]:
         for name in ("recipient_mean", "control_mean_before", "control_mean_after")
     }
     differences = {
-        name: np.where(np.isinf(values), np.nan, values)
-        for name in ("smd_before", "smd_after")
-        for values in [getattr(design.balance, name)]
+        name: getattr(design.balance, name) for name in ("smd_before", "smd_after")
+    }
+    columns = {
+        name: [value if np.isfinite(value) else None for value in values.tolist()]
+        for name, values in (means | differences).items()
     }
     return [
-        {"covariate": covariate}
-        | {name: float(values[i]) for name, values in (means | differences).items()}
-        for i, covariate in enumerate(COVARIATES)
+        {"covariate": covariate} | dict(zip(columns, values, strict=True))
+        for covariate, *values in zip(COVARIATES, *columns.values(), strict=True)
     ]
 
 

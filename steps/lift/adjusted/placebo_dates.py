@@ -73,22 +73,23 @@ def placebo_dates(
         controls: The kind of users that the comparison has as controls, likewise.
         parameters: The settings of the method.
     """
-    dates: dict[int, tuple[Means, Means]] = {}
+    found: dict[int, list[Means]] = {}
     for weeks_before in range(1, parameters.placebo_weeks + 1):
         means = [
-            _means(cells.where(cells.weeks_before == weeks_before), comparison, parameters)
-            for cells in (selected, controls)
+            _means(arm.where(arm.weeks_before == weeks_before), comparison, parameters)
+            for arm in (selected, controls)
         ]
         if None not in means:
-            dates[weeks_before] = tuple(means)
+            found[weeks_before] = means
+    dates = found.values()
     return PlaceboDates(
-        weeks_before=np.array([*dates], dtype=np.int64),
+        weeks_before=np.array([*found], dtype=np.int64),
         lift={
-            name: np.array([first[name][0] - other[name][0] for first, other in dates.values()])
+            name: np.array([first[name][0] - other[name][0] for first, other in dates])
             for name in OUTCOMES
         },
         variance={
-            name: np.array([first[name][1] + other[name][1] for first, other in dates.values()])
+            name: np.array([first[name][1] + other[name][1] for first, other in dates])
             for name in OUTCOMES
         },
     )

@@ -20,7 +20,7 @@ from steps.lift.observed.moments import Moments, exact_moments
 from steps.lift.observed.observed_columns import observed_columns
 from steps.parameters import PushParameters
 
-METHOD_VERSION = "lift-2"
+METHOD_VERSION = "lift-3"
 
 
 def campaign_lift(

@@ -1,9 +1,8 @@
-"""The cells of matched users, from single people; and worlds of such people."""
+"""The cells of users to compare, from single people; and worlds of such people."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,28 +13,19 @@ from steps.lift.observed.campaign_lift import campaign_lift
 from steps.parameters import PushParameters
 from tests.steps.lift.counts import PARAMETERS, count_tables
 
-FIRST_HOUR = datetime(2026, 9, 1, 9, tzinfo=UTC)
 COUNT = pa.int64()
+COUNTS = [
+    *("weeks_before", "support_cell", "post_count", "first_day_count"),
+    *("baseline_rate", "week_count", "day_count", "long_rate", "user_count"),
+    *("recency_sum", "recency_squares", "activity_week_sum", "later_push_count"),
+    "diluted_seconds",
+]
+KEYS = ("campaign_key", "input_digest", "metric", "arm")
 CELLS = pa.schema(
-    {
-        "campaign_key": pa.string(),
-        "input_digest": pa.string(),
-        "metric": pa.string(),
-        "arm": pa.string(),
-        "send_hour_at": pa.timestamp("us", "UTC"),
-        "weeks_before": COUNT,
-        "stratum": COUNT,
-        "post_count": COUNT,
-        "baseline_rate": COUNT,
-        "matched_rate": COUNT,
-        "week_count": COUNT,
-        "day_count": COUNT,
-        "long_rate": COUNT,
-        "user_count": COUNT,
-        "recency_sum": COUNT,
-        "recency_squares": COUNT,
-    }
+    {name: pa.string() for name in KEYS} | {name: COUNT for name in COUNTS}
 )
+# known since long ago, last seen less than six hours ago, and doing nothing
+OLD = 10
 
 
 @dataclass(frozen=True)
@@ -44,47 +34,44 @@ class Person:
 
     arm: str
     post_count: int = 0
-    stratum: int = 0
+    support_cell: int = OLD
+    first_day_count: int = 0
     baseline_rate: int = 0
-    matched_rate: int = 0
     week_count: int = 0
     day_count: int = 0
     long_rate: int | None = 0
-    recency: int = 0
-    send_hour: int = 0
     weeks_before: int = 0
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where the person is matched."""
-        return self.send_hour, self.stratum
+    recency: int = 0
+    activity_week: int = 0
+    has_later_push: bool = False
+    diluted_seconds: int = 0
 
 
 def cells(
     people: Iterable[Person], campaign: str = "campaign", metric: str = "sessions"
 ) -> pa.Table:
     """Group people as int_push_matched_cells does."""
-    recencies = defaultdict(list)
+    groups = defaultdict(list)
     for person in people:
         key = asdict(person)
-        recency = key.pop("recency")
-        recencies[tuple(key.items())].append(recency)
-    rows = []
-    for key, group in recencies.items():
-        row = dict(key)
-        hour = timedelta(hours=row.pop("send_hour"))
-        rows.append(
-            row
-            | {
-                "campaign_key": campaign,
-                "input_digest": "input",
-                "metric": metric,
-                "send_hour_at": FIRST_HOUR + hour,
-                "user_count": len(group),
-                "recency_sum": sum(group),
-                "recency_squares": sum(recency**2 for recency in group),
-            }
-        )
+        for name in ("recency", "activity_week", "has_later_push", "diluted_seconds"):
+            del key[name]
+        groups[tuple(key.items())].append(person)
+    rows = [
+        dict(key)
+        | {
+            "campaign_key": campaign,
+            "input_digest": "input",
+            "metric": metric,
+            "user_count": len(group),
+            "recency_sum": sum(person.recency for person in group),
+            "recency_squares": sum(person.recency**2 for person in group),
+            "activity_week_sum": sum(person.activity_week for person in group),
+            "later_push_count": sum(person.has_later_push for person in group),
+            "diluted_seconds": sum(person.diluted_seconds for person in group),
+        }
+        for key, group in groups.items()
+    ]
     return pa.Table.from_pylist(rows, CELLS)
 
 
@@ -117,7 +104,9 @@ def adjusted_of(
     return adjusted_lift(observed, designs, campaigns, parameters).to_pylist()[0]
 
 
-def alike(arm: str, number: int, stratum: int = 0, more: int = 0) -> list[Person]:
+def alike(
+    arm: str, number: int, support_cell: int = OLD, more: int = 0
+) -> list[Person]:
     """Return people who differ among themselves in the same way in every arm.
 
     Every twelve of them have the same means; all do `more` after the push.
@@ -126,13 +115,14 @@ def alike(arm: str, number: int, stratum: int = 0, more: int = 0) -> list[Person
         Person(
             arm,
             post_count=2 + i // 4 % 3 + more,
-            stratum=stratum,
+            support_cell=support_cell,
+            first_day_count=1 + i // 4 % 2,
             baseline_rate=30 * (i % 4),
-            matched_rate=24 * (i % 2),
             week_count=i % 4,
             day_count=i % 2,
             long_rate=56 * (1 + i % 3),
             recency=1000 + 100 * (i % 4),
+            activity_week=500 * (i % 2),
         )
         for i in range(number)
     ]
@@ -151,27 +141,35 @@ def placebo_people(number: int, weeks: Iterable[int], more: int = 0) -> list[Per
 
 
 def random_people(random: np.random.Generator, arms: dict[str, int]) -> list[Person]:
-    """Return people of mixed strata, dates and counts that depend on each other."""
+    """Return people of mixed support cells, dates and counts that depend on each other.
+
+    Those of the arms without a push are a little less active.
+    """
     people = []
     for arm, number in arms.items():
         for _ in range(number):
-            rate = random.gamma(2, 1)
             is_control = arm in ("reachable", "unreachable")
+            rate = random.gamma(2, 0.8 if is_control else 1)
+            post_count = int(random.poisson(2 * rate))
             people.append(
                 Person(
                     arm,
-                    post_count=int(random.poisson(2 * rate)),
-                    stratum=int(random.integers(0, 5)),
+                    post_count=post_count,
+                    support_cell=int(random.choice([1, 6, 11, 26, 41])),
+                    first_day_count=int(random.binomial(post_count, 0.5)),
                     baseline_rate=int(random.poisson(30 * rate)),
-                    matched_rate=int(random.poisson(24 * rate)),
                     week_count=int(random.poisson(7 * rate)),
                     day_count=int(random.poisson(rate)),
                     long_rate=None
                     if random.random() < 0.1
                     else int(random.poisson(56 * rate)),
-                    recency=int(random.integers(0, 6000)),
-                    send_hour=int(random.integers(0, 2)),
                     weeks_before=int(random.integers(0, 9)) if is_control else 0,
+                    recency=int(random.integers(0, 6000)),
+                    activity_week=int(1000 * np.log1p(random.poisson(7 * rate))),
+                    has_later_push=bool(random.random() < 0.2),
+                    diluted_seconds=int(random.integers(0, 90_000))
+                    if is_control
+                    else 0,
                 )
             )
     return people
