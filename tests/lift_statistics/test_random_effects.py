@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from lift_statistics import random_effects
+from lift_statistics import prediction_interval, random_effects, size_weighted_mean
 
 # Colditz et al. 1994, as dat.bcg of R's metafor: tuberculosis cases and others, with
 # and without BCG vaccination
@@ -127,3 +128,26 @@ def test_a_single_estimate_has_no_error() -> None:
     assert np.isnan(
         [effects[name] for name in ("robust_error", "between_variance", "i_squared")]
     ).all()
+
+
+def test_prediction_interval_is_the_formula_of_higgins_and_others() -> None:
+    estimates, variances = np.array(TEACHER_STUDIES).T
+    effects = random_effects(estimates, variances, np.zeros(19, dtype=int))
+    expected = plain(list(estimates), list(variances))
+    spread = np.sqrt(expected["between_variance"] + expected["standard_error"] ** 2)
+    interval = stats.t.interval(0.95, 17, expected["mean"], spread)
+    found = prediction_interval(effects, 0.05)
+    assert [limit[0] for limit in found] == pytest.approx(interval)
+    pair = random_effects(np.array([1.0, 2.0]), np.ones(2), np.zeros(2, dtype=int))
+    assert np.isnan(prediction_interval(pair, 0.05)).all()
+
+
+def test_mean_by_size_by_hand() -> None:
+    """Sizes 1, 1 and 2; the first two share users, so their errors add up whole."""
+    estimate, error = np.array([1.0, 2.0, 3.0]), np.array([0.3, 0.4, 0.6])
+    size = np.array([100, 100, 200])
+    mean, together = size_weighted_mean(estimate, error, size, np.array([0, 0, 1]))
+    assert mean == pytest.approx((1 + 2 + 2 * 3) / 4)
+    assert together == pytest.approx(np.sqrt((0.3 + 0.4) ** 2 + (2 * 0.6) ** 2) / 4)
+    _, apart = size_weighted_mean(estimate, error, size, np.arange(3))
+    assert apart == pytest.approx(np.sqrt(0.3**2 + 0.4**2 + 1.2**2) / 4)

@@ -194,6 +194,9 @@ def _failed_gate(design: Design, recipients: int, parameters: PushParameters) ->
 def _failed_history(design: Design, parameters: PushParameters) -> str:
     """Name what speaks against the controls in the time before the baseline."""
     test = design.held_back
+    if design.support.recipients.n < parameters.min_recipients:
+        # too few for any test, which the verdict says
+        return ""
     if np.isnan(test.p):
         return "no_history"
     is_small = abs(test.difference_percent) <= 100 * parameters.max_held_back_share

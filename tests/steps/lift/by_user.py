@@ -1,50 +1,45 @@
-"""The method of matched users once more, person by person, in plain loops."""
+"""The method of weighted controls once more, person by person, with general solvers."""
 
-from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import optimize
 
 from tests.steps.lift.people import Person
 
-RIDGE = 1e-9
-
-
-def by_place(people: list[Person]) -> dict[tuple[int, int], list[Person]]:
-    """Group people by where they are matched."""
-    groups = defaultdict(list)
-    for person in people:
-        groups[person.place].append(person)
-    return groups
+RIDGE = 1e-3
 
 
 def post(person: Person) -> float:
     return person.post_count / 2
 
 
-def known_before(person: Person, has_history: bool) -> np.ndarray:
-    """Return the covariates of one person."""
+def known_before(person: Person) -> list[float]:
+    """Return the eight covariates of one person."""
     baseline = person.baseline_rate / 30
-    values = [
+    tenure = person.support_cell // 5 % 3
+    return [
+        person.recency / 1000,
+        person.activity_week / 1000,
         baseline,
-        person.matched_rate / 24,
+        baseline**0.5,
         person.week_count / 7,
         person.day_count,
-        baseline**0.5,
+        float(tenure == 0),
+        float(tenure <= 1),
     ]
-    if has_history:
-        long = baseline if person.long_rate is None else person.long_rate / 56
-        values += [long, long**0.5]
-    return np.array(values, dtype=float)
 
 
-def ridge_fit(rows: list[np.ndarray], targets: list[float]) -> np.ndarray:
-    """Fit ridge regression by ordinary least squares on a few more rows."""
-    x, y = np.array(rows), np.array(targets)
-    size = x.shape[1]
-    penalty = RIDGE * (x**2).sum() / size
-    x = np.vstack([x, np.sqrt(penalty) * np.eye(size)])
-    return np.linalg.lstsq(x, np.concatenate([y, np.zeros(size)]))[0]
+def known_long_before(person: Person) -> list[float]:
+    long = person.baseline_rate / 30
+    if person.long_rate is not None:
+        long = person.long_rate / 56
+    return [*known_before(person), long, long**0.5]
+
+
+def matrix(people: list[Person], known: Callable[[Person], list[float]]) -> np.ndarray:
+    return np.array([known(person) for person in people])
 
 
 @dataclass
@@ -53,90 +48,98 @@ class Loops:
 
     recipients: list[Person]
     controls: list[Person]
-    has_history: bool
 
     def __post_init__(self) -> None:
-        sent, free = by_place(self.recipients), by_place(self.controls)
-        self.places = [place for place in sent if len(free[place]) >= 2]
-        self.sent = {place: sent[place] for place in self.places}
-        self.free = {place: free[place] for place in self.places}
-        self.n = sum(len(people) for people in self.sent.values())
-        self.share = self.n / len(self.recipients)
-        self.theta = self._theta()
+        all_recipients = len(self.recipients)
+        cells = {
+            cell
+            for cell in {person.support_cell for person in self.recipients}
+            if sum(person.support_cell == cell for person in self.controls) >= 2
+        }
+        self.recipients = [p for p in self.recipients if p.support_cell in cells]
+        self.controls = [p for p in self.controls if p.support_cell in cells]
+        self.share = len(self.recipients) / all_recipients
+        self.w = self.weights(self.controls)
 
-    def weight(self, place: tuple[int, int]) -> float:
-        return len(self.sent[place]) / len(self.free[place])
+    def weights(self, people: list[Person]) -> np.ndarray:
+        """Balance people towards the recipients, by a general optimiser."""
+        target = matrix(self.recipients, known_before)
+        x = (matrix(people, known_before) - target.mean(axis=0)) / target.std(axis=0)
 
-    def _theta(self) -> np.ndarray:
-        rows, targets = [], []
-        for place, people in self.free.items():
-            known = [known_before(person, self.has_history) for person in people]
-            done = [post(person) for person in people]
-            root = np.sqrt(self.weight(place))
-            rows += [root * (row - np.mean(known, axis=0)) for row in known]
-            targets += [root * (value - np.mean(done)) for value in done]
-        return ridge_fit(rows, targets)
+        def dual(b: np.ndarray) -> tuple[float, np.ndarray]:
+            exponents = -x @ b
+            largest = exponents.max()
+            weights = np.exp(exponents - largest)
+            total = weights.sum()
+            value = largest + np.log(total) + RIDGE / 2 * b @ b
+            return value, RIDGE * b - x.T @ (weights / total)
 
-    def rest(self, person: Person) -> float:
-        known = known_before(person, self.has_history)
-        return post(person) - float(known @ self.theta)
-
-    def excess(self) -> tuple[list[float], list[float]]:
-        """Return every matched recipient's excess, and events after the push."""
-        excess, done = [], []
-        for place, people in self.sent.items():
-            mean = np.mean([self.rest(person) for person in self.free[place]])
-            excess += [self.rest(person) - mean for person in people]
-            done += [post(person) for person in people]
-        return excess, done
-
-    def lift(self) -> float:
-        return float(np.mean(self.excess()[0]))
-
-    def variance(self) -> float:
-        total = np.var(self.excess()[0], ddof=1) / self.n
-        for place, people in self.free.items():
-            spread = np.var([self.rest(person) for person in people], ddof=1)
-            total += (len(self.sent[place]) / self.n) ** 2 * spread / len(people)
-        return float(total)
-
-    def effective_controls(self) -> float:
-        weights = [
-            self.weight(place) for place in self.places for _ in self.free[place]
-        ]
-        return sum(weights) ** 2 / sum(weight**2 for weight in weights)
-
-    def standardised_difference(self, name: str) -> float:
-        sent = [getattr(p, name) for place in self.places for p in self.sent[place]]
-        free = [getattr(p, name) for place in self.places for p in self.free[place]]
-        weights = np.array(
-            [self.weight(place) for place in self.places for _ in self.free[place]]
+        found = optimize.minimize(
+            dual, np.zeros(x.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-10}
         )
+        weights = np.exp(-x @ found.x)
+        return weights / weights.sum()
+
+    def fit(
+        self,
+        people: list[Person],
+        weights: np.ndarray,
+        outcome: Callable[[Person], float],
+        known: Callable[[Person], list[float]],
+    ) -> tuple[float, float, np.ndarray, np.ndarray]:
+        """Predict the recipients' mean from weighted least squares on people.
+
+        Return it, its HC3 variance, the coefficients and the final weights.
+        """
+        x = np.column_stack([np.ones(len(people)), matrix(people, known)])
+        y = np.array([outcome(person) for person in people])
+        root = np.sqrt(weights)
+        slopes = np.linalg.lstsq(x * root[:, None], y * root)[0]
+        inverse = np.linalg.pinv((x * weights[:, None]).T @ x)
+        mean = np.concatenate([[1], matrix(self.recipients, known).mean(axis=0)])
+        final = weights * (x @ inverse @ mean)
+        leverage = weights * np.einsum("ni,ij,nj->n", x, inverse, x)
+        errors = final * (y - x @ slopes) / (1 - np.minimum(leverage, 0.95))
+        return float(mean @ slopes), float(np.sum(errors**2)), slopes, final
+
+    def effect(
+        self,
+        outcome: Callable[[Person], float],
+        known: Callable[[Person], list[float]] = known_long_before,
+    ) -> tuple[float, float, float, float]:
+        """Return the lift, its variance, df, and the effective size of the controls."""
+        mean, variance, slopes, final = self.fit(self.controls, self.w, outcome, known)
+        done = np.array([outcome(person) for person in self.recipients])
+        x = matrix(self.recipients, known)
+        rest = done - slopes[0] - x @ slopes[1:]
+        n = len(done)
+        own = float(np.var(rest, ddof=1)) / n
+        size = 1 / np.sum(final**2)
+        df = (own + variance) ** 2 / (own**2 / (n - 1) + variance**2 / (size - 1))
+        return done.mean() - mean, own + variance, df, size
+
+    def standardised_difference(self, covariate: int, weights: np.ndarray) -> float:
+        sent = matrix(self.recipients, known_before)[:, covariate]
+        free = matrix(self.controls, known_before)[:, covariate]
         mean = np.average(free, weights=weights)
         # Austin 2009, section 3.1: the variance of a weighted sample
-        spread = weights.sum() * np.sum(weights * (np.array(free) - mean) ** 2)
+        spread = weights.sum() * np.sum(weights * (free - mean) ** 2)
         spread /= weights.sum() ** 2 - np.sum(weights**2)
         pooled = np.sqrt((np.var(sent, ddof=1) + spread) / 2)
-        return float((np.mean(sent) - mean) / pooled)
+        return float((sent.mean() - mean) / pooled)
 
     def placebo(
-        self, week: int, selected: list[Person], controls: list[Person]
+        self,
+        selected: list[Person],
+        controls: list[Person],
+        outcome: Callable[[Person], float],
     ) -> tuple[float, float]:
         """Return the lift of a placebo date and its squared standard error."""
-        chosen = by_place([p for p in selected if p.weeks_before == week])
-        free = by_place([p for p in controls if p.weeks_before == week])
-        places = [
-            place
-            for place in self.places
-            if len(chosen[place]) >= 2 and len(free[place]) >= 2
-        ]
-        total = sum(len(self.sent[place]) for place in places)
-        lift = variance = 0.0
-        for place in places:
-            weight = len(self.sent[place]) / total
-            first = [self.rest(person) for person in chosen[place]]
-            second = [self.rest(person) for person in free[place]]
-            lift += weight * (np.mean(first) - np.mean(second))
-            variance += weight**2 * np.var(first, ddof=1) / len(first)
-            variance += weight**2 * np.var(second, ddof=1) / len(second)
-        return lift, variance
+        cells = {person.support_cell for person in self.recipients}
+        found = []
+        for arm in (selected, controls):
+            people = [person for person in arm if person.support_cell in cells]
+            found.append(
+                self.fit(people, self.weights(people), outcome, known_before)[:2]
+            )
+        return found[0][0] - found[1][0], found[0][1] + found[1][1]

@@ -31,6 +31,7 @@ ANY_DESIGN = replace(
     PARAMETERS,
     min_matched_share=0.1,
     min_ess_share=0.01,
+    min_controls_ess=2,
     max_smd=9,
     max_held_back_share=9,
     min_recipients=2,
@@ -92,13 +93,14 @@ def test_percent_limits_are_the_lifts_that_a_test_just_rejects() -> None:
     people += [Person("held_out", int(count)) for count in held]
     row = adjusted_of(people, planned_share=7 / 11)
     assert row["design_tier"] == "T1"
-    for limit in (row["adjusted_percent_low"], row["adjusted_percent_high"]):
-        # lift - r * (post - lift) without covariates, whose mean is then 0
+    # HC3 without covariates: the controls' variance over n - 1
+    own, others = sent.var(ddof=1) / 4 / 400, held.var(ddof=1) / 4 / 699
+    df = (own + others) ** 2 / (own**2 / 399 + others**2 / 699)
+    for limit in (row["full_percent_low"], row["full_percent_high"]):
         ratio = limit / 100
         difference = sent.mean() / 2 - (1 + ratio) * held.mean() / 2
-        variance = sent.var(ddof=1) / 4 / 400
-        variance += (1 + ratio) ** 2 * held.var(ddof=1) / 4 / 700
-        p = 2 * stats.t.sf(abs(difference) / np.sqrt(variance), row["adjusted_df"])
+        variance = own + (1 + ratio) ** 2 * others
+        p = 2 * stats.t.sf(abs(difference) / np.sqrt(variance), df)
         assert p == pytest.approx(0.05, abs=1e-9)
 
 

@@ -30,12 +30,13 @@ def test_reachable_controls() -> None:
     row = adjusted_of(SENT + REACHABLE)
     assert [row[name] for name in DESIGN] == ["T2a", "ok", "significant_up"]
     assert (row["matched_recipients"], row["controls"]) == (120, 240)
-    assert (row["matched_share"], row["effective_controls"]) == (1, 240)
-    assert (row["smd_recency"], row["smd_rate"], row["smd_week"]) == (0, 0, 0)
-    assert (row["held_back_percent"], row["held_back_p"]) == (
-        pytest.approx(0, abs=1e-9),
-        1,
-    )
+    assert row["matched_share"] == 1
+    assert row["effective_controls"] == pytest.approx(240)
+    assert row["max_weight"] == pytest.approx(1 / 240)
+    differences = ["largest_smd", "smd_recency", "smd_rate", "smd_week"]
+    assert [row[name] for name in differences] == pytest.approx([0] * 4, abs=1e-9)
+    assert row["held_back_percent"] == pytest.approx(0, abs=1e-9)
+    assert row["held_back_p"] == pytest.approx(1)
     assert row["adjusted_lift"] == pytest.approx(1, abs=1e-6)
     # what they would have done without: 1.5 a day
     assert row["adjusted_percent"] == pytest.approx(100 / 1.5, abs=1e-4)
@@ -81,21 +82,24 @@ def test_nobody_to_compare_with() -> None:
     assert numbers == {"is_contaminated": False}
 
 
-STRANGERS = changed(alike("recipient", 48), stratum=7)
-HISTORIC = [replace(person, long_rate=2 * person.long_rate) for person in SENT]
-UNKNOWN = [replace(p, long_rate=None) if i % 4 == 0 else p for i, p in enumerate(SENT)]
+STRANGERS = changed(alike("recipient", 48), support_cell=7)
+# a fifth more than the controls, long before
+HISTORIC = [replace(person, long_rate=24 + person.long_rate) for person in SENT]
+UNKNOWN = [replace(p, long_rate=None) if i >= 29 else p for i, p in enumerate(SENT)]
 
 
 @pytest.mark.parametrize(
     ("people", "reason"),
     [
         (SENT + STRANGERS + REACHABLE, "matched_share"),
-        (SENT + changed(STRANGERS, stratum=-1) + REACHABLE, "matched_share"),
-        # each of four controls stands for thirty recipients
-        (SENT + REACHABLE[:4], "ess"),
-        (changed(SENT, recency=1200) + REACHABLE, "balance"),
-        (changed(SENT, baseline_rate=60) + REACHABLE, "balance"),
-        (changed(SENT, week_count=2) + REACHABLE, "balance"),
+        (SENT + changed(STRANGERS, support_cell=-1) + REACHABLE, "matched_share"),
+        # twelve controls are too few, however alike
+        (SENT + REACHABLE[:12], "ess"),
+        (SENT * 2 + REACHABLE[:48], "ess"),
+        # what no weights can make alike
+        (SENT + changed(REACHABLE, recency=2000), "balance"),
+        (SENT + changed(REACHABLE, baseline_rate=60), "balance"),
+        (SENT + changed(REACHABLE, week_count=2), "balance"),
         (HISTORIC + REACHABLE, "held_back"),
         (UNKNOWN + REACHABLE, "no_history"),
         (SENT + changed(REACHABLE, long_rate=None), "no_history"),
@@ -103,13 +107,13 @@ UNKNOWN = [replace(p, long_rate=None) if i % 4 == 0 else p for i, p in enumerate
         (SENT + UNREACHABLE + placebo_people(48, range(1, 4)), "placebo_short"),
         # the reason is the one of the better design
         (HISTORIC + REACHABLE + UNREACHABLE, "held_back"),
-        (SENT + REACHABLE[:4] + UNREACHABLE[:4], "ess"),
+        (SENT + REACHABLE[:12] + UNREACHABLE[:12], "ess"),
     ],
 )
 def test_gates(people: list[Person], reason: str) -> None:
     row = adjusted_of(people)
     assert [row[name] for name in DESIGN] == ["T3", reason, "descriptive_only"]
-    assert {row[name] for name in [*ESTIMATES, "adjusted_q", "theta_week"]} == {None}
+    assert {row[name] for name in [*ESTIMATES, "adjusted_q", "full_lift"]} == {None}
     # why it was refused stays visible
     assert row["matched_share"] is not None
     assert row["controls"] > 0
@@ -126,9 +130,8 @@ def test_gates_are_parameters() -> None:
     )
     for people, tier in (
         (SENT + STRANGERS + REACHABLE, "T2a"),
-        (SENT + REACHABLE[:12], "T2a"),
+        (SENT * 2 + REACHABLE[:48], "T2a"),
         (HISTORIC + REACHABLE, "T2a"),
-        (UNKNOWN + REACHABLE, "T2a"),
         (SENT + UNREACHABLE + placebo_people(48, range(1, 4)), "T2b"),
     ):
         assert adjusted_of(people, looser)["design_tier"] == tier
@@ -140,12 +143,12 @@ def test_unreachable_people_step_in_where_reachable_ones_do_not_do() -> None:
     for refused in (
         HISTORIC + REACHABLE + UNREACHABLE,
         UNKNOWN + REACHABLE + UNREACHABLE,
-        SENT + REACHABLE[:4] + UNREACHABLE,
+        SENT + REACHABLE[:12] + UNREACHABLE,
     ):
         row = adjusted_of(refused + placebos)
         assert [row[name] for name in DESIGN] == ["T2b", "ok", "significant_up"]
     row = adjusted_of(HISTORIC + REACHABLE + UNREACHABLE + placebos)
-    assert row["held_back_percent"] == pytest.approx(100)
+    assert row["held_back_percent"] == pytest.approx(100 * 24 / 112)
 
 
 def test_recipients_of_other_pushes_are_left_out_and_told_apart() -> None:
@@ -176,7 +179,7 @@ def test_an_audience_that_got_other_pushes_keeps_them() -> None:
     ("people", "status"),
     [
         (alike("recipient", 29) + REACHABLE, "too_few_events"),
-        (changed(SENT[:-29], post_count=0) + SENT[-29:] + REACHABLE, "too_few_events"),
+        (changed(SENT[:-14], post_count=0) + SENT[-14:] + REACHABLE, "too_few_events"),
         # enough were sent a push, but most of them a second one
         (
             alike("recipient", 24) + alike("overlapping", 20) + REACHABLE,
@@ -252,7 +255,13 @@ def test_no_variance_is_no_evidence() -> None:
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
 def test_tiny_samples_give_no_number_that_is_none(number: int) -> None:
-    tiny = replace(PARAMETERS, min_recipients=1, min_post_active=0, min_ess_share=0.0)
+    tiny = replace(
+        PARAMETERS,
+        min_recipients=1,
+        min_post_active=0,
+        min_ess_share=0.0,
+        min_controls_ess=0,
+    )
     for controls in (REACHABLE, UNREACHABLE + placebo_people(2, WEEKS)):
         for others in (0, 1, number):
             people = SENT[:number] + alike("overlapping", others) + controls

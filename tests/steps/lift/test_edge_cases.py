@@ -117,9 +117,9 @@ def test_a_rare_baseline_leaves_the_percent_without_bounds() -> None:
     ("number", "active", "status"),
     [
         (29, 29, "too_few_recipients"),
-        (30, 29, "too_few_events"),
-        (30, 30, "ok"),
-        (500, 29, "too_few_events"),
+        (30, 14, "too_few_events"),
+        (30, 15, "ok"),
+        (500, 14, "too_few_events"),
     ],
 )
 def test_small_samples_show_no_test(number: int, active: int, status: str) -> None:

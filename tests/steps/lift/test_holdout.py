@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from steps.lift.adjusted.cells import cells_of
+from steps.lift.adjusted.comparison import Comparison
 from steps.lift.adjusted.holdout import compare_randomised, sample_ratio_p
-from steps.lift.adjusted.matched_lift import Comparison
-from steps.lift.adjusted.strata import cells_of
-from tests.steps.lift.by_user import known_before, post, ridge_fit
+from tests.steps.lift.by_user import Loops, post
 from tests.steps.lift.counts import PARAMETERS
 from tests.steps.lift.people import Person, adjusted_of, cells, random_people
 
@@ -22,46 +22,42 @@ def randomised(people: list[Person]) -> Comparison:
 
 
 def test_without_covariates_it_is_welchs_test() -> None:
+    """But for HC3, which divides the variance of the controls by one less."""
     random = np.random.default_rng(2)
     sent, held = random.poisson(3, 300), random.poisson(2, 60)
     people = [
-        Person("recipient", int(count), stratum=i % 7) for i, count in enumerate(sent)
+        Person("recipient", int(count), support_cell=10 + i % 5)
+        for i, count in enumerate(sent)
     ]
     people += [Person("held_out", int(count)) for count in held]
-    effect = randomised(people).effect
-    expected = stats.ttest_ind(sent / 2, held / 2, equal_var=False)
-    assert effect.lift / np.sqrt(effect.variance) == pytest.approx(expected.statistic)
-    assert effect.df == pytest.approx(expected.df)
+    effect = randomised(people).effects["full_"]
     assert effect.lift == pytest.approx(sent.mean() / 2 - held.mean() / 2)
+    variance = sent.var(ddof=1) / 4 / 300 + held.var(ddof=1) / 4 / 59
+    assert effect.variance == pytest.approx(variance)
+    welch = stats.ttest_ind(sent / 2, held / 2, equal_var=False)
+    assert effect.df == pytest.approx(welch.df, rel=0.02)
 
 
-def test_with_covariates_it_is_welchs_test_of_what_they_do_not_foretell() -> None:
-    arms = {"recipient": 400, "overlapping": 50, "held_out": 90}
+def test_with_covariates_it_is_a_regression_on_the_held_out() -> None:
+    arms = {"recipient": 400, "overlapping": 50, "held_out": 190}
     people = random_people(np.random.default_rng(4), arms)
-    groups = [
-        [person for person in people if person.arm in ("recipient", "overlapping")],
-        [person for person in people if person.arm == "held_out"],
-    ]
-    rows, targets = [], []
-    for group in groups:
-        known = [known_before(person, True) for person in group]
-        done = [post(person) for person in group]
-        rows += list(known - np.mean(known, axis=0))
-        targets += list(done - np.mean(done))
-    theta = ridge_fit(rows, targets)
+    loops = Loops.__new__(Loops)
+    loops.recipients = [p for p in people if p.arm in ("recipient", "overlapping")]
+    loops.controls = [person for person in people if person.arm == "held_out"]
+    loops.w = np.full(190, 1 / 190)
+    lift, variance, df, size = loops.effect(post)
     found = randomised(people)
-    assert found.theta == pytest.approx(theta, rel=1e-9)
-    sent, held = (
-        [post(person) - known_before(person, True) @ theta for person in group]
-        for group in groups
-    )
-    expected = stats.ttest_ind(sent, held, equal_var=False)
-    effect = found.effect
-    t = effect.lift / np.sqrt(effect.variance)
-    assert t == pytest.approx(expected.statistic, rel=1e-9)
-    assert effect.df == pytest.approx(expected.df, rel=1e-9)
-    naive = stats.ttest_ind(*[[post(p) for p in group] for group in groups])
-    assert abs(naive.statistic) != pytest.approx(abs(t), rel=0.01)
+    effect = found.effects["full_"]
+    assert effect.lift == pytest.approx(lift, abs=1e-6)
+    assert effect.variance == pytest.approx(variance, rel=1e-6)
+    assert effect.df == pytest.approx(df, rel=1e-6)
+    assert found.regression.effective_size == pytest.approx(size, rel=1e-6)
+    # it is more precise than the plain difference
+    plain = [
+        np.var([post(p) for p in group], ddof=1) / len(group)
+        for group in (loops.recipients, loops.controls)
+    ]
+    assert variance < 0.5 * sum(plain)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +98,8 @@ def test_a_holdout_is_the_best_design() -> None:
     row = adjusted_of(audience(5400, 600), planned_share=0.1)
     assert (row["design_tier"], row["design_reason"]) == ("T1", "ok")
     assert (row["matched_recipients"], row["controls"]) == (5400, 600)
-    assert (row["matched_share"], row["effective_controls"]) == (1, 600)
+    assert row["matched_share"] == 1
+    assert row["effective_controls"] == pytest.approx(600)
     assert row["adjusted_lift"] == pytest.approx(0.5)
     assert row["adjusted_percent"] == pytest.approx(100)
     assert row["sample_ratio_p"] == pytest.approx(1)
@@ -138,7 +135,7 @@ def test_a_planned_holdout_that_nobody_was_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held_out", "active", "tier"), [(499, 400, "T3"), (500, 29, "T3"), (500, 30, "T1")]
+    ("held_out", "active", "tier"), [(499, 400, "T3"), (500, 14, "T3"), (500, 15, "T1")]
 )
 def test_small_and_silent_holdouts_prove_nothing(
     held_out: int, active: int, tier: str
@@ -154,7 +151,7 @@ def test_small_and_silent_holdouts_prove_nothing(
 def test_who_has_no_baseline_is_in_neither_group() -> None:
     """Users without enough unexposed hours are known before the push."""
     people = audience(5400, 600)
-    people += [Person("recipient", 50, stratum=-1) for _ in range(600)]
+    people += [Person("recipient", 50, support_cell=-1) for _ in range(600)]
     row = adjusted_of(people, planned_share=0.1)
     assert (row["matched_recipients"], row["adjusted_lift"]) == (
         5400,
