@@ -1,12 +1,5 @@
 with
 
-activity as (
-    select * from {{ ref('fct_user_activity') }}
-    where activity_type in (
-        select metrics.metric from {{ ref('push_metrics') }} as metrics
-    )
-),
-
 included as (
     select campaign_key, count(*) as recipients
     from {{ ref('fct_push_recipients') }}
@@ -31,11 +24,10 @@ kept as (
 -- what holds for all; raise the version when equal input makes other cells
 settings as (
     select
-        coalesce(
-            cast(max(extract(epoch from as_of.tracking_started_at)) as bigint),
-            0
-        )
-        || ' version 3 ' || max(
+        cast(
+            coalesce(max(extract(epoch from as_of.tracking_started_at)), 0)
+            as bigint
+        ) || ' version 4 ' || max(
             parameters.post_hours || ' ' || parameters.baseline_hours || ' '
             || parameters.min_baseline_hours || ' ' || parameters.long_hours
             || ' ' || parameters.placebo_weeks || ' '
@@ -53,7 +45,11 @@ inputs as (
         'activity' as kind,
         user_key || activity_type as input_key,
         occurred_at as happened_at
-    from activity
+    from {{ ref('fct_user_activity') }}
+    where
+        activity_type in (
+            select metrics.metric from {{ ref('push_metrics') }} as metrics
+        )
 
     union all
 
@@ -91,6 +87,8 @@ daily as (
 windows as (
     select
         campaigns.campaign_key,
+        campaigns.last_sent_at - campaigns.sent_at
+        > parameters.rolling_hours * interval '1 hour' as is_rolling,
         cast(
             (
                 campaigns.sent_at - interval '24 hours'
@@ -113,8 +111,9 @@ windows as (
 digests as (
     select
         windows.campaign_key,
+        windows.is_rolling,
         md5(
-            max(settings.digest)
+            max(settings.digest) || cast(windows.is_rolling as text)
             || coalesce(
                 string_agg(
                     daily.digest, ' ' order by daily.kind, daily.input_date
@@ -131,7 +130,7 @@ digests as (
             and (daily.kind = 'user' or windows.first_date <= daily.input_date)
     left join holdouts on windows.campaign_key = holdouts.campaign_key
     left join included on windows.campaign_key = included.campaign_key
-    group by windows.campaign_key
+    group by windows.campaign_key, windows.is_rolling
 ),
 
 final as (
@@ -139,6 +138,7 @@ final as (
         digests.campaign_key,
         digests.input_digest,
 
+        digests.is_rolling,
         kept.campaign_key is null as is_due
     from digests
     left join kept

@@ -7,13 +7,17 @@ users as (select * from {{ ref('int_push_users') }}),
 parameters as (select * from {{ ref('push_parameters') }}),
 
 pushes as (
-    select distinct user_key, sent_at from notifications
+    select user_key, sent_at, count(*) as push_count
+    from notifications
+    group by user_key, sent_at
 ),
 
 -- hours after two pushes count once: the next push ends the exposure
 final as (
     select
         pushes.user_key,
+
+        pushes.push_count,
 
         pushes.sent_at,
         least(

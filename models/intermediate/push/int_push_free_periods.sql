@@ -8,7 +8,8 @@ as_of as (select * from {{ ref('int_as_of') }}),
 
 parameters as (select * from {{ ref('push_parameters') }}),
 
--- nothing shows, before the first push, that one would arrive
+-- the next push ends a period but takes nothing of it: before it arrives,
+-- nothing shows that it will
 pushes as (
     select distinct user_key, sent_at, true as is_push from notifications
     union all
@@ -37,8 +38,9 @@ followed as (
             lead(pushes.sent_at) over (
                 partition by pushes.user_key
                 order by pushes.sent_at, pushes.is_push
-            ) - parameters.post_hours * interval '1 hour',
+            ),
             as_of.tracked_until_at
+            - parameters.post_hours * interval '1 hour'
         ) as free_until_at
     from pushes
     cross join parameters

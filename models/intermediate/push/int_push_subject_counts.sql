@@ -2,7 +2,7 @@
 
 with
 
-subjects as (select * from {{ ref('int_push_subjects') }}),
+subjects as (select * from {{ ref('int_push_compared_subjects') }}),
 
 activity as (select * from {{ ref('int_push_activity') }}),
 
@@ -40,6 +40,9 @@ counted as (
         sum(event_count) over (
             around range between current row and {{ 48 * hour - 1 }} following
         ) as post_count,
+        sum(event_count) over (
+            around range between current row and {{ 24 * hour - 1 }} following
+        ) as first_day_count,
         sum(unexposed_event_count) over (
             around range between {{ 720 * hour }} preceding and 1 preceding
         ) as unexposed_count,
@@ -52,23 +55,7 @@ counted as (
         sum(event_count) over (
             around range between {{ 2064 * hour }} preceding
             and {{ 720 * hour + 1 }} preceding
-        ) as long_count,
-        sum(event_count) over (
-            around range between {{ 168 * hour }} preceding
-            and {{ 120 * hour + 1 }} preceding
-        ) as matched_1,
-        sum(event_count) over (
-            around range between {{ 336 * hour }} preceding
-            and {{ 288 * hour + 1 }} preceding
-        ) as matched_2,
-        sum(event_count) over (
-            around range between {{ 504 * hour }} preceding
-            and {{ 456 * hour + 1 }} preceding
-        ) as matched_3,
-        sum(event_count) over (
-            around range between {{ 672 * hour }} preceding
-            and {{ 624 * hour + 1 }} preceding
-        ) as matched_4
+        ) as long_count
     from stream
     window around as (partition by user_key, metric order by happened_us)
 ),
@@ -79,23 +66,17 @@ final as (
         metric,
 
         cast(coalesce(post_count, 0) as bigint) as post_count,
+        cast(coalesce(first_day_count, 0) as bigint) as first_day_count,
         cast(coalesce(unexposed_count, 0) as bigint) as unexposed_count,
         cast(coalesce(week_count, 0) as bigint) as week_count,
         cast(coalesce(day_count, 0) as bigint) as day_count,
         cast(coalesce(long_count, 0) as bigint) as long_count,
-        cast(coalesce(matched_1, 0) as bigint) as first_matched_count,
-        cast(coalesce(matched_2, 0) as bigint) as second_matched_count,
-        cast(coalesce(matched_3, 0) as bigint) as third_matched_count,
-        cast(coalesce(matched_4, 0) as bigint) as fourth_matched_count,
 
         index_at
     from counted
     where
         index_at is not null
-        and greatest(
-            post_count, unexposed_count, week_count, long_count,
-            matched_2, matched_3, matched_4
-        ) > 0
+        and greatest(post_count, unexposed_count, week_count, long_count) > 0
 )
 
 select * from final

@@ -16,7 +16,9 @@ stream as (
         index_at,
         index_at as happened_at,
         cast(null as timestamptz) as active_at,
-        cast(null as timestamptz) as exposed_until_at
+        cast(null as timestamptz) as exposed_until_at,
+        0 as event_count,
+        0 as push_count
     from (select distinct user_key, index_at from subjects) as index_times
 
     union all
@@ -26,7 +28,9 @@ stream as (
         cast(null as timestamptz) as index_at,
         activity.occurred_at as happened_at,
         activity.occurred_at as active_at,
-        cast(null as timestamptz) as exposed_until_at
+        cast(null as timestamptz) as exposed_until_at,
+        1 as event_count,
+        0 as push_count
     from activity
     inner join parameters
         on activity.metric = parameters.activity_metric
@@ -38,7 +42,9 @@ stream as (
         cast(null as timestamptz) as index_at,
         sent_at as happened_at,
         cast(null as timestamptz) as active_at,
-        exposed_until_at
+        exposed_until_at,
+        0 as event_count,
+        push_count
     from exposures
 ),
 
@@ -58,20 +64,29 @@ summed as (
         user_key,
         index_at,
         max(active_at) over (
-            past range between unbounded preceding and 1 preceding
+            around range between unbounded preceding and 1 preceding
         ) as last_active_at,
+        sum(event_count) over (
+            around range between {{ 24 * hour }} preceding and 1 preceding
+        ) as day_count,
+        sum(event_count) over (
+            around range between {{ 168 * hour }} preceding and 1 preceding
+        ) as week_count,
+        sum(push_count) over (
+            around range between current row and {{ 48 * hour - 1 }} following
+        ) as push_count,
         sum(exposed_until_us - happened_us) over (
-            past range between {{ 720 * hour }} preceding and 1 preceding
+            around range between {{ 720 * hour }} preceding and 1 preceding
         ) as exposed_us,
         greatest(0, max(exposed_until_us) over (
-            past range between unbounded preceding
+            around range between unbounded preceding
             and {{ 720 * hour + 1 }} preceding
         ) - (happened_us - {{ 720 * hour }})) as exposed_from_before_us,
         greatest(0, max(exposed_until_us) over (
-            past range between unbounded preceding and 1 preceding
+            around range between unbounded preceding and 1 preceding
         ) - happened_us) as exposed_beyond_us
     from ordered
-    window past as (partition by user_key order by happened_us)
+    window around as (partition by user_key order by happened_us)
 ),
 
 -- an exposure may reach over either end of the baseline
@@ -87,6 +102,9 @@ final as (
                 ) / 1000000
             ) as bigint
         ) as exposed_seconds,
+        cast(coalesce(day_count, 0) as bigint) as day_count,
+        cast(coalesce(week_count, 0) as bigint) as week_count,
+        cast(push_count as bigint) as push_count,
 
         index_at,
         last_active_at

@@ -5,10 +5,9 @@ due as (
     where is_due
 ),
 
-recipients as (
-    select * from {{ ref('fct_push_recipients') }}
-    where is_included
-),
+recipients as (select * from {{ ref('fct_push_recipients') }}),
+
+notifications as (select * from {{ ref('fct_notifications') }}),
 
 users as (select * from {{ ref('int_push_users') }}),
 
@@ -16,15 +15,9 @@ push_free_periods as (select * from {{ ref('int_push_free_periods') }}),
 
 holdouts as (select * from {{ ref('int_push_holdouts') }}),
 
-accounts as (
-    select * from {{ ref('int_accounts') }}
-    where source_system = 'app'
-),
+accounts as (select * from {{ ref('int_accounts') }}),
 
-identities as (
-    select * from {{ ref('bridge_user_identities') }}
-    where source_system = 'app'
-),
+identities as (select * from {{ ref('bridge_user_identities') }}),
 
 parameters as (select * from {{ ref('push_parameters') }}),
 
@@ -32,50 +25,65 @@ received as (
     select
         due.campaign_key,
         recipients.user_key,
-        recipients.is_overlapping,
+        case
+            when
+                notifications.previous_sent_at >= recipients.sent_at
+                - parameters.post_hours * interval '1 hour'
+                then 'overlapping'
+            else 'recipient'
+        end as arm,
+        due.is_rolling,
         recipients.sent_at,
         date_trunc('hour', recipients.sent_at at time zone 'UTC')
         at time zone 'UTC' as send_hour_at
     from due
+    cross join parameters
     inner join recipients
         on due.campaign_key = recipients.campaign_key
+    inner join notifications
+        on
+            recipients.campaign_key = notifications.campaign_key
+            and recipients.user_key = notifications.user_key
+    where recipients.is_included
 ),
 
 index_times as (
     select
         hours.campaign_key,
         hours.send_hour_at,
+        hours.is_rolling,
         cast(weeks.weeks_before as bigint) as weeks_before,
         hours.send_hour_at
         - weeks.weeks_before * interval '168 hours' as index_at
-    from (select distinct campaign_key, send_hour_at from received) as hours
+    from (
+        select distinct campaign_key, send_hour_at, is_rolling from received
+    ) as hours
     cross join parameters
     cross join generate_series(0, 52) as weeks (weeks_before)
     where parameters.placebo_weeks >= weeks.weeks_before
 ),
 
 held_out as (
-    select distinct
-        holdouts.campaign_key,
-        identities.user_key
+    select distinct holdouts.campaign_key, identities.user_key
     from holdouts
     inner join accounts
         on holdouts.account_hash = accounts.source_id_hash
     inner join identities
-        on accounts.source_id = identities.source_id
+        on
+            accounts.source_system = identities.source_system
+            and accounts.source_id = identities.source_id
+    where accounts.source_system = 'app'
 ),
 
 final as (
     select
         received.campaign_key,
         received.user_key,
-        case
-            when received.is_overlapping then 'overlapping'
-            else 'recipient'
-        end as arm,
+        received.arm,
         cast(0 as bigint) as weeks_before,
         received.send_hour_at,
-        received.sent_at as index_at
+        received.sent_at as index_at,
+        received.sent_at as received_at
     from received
 
     union all
@@ -89,7 +97,8 @@ final as (
         end as arm,
         index_times.weeks_before,
         index_times.send_hour_at,
-        index_times.index_at
+        index_times.index_at,
+        notifications.sent_at as received_at
     from index_times
     cross join parameters
     inner join push_free_periods
@@ -102,6 +111,19 @@ final as (
             and users.observed_from_at
             + parameters.min_baseline_hours * interval '1 hour'
             <= index_times.index_at
+    left join notifications
+        on
+            index_times.campaign_key = notifications.campaign_key
+            and push_free_periods.user_key = notifications.user_key
+    -- at dates before the sends, recipients stand for themselves
+    where
+        notifications.sent_at is null
+        or index_times.weeks_before > 0
+        or (
+            index_times.is_rolling
+            and notifications.sent_at
+            >= index_times.send_hour_at + interval '1 hour'
+        )
 
     union all
 
@@ -111,10 +133,15 @@ final as (
         'held_out' as arm,
         cast(0 as bigint) as weeks_before,
         min(index_times.send_hour_at) as send_hour_at,
-        min(index_times.index_at) as index_at
+        min(index_times.index_at) as index_at,
+        min(notifications.sent_at) as received_at
     from held_out
     inner join index_times
         on held_out.campaign_key = index_times.campaign_key
+    left join notifications
+        on
+            held_out.campaign_key = notifications.campaign_key
+            and held_out.user_key = notifications.user_key
     where index_times.weeks_before = 0
     group by held_out.campaign_key, held_out.user_key
 )
