@@ -12,7 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from steps.report import formats, wording
+from steps.report import formats, series, wording
 from steps.report.data import read_report
 from steps.report.files import PAGE, report_files, write_folder
 from steps.report.model import Campaign, Report
@@ -23,31 +23,73 @@ from warehouse.settings import read_settings
 FOLDER = Path("reports")
 UNLIMITED_WIDTH = 1000
 LONGEST_TITLE = 34
-RIGHT_ALIGNED = ("layer", "n", "observed", "adjusted q")
+RIGHT_ALIGNED = ("layer", "n", "observed", "adjusted q", "sends", "q")
 
 
-def print_table(report: Report, console: Console) -> None:
+def print_series(report: Report, console: Console) -> None:
+    """Print one line per push and metric of which several sends tell something."""
+    rows = [
+        row
+        for _, results in report.repeated_by_metric
+        for row in results
+        if series.has_lift(row)
+    ]
+    if rows:
+        interval = f"average [{formats.share(1 - report.parameters.alpha)} interval]"
+        table = _table(
+            f"Push by push, over all its sends (run {report.run_id})",
+            ("push", "layer", "metric", "sends", interval, "next send", "q", "verdict"),
+        )
+        for row in rows:
+            table.add_row(*_series_cells(row))
+        _print_whole(table, console)
+
+
+def print_campaigns(report: Report, console: Console) -> None:
     """Print one line per campaign and metric that has enough data to say anything."""
-    table = Table(
-        title=f"What pushes changed, per recipient and day (run {report.run_id})",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
-    table.add_column("campaign", no_wrap=True, max_width=LONGEST_TITLE)
     interval = f"adjusted [{formats.share(1 - report.parameters.alpha)} interval]"
     numbers = ("observed", interval, "tier", "adjusted q")
-    for name in ("layer", "metric", "n", *numbers, "verdict"):
-        justify = "right" if name in RIGHT_ALIGNED else "left"
-        table.add_column(name, justify=justify, no_wrap=True)
+    table = _table(
+        f"What single sends changed, per recipient and day (run {report.run_id})",
+        ("campaign", "layer", "metric", "n", *numbers, "verdict"),
+    )
     for campaign in report.campaigns:
         for row in campaign.reportable:
             table.add_row(*_cells(campaign, row))
+    _print_whole(table, console)
+    for line in _left_out(report):
+        console.print(line)
+
+
+def _table(title: str, columns: tuple[str, ...]) -> Table:
+    """Head a table, whose first column is a title, which may be long."""
+    table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    first, *others = columns
+    table.add_column(first, no_wrap=True, max_width=LONGEST_TITLE)
+    for name in others:
+        justify = "right" if name in RIGHT_ALIGNED else "left"
+        table.add_column(name, justify=justify, no_wrap=True)
+    return table
+
+
+def _print_whole(table: Table, console: Console) -> None:
     # rich would cut digits to fit a narrow terminal
     options = console.options.update(width=UNLIMITED_WIDTH)
     console.width = max(console.width, console.measure(table, options=options).maximum)
     console.print(table)
-    for line in _left_out(report):
-        console.print(line)
+
+
+def _series_cells(row: Row) -> list[str]:
+    return [
+        wording.one_line(row["push_title"]),
+        formats.NOTHING if row["layer_id"] is None else str(row["layer_id"]),
+        row["metric"],
+        series.compared(row),
+        series.lift(row),
+        series.next_send(row),
+        formats.q_value(row["series_q"]),
+        wording.VERDICTS[row["verdict"]],
+    ]
 
 
 def _cells(campaign: Campaign, row: Row) -> list[str]:
@@ -99,7 +141,8 @@ def main() -> int:
     # titles are other people's text: no markup, no emoji codes
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     report = read_report(read_settings().warehouse_url)
-    print_table(report, console)
+    print_series(report, console)
+    print_campaigns(report, console)
     write_folder(FOLDER, report_files(report))
     sys.stdout.write(f"{FOLDER / PAGE}\n")
     return 0

@@ -1,7 +1,7 @@
 """What shows how far to trust a lift: each lift is checked by its own method."""
 
 from steps.parameters import PushParameters
-from steps.report.formats import figure, percent
+from steps.report.formats import figure, percent, share
 from steps.report.wording import Row
 
 # only one of the comparisons can be made again at dates without the push
@@ -23,6 +23,61 @@ OUTLIERS = {
     ),
     "sign_change": "Even the direction of the before/after change hangs on outliers.",
 }
+# what controls are weighted by, in the order it is shown
+TRAITS = {
+    "hours_since_active": "hours since last active (typical)",
+    "activity_last_week": "activity in the last 7 days (typical)",
+    "baseline_rate": "events per day in the baseline",
+    "root_baseline_rate": "square root of that",
+    "week_rate": "events per day in the last 7 days",
+    "day_count": "events in the last 24 hours",
+    "is_newer_than_14_days": "first seen in the last 14 days",
+    "is_newer_than_30_days": "first seen in the last 30 days",
+}
+BALANCE = {
+    "T1": "Controls were held out at random and need no weights: here is how alike.",
+    "T2a": (
+        "Controls were weighted until they looked like the recipients before the push: "
+        "here is how alike."
+    ),
+    "T3": (
+        "Weights were to make controls look like the recipients before the push: here "
+        "is how alike they became."
+    ),
+}
+
+
+def balance_text(row: Row) -> str:
+    """Say what the table of traits shows of a result."""
+    return BALANCE.get(row["design_tier"], BALANCE["T2a"])
+
+
+def traits(rows: list[Row]) -> list[tuple[str, ...]]:
+    """Write the traits of recipients and controls before the push, a line for each.
+
+    Args:
+        rows: Rows of agg_push_covariate_balance of one campaign and metric.
+
+    Returns:
+        The trait, its mean for recipients, controls and weighted controls, and how
+        many standard deviations these are apart then.
+    """
+    by_trait = {row["covariate"]: row for row in rows}
+    return [
+        (text, *_means(name, by_trait[name]), _apart(by_trait[name]["smd_after"]))
+        for name, text in TRAITS.items()
+        if name in by_trait
+    ]
+
+
+def _means(name: str, row: Row) -> list[str]:
+    is_share = name.startswith("is_")
+    columns = ("recipient_mean", "control_mean_before", "control_mean_after")
+    return [share(row[one]) if is_share else figure(row[one]) for one in columns]
+
+
+def _apart(difference: float | None) -> str:
+    return "not comparable" if difference is None else f"{difference:+.3f}"
 
 
 def adjusted_check(row: Row, parameters: PushParameters) -> str:
@@ -35,6 +90,6 @@ def adjusted_check(row: Row, parameters: PushParameters) -> str:
     first, last = parameters.baseline_hours // 24 + 1, parameters.long_hours // 24
     return (
         f"{text} In the days {first} to {last} before the push, by which nobody was "
-        "matched, recipients and the others differ by "
+        "weighted, recipients and the others differ by "
         f"{percent(row['held_back_percent'])} (p {figure(row['held_back_p'])})."
     )

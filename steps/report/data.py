@@ -7,6 +7,7 @@ from operator import itemgetter
 
 from steps.parameters import read_parameters
 from steps.report.model import Campaign, Report
+from steps.report.series import Series
 from steps.report.wording import Row
 from warehouse.connection import connect_existing
 from warehouse.tables import read, require_tables
@@ -18,6 +19,8 @@ LAYERS = "aggregates.agg_push_layer_summary"
 RANKINGS = "aggregates.agg_push_rankings"
 QUALITY = "aggregates.agg_data_quality"
 PLACEBO = "aggregates.agg_push_placebo_lift"
+BALANCE = "aggregates.agg_push_covariate_balance"
+SERIES = "aggregates.agg_push_series_lift"
 # a report keeps every column of a mart, so that it cannot fall behind it
 QUERIES = {
     LIFT: """
@@ -38,6 +41,13 @@ QUERIES = {
     PLACEBO: """
         select * from aggregates.agg_push_placebo_lift
         order by campaign_key, metric, kind, weeks_before
+    """,
+    BALANCE: """
+        select * from aggregates.agg_push_covariate_balance
+        order by campaign_key, metric, covariate
+    """,
+    SERIES: """
+        select * from aggregates.agg_push_series_lift
     """,
     LAYERS: """
         select * from aggregates.agg_push_layer_summary
@@ -69,15 +79,28 @@ def read_report(warehouse_url: str) -> Report:
         }
     diagnostics = {_key(row): row for row in rows[DIAGNOSTICS]}
     lifts = [row | diagnostics[_key(row)] for row in rows[LIFT]]
-    placebo, hourly = _by_campaign(rows[PLACEBO]), _by_campaign(rows[HOURLY])
+    placebo, hourly, balance = (
+        _by_campaign(rows[mart]) for mart in (PLACEBO, HOURLY, BALANCE)
+    )
     campaigns = [
-        Campaign(list(results), placebo[key], hourly[key])
+        Campaign(list(results), placebo[key], hourly[key], balance[key])
         for key, results in groupby(lifts, itemgetter("campaign_key"))
     ]
-    return Report(parameters, campaigns, rows[LAYERS], rows[RANKINGS], rows[QUALITY])
+    rows[SERIES].sort(key=lambda row: (*_series_key(row), row["metric"]))
+    series = [
+        Series(list(results)) for _, results in groupby(rows[SERIES], _series_key)
+    ]
+    return Report(
+        parameters, campaigns, series, rows[LAYERS], rows[RANKINGS], rows[QUALITY]
+    )
 
 
 _key = itemgetter("campaign_key", "metric")
+
+
+def _series_key(row: Row) -> tuple[bool, int, str]:
+    """Order series by layer and title; databases order titles each in its own way."""
+    return row["layer_id"] is None, row["layer_id"] or 0, row["push_title"]
 
 
 def _by_campaign(rows: Iterable[Row]) -> dict[str, dict[str, list[Row]]]:

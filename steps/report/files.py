@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from steps.report import checks, wording
-from steps.report.data import DIAGNOSTICS, HOURLY, LIFT, PLACEBO
+from steps.report import checks, series, wording
+from steps.report.data import BALANCE, DIAGNOSTICS, HOURLY, LIFT, PLACEBO, SERIES
 from steps.report.model import Campaign, Report
 from steps.report.page import render_page
 from steps.report.templating import report_templates
@@ -31,6 +31,7 @@ def report_files(report: Report) -> dict[str, bytes]:
         summary = templates.get_template("campaign.md.j2").render(campaign=campaign)
         texts[f"{SUMMARIES}/{campaign.file}.md"] = summary
         texts[f"json-data/{campaign.file}.json"] = _campaign_json(campaign, report)
+    texts["json-data/series.json"] = _series_json(report)
     files = {path: text.encode() for path, text in texts.items()}
     return files | {"lift.xlsx": workbook(report)}
 
@@ -61,6 +62,7 @@ def _strategic_reports(templates: Environment) -> dict[str, str]:
 
     reports = {
         "executive-summary": ("summary.md.j2", "What our pushes changed"),
+        "series": ("series.md.j2", "Push by push, over all its sends"),
         "layer-deep-dive": ("layers.md.j2", "Layer by layer"),
         "top-performers": ("rankings.md.j2", "Best pushes"),
         "methodology": ("methodology.md.j2", "Method"),
@@ -88,14 +90,36 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
         ],
         "placebo": campaign.placebo,
         "hourly": campaign.hourly,
+        "balance": campaign.balance,
         "source": {
             "run_id": report.run_id,
             "method_version": report.method_version,
             "results": [LIFT, DIAGNOSTICS],
             "placebo": PLACEBO,
             "hourly": HOURLY,
+            "balance": BALANCE,
         },
     }
+    return _json(content)
+
+
+def _series_json(report: Report) -> str:
+    content = {
+        "results": [
+            row | {"verdict_text": series.verdict(row)}
+            for one in report.series
+            for row in one.results
+        ],
+        "source": {
+            "run_id": report.run_id,
+            "method_version": report.method_version,
+            "results": SERIES,
+        },
+    }
+    return _json(content)
+
+
+def _json(content: dict[str, object]) -> str:
     return (
         json.dumps(
             content,

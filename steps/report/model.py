@@ -9,7 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from steps.parameters import PushParameters
-from steps.report import wording
+from steps.report import quality, wording
+from steps.report.series import Series
 from steps.report.wording import Row
 
 LONGEST_RANKING = 10
@@ -27,11 +28,14 @@ class Campaign:
         placebo: Its lifts at dates without the push, by metric, of the kinds
             `observed` and, where the adjusted lift has such dates, `reselected`.
         hourly: Its events around the push, by metric, in order of the hour.
+        balance: How alike recipients and controls were before the push, by metric: its
+            rows of agg_push_covariate_balance.
     """
 
     results: list[Row]
     placebo: dict[str, list[Row]]
     hourly: dict[str, list[Row]]
+    balance: dict[str, list[Row]]
 
     @property
     def key(self) -> str:
@@ -87,6 +91,7 @@ class Report:
     Attributes:
         parameters: The settings of the method.
         campaigns: By layer and date.
+        series: By layer and title.
         layers: Rows of agg_push_layer_summary.
         rankings: Rows of agg_push_rankings.
         quality: Rows of agg_data_quality.
@@ -94,6 +99,7 @@ class Report:
 
     parameters: PushParameters
     campaigns: list[Campaign]
+    series: list[Series]
     layers: list[Row]
     rankings: list[Row]
     quality: list[Row]
@@ -102,6 +108,24 @@ class Report:
     def results(self) -> list[Row]:
         """The results of all campaigns."""
         return [row for campaign in self.campaigns for row in campaign.results]
+
+    @cached_property
+    def repeated(self) -> list[Series]:
+        """The series that were sent more than once."""
+        return [series for series in self.series if series.sends > 1]
+
+    @cached_property
+    def repeated_by_metric(self) -> list[tuple[str, list[Row]]]:
+        """The results of these by metric, in both what says most first."""
+        rows = sorted(
+            (row for series in self.repeated for row in series.results),
+            key=lambda row: (row["metric"], wording.verdict_order(row)),
+        )
+        groups = [
+            (metric, list(group))
+            for metric, group in groupby(rows, itemgetter("metric"))
+        ]
+        return sorted(groups, key=lambda group: wording.verdict_order(group[1][0]))
 
     @property
     def run_id(self) -> str:
@@ -133,7 +157,7 @@ class Report:
     def lagging(self) -> list[str]:
         """Until when the systems are known of which much less is than of others."""
         return [
-            wording.known_until(row)
+            quality.known_until(row)
             for row in self.quality
             if row["check_name"] == "system_known" and row["is_passed"] is False
         ]

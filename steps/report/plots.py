@@ -1,16 +1,26 @@
 """Which numbers of the marts each plot of the report shows."""
 
-from steps.report import formats, wording
+from steps.report import formats, series, wording
 from steps.report.charts import IntervalPlot, Line
-from steps.report.data import DIAGNOSTICS, LAYERS, LIFT, PLACEBO, RANKINGS
+from steps.report.data import (
+    DIAGNOSTICS,
+    LAYERS,
+    LIFT,
+    PLACEBO,
+    RANKINGS,
+    SERIES,
+)
 from steps.report.model import Campaign
 from steps.report.wording import Row
 
 OBSERVED = ("observed_lift", "observed_low", "observed_high")
 MATCHED = ("matched_window_lift", "matched_window_low", "matched_window_high")
 ADJUSTED = ("adjusted_lift", "adjusted_low", "adjusted_high")
+FULL = ("full_lift", "full_low", "full_high")
+FIRST_DAY = ("first_day_lift", "first_day_low", "first_day_high")
 EVERYONE = ("everyone_lift", "everyone_low", "everyone_high")
 POOLED = ("pooled_lift", "pooled_low", "pooled_high")
+AVERAGE = ("series_lift", "series_low", "series_high")
 SHRUNKEN = ("shrunken_lift", "shrunken_low", "shrunken_high")
 OUTLIER_RULES = {
     "iqr": "without quartile outliers",
@@ -20,7 +30,7 @@ OUTLIER_RULES = {
 
 
 def lift_plot(row: Row) -> IntervalPlot:
-    """Show observed against adjusted lift of one result.
+    """Show observed against adjusted lift of one result, and what stands beside it.
 
     Args:
         row: A result: a row of agg_push_campaign_lift and of agg_push_lift_diagnostics.
@@ -30,6 +40,18 @@ def lift_plot(row: Row) -> IntervalPlot:
         _line(row, "same hours, weeks before (observed)", "observed", MATCHED),
         _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
     ]
+    if row["adjusted_low"] is not None:
+        both = f"{LIFT}, {DIAGNOSTICS}"
+        lines += [
+            _line(row, "every event counted (adjusted)", "sensitivity", FULL, both),
+            _line(
+                row,
+                "first 24 hours alone (adjusted)",
+                "sensitivity",
+                FIRST_DAY,
+                DIAGNOSTICS,
+            ),
+        ]
     if row["everyone_lift"] != row["adjusted_lift"]:
         label = "also with other pushes (adjusted)"
         lines.append(_line(row, label, "sensitivity", EVERYONE, DIAGNOSTICS))
@@ -103,6 +125,15 @@ def pooled_plot(rows: list[Row]) -> IntervalPlot:
     return IntervalPlot(lines)
 
 
+def series_plot(rows: list[Row]) -> IntervalPlot:
+    """Show the average effect of the sends of each push in one metric.
+
+    Args:
+        rows: Rows of agg_push_series_lift with a lift that may be told.
+    """
+    return IntervalPlot([_series_line(row) for row in rows])
+
+
 def ranking_plot(rows: list[Row]) -> IntervalPlot:
     """Show the best campaigns of one metric.
 
@@ -115,6 +146,13 @@ def ranking_plot(rows: list[Row]) -> IntervalPlot:
 def _dates(label: str, weeks: list[Row]) -> Line:
     lifts = tuple(week["lift"] for week in weeks)
     return Line(label, "placebo", PLACEBO, ("lift",), dots=lifts)
+
+
+def _series_line(row: Row) -> Line:
+    note = f"{series.compared(row)} sends: {series.verdict(row)}"
+    if row["next_low"] is not None:
+        note += f". The next one: {series.next_send(row)}"
+    return _line(row, series.name(row), "adjusted", AVERAGE, SERIES, note=note)
 
 
 def _ranked_line(row: Row) -> Line:

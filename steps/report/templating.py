@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from steps.report import checks, formats, wording
+from steps.report import checks, formats, quality, series, wording
 from steps.report import data as report_data
 from steps.report import plots as report_plots
 from steps.report.charts import response_curve
@@ -23,14 +23,25 @@ FORMATS = (
 WORDING = (
     "has_too_little_data",
     "interval",
-    "known_until",
     "notes",
+    "points",
     "outcome",
     "push_title",
-    "quality_result",
     "verdict",
 )
-MARTS = ("LIFT", "DIAGNOSTICS", "HOURLY", "LAYERS", "RANKINGS", "QUALITY", "PLACEBO")
+QUALITY = ("known_until", "quality_result")
+CHECKS = ("adjusted_check", "balance_text", "traits")
+MARTS = (
+    "LIFT",
+    "DIAGNOSTICS",
+    "HOURLY",
+    "LAYERS",
+    "RANKINGS",
+    "QUALITY",
+    "PLACEBO",
+    "BALANCE",
+    "SERIES",
+)
 
 
 def report_templates(report: Report) -> Environment:
@@ -49,9 +60,13 @@ def report_templates(report: Report) -> Environment:
     )
     templates.filters |= {name: getattr(formats, name) for name in FORMATS}
     templates.filters |= {name: getattr(wording, name) for name in WORDING}
-    templates.filters |= {"slug": slug, "adjusted_check": checks.adjusted_check}
+    templates.filters |= {name: getattr(quality, name) for name in QUALITY}
+    templates.filters |= {name: getattr(checks, name) for name in CHECKS}
+    templates.filters["slug"] = slug
+    templates.tests["with_lift"] = series.has_lift
     templates.globals |= {
         "report": report,
+        "series": series,
         "parameters": report.parameters,
         "verdicts": wording.VERDICTS,
         "designs": wording.DESIGNS,
@@ -61,6 +76,7 @@ def report_templates(report: Report) -> Environment:
         "lift_plot": report_plots.lift_plot,
         "adjusted_check_plot": report_plots.adjusted_check_plot,
         "observed_check_plot": report_plots.observed_check_plot,
+        "series_plot": report_plots.series_plot,
         "forest_plot": report_plots.forest_plot,
         "pooled_plot": report_plots.pooled_plot,
         "ranking_plot": report_plots.ranking_plot,

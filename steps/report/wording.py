@@ -1,6 +1,5 @@
 """How a report writes verdicts: one wording for every output."""
 
-from datetime import UTC
 from typing import Any
 
 from steps.parameters import PushParameters
@@ -11,6 +10,9 @@ Row = dict[str, Any]
 
 TOO_LITTLE_DATA = ("too_few_events", "degenerate", "not_computed", "not_tracked")
 CHANGED = ("significant_up", "significant_down")
+UNDECIDED = ("inconclusive", "underpowered")
+# less takes off at most a twentieth of an effect, far less than an interval is wide
+DILUTION_WORTH_TELLING = 0.05
 VERDICTS = {
     "significant_up": "the push raised it",
     "significant_down": "the push lowered it",
@@ -22,42 +24,50 @@ VERDICTS = {
         "too early to tell: the window after the push is still open, or not loaded yet"
     ),
     "too_few_events": "too few events to say anything",
+    "too_few_sends": "fewer than two of its sends can be compared",
     "degenerate": "nothing to compare",
     "not_computed": "not computed yet: run make lift",
     "not_tracked": "not known: PostHog is not loaded",
 }
 DESIGNS = {
     "T1": "people held out at random",
-    "T2a": "similar people who got no push",
+    "T2a": "similar people who were not sent it then",
     "T2b": "similar people who get no pushes, corrected by earlier weeks",
     "T3": "nobody",
     None: NOTHING,
 }
 REASONS = {
-    "no_controls": "no comparable people who got no push",
-    "matched_share": "too many recipients have no counterpart without a push",
-    "ess": "too few comparable people without a push",
-    "balance": "the people without a push were not similar enough before it",
-    "held_back": "the people without a push already differed in the months before",
+    "no_controls": "nobody without this push to compare with",
+    "matched_share": "too many recipients have no similar people without this push",
+    "no_weights": "no weights make people without this push look like the recipients",
+    "ess": "too few people without this push carry the whole comparison",
+    "balance": "people without this push differ from the recipients even when weighted",
+    "held_back": "people without this push already differed in the months before",
     "no_history": "the data do not reach back far enough to check the comparison",
     "placebo_short": "too few earlier weeks to check the comparison",
     "srm": "the held-out group does not have its planned size",
     None: "no valid comparison",
 }
-SYSTEMS = {
-    "push": "the cadence database",
-    "push_files": "the folders of push files",
-    "app": "the app database",
-    "posthog": "PostHog",
-    "chemlink": "ChemLink",
-    "kratos": "Kratos",
-    "engagement": "the engagement platform",
+CAP_SENSITIVITY = {
+    "significance_change": (
+        "With every event counted it is another matter whether chance explains it: a "
+        "few very active people weigh much. The verdict is of the capped count."
+    ),
+    "sign_change": (
+        "With every event counted even the direction is another: a few very active "
+        "people weigh much. The verdict is of the capped count."
+    ),
 }
 
 
 def push_title(row: Row) -> str:
     """Write what is to be seen of a title in one line, or the key if there is none."""
-    return " ".join((clean(row["title"] or "") or row["campaign_key"]).split())
+    return one_line(row["title"]) or row["campaign_key"]
+
+
+def one_line(text: str | None) -> str:
+    """Write what is to be seen of other people's text in one line."""
+    return " ".join((clean(text or "") or "").split())
 
 
 def layer(row: Row) -> str:
@@ -74,21 +84,34 @@ def interval(row: Row, value: str, low: str, high: str) -> str:
     return f"{change(row[value])} ({change(row[low])} to {change(row[high])})"
 
 
+def points(row: Row) -> str:
+    """Write the difference in the share of active people, in percentage points."""
+    if row["active_points_low"] is None:
+        return NOTHING
+    low, high = row["active_points_low"], row["active_points_high"]
+    return f"{row['active_points']:+.1f} points ({low:+.1f} to {high:+.1f})"
+
+
 def has_too_little_data(row: Row) -> bool:
     """Tell whether a row has too little data to show anything."""
     return row["verdict"] in TOO_LITTLE_DATA
 
 
-def adjusted_size(row: Row) -> str:
-    """Write the adjusted lift with its interval: in percent, where that is defined."""
-    if row["adjusted_percent"] is None:
-        bounds = f"{change(row['adjusted_low'])} to {change(row['adjusted_high'])}"
-        return f"{change(row['adjusted_lift'])} per recipient and day ({bounds})"
-    if row["adjusted_percent_low"] is None:
-        return percent(row["adjusted_percent"])
-    low, high = row["adjusted_percent_low"], row["adjusted_percent_high"]
+def size(row: Row, lift: str = "adjusted") -> str:
+    """Write a lift with its interval: in percent, where that is defined.
+
+    Args:
+        row: A row with the lift.
+        lift: What the names of its columns begin with.
+    """
+    if row[f"{lift}_percent"] is None:
+        value = interval(row, f"{lift}_lift", f"{lift}_low", f"{lift}_high")
+        return f"{value} per recipient and day"
+    if row[f"{lift}_percent_low"] is None:
+        return percent(row[f"{lift}_percent"])
+    low, high = row[f"{lift}_percent_low"], row[f"{lift}_percent_high"]
     bounds = f"{percent(low)} to {percent(high)}"
-    return f"{percent(row['adjusted_percent'])} ({bounds})"
+    return f"{percent(row[f'{lift}_percent'])} ({bounds})"
 
 
 def verdict(row: Row) -> str:
@@ -96,12 +119,18 @@ def verdict(row: Row) -> str:
     status = row["verdict"]
     if status in CHANGED:
         others = "together with other pushes, " if row["is_contaminated"] else ""
-        return f"{others}{VERDICTS[status]}: {adjusted_size(row)}"
-    if status in ("inconclusive", "underpowered"):
-        return VERDICTS[status] + _detectable(row)
+        bound = ", lower bound" if is_diluted(row) else ""
+        return f"{others}{VERDICTS[status]}{bound}: {size(row)}"
+    if status in UNDECIDED:
+        return VERDICTS[status] + detectable(row["adjusted_detectable_percent"])
     if status == "degenerate":
         return "nothing differs" if row["recipients"] else "no recipients"
     return short_verdict(row)
+
+
+def is_diluted(row: Row) -> bool:
+    """Tell whether controls have so much of the push that a lift is a lower bound."""
+    return (row["dilution_share"] or 0) >= DILUTION_WORTH_TELLING
 
 
 def short_verdict(row: Row) -> str:
@@ -120,8 +149,8 @@ def notes(row: Row, parameters: PushParameters) -> list[str]:
     if row["is_contaminated"]:
         texts.append(
             f"{share(parameters.max_overlapping_share)} of the recipients or more got "
-            f"another push within {parameters.post_hours} hours: the numbers belong to "
-            "all these pushes together."
+            f"another push in the {parameters.post_hours} hours before: the numbers "
+            "belong to all these pushes together."
         )
     if row["is_baseline_stable"] is False:
         texts.append(
@@ -130,11 +159,16 @@ def notes(row: Row, parameters: PushParameters) -> list[str]:
     return texts
 
 
-def outcome(rows: list[Row]) -> str:
-    """Sum up a campaign in one line: what changed, and how many results did not."""
+def outcome(rows: list[Row], lift: str = "adjusted") -> str:
+    """Sum up a campaign or a series in one line: what changed, or why nothing did.
+
+    Args:
+        rows: Its results, one per metric.
+        lift: What the names of the columns of their lift begin with.
+    """
     changed = [row for row in rows if row["verdict"] in CHANGED]
     if changed:
-        return ", ".join(map(_changed, changed))
+        return ", ".join(_changed(row, lift) for row in changed)
     # the first of the verdicts says most about the campaign
     return short_verdict(min(rows, key=verdict_order))
 
@@ -144,29 +178,32 @@ def verdict_order(row: Row) -> int:
     return list(VERDICTS).index(row["verdict"])
 
 
-def known_until(row: Row) -> str:
-    """Say until when a system is known, given its row of agg_data_quality."""
-    system = SYSTEMS[row["component"]]
-    if row["known_until_at"] is None:
-        return f"{system} was never loaded whole"
-    moment = row["known_until_at"].astimezone(UTC)
-    return f"{system} is known until {moment:%Y-%m-%d %H:%M} UTC"
-
-
-def quality_result(row: Row) -> str:
-    """Say how a row of agg_data_quality compares with what it should be."""
-    if row["is_passed"] is None:
-        return "not judged"
-    result = "passed" if row["is_passed"] else "failed"
-    return f"{result} ({words(row['passes_when'])} {share(row['threshold'])})"
+def detectable(smallest: float | None) -> str:
+    """Write what an undecided result could have shown, as the end of a sentence."""
+    return (
+        ""
+        if smallest is None
+        else f" (a change under {smallest:,.0f}% would hardly show)"
+    )
 
 
 def _comparison(row: Row, parameters: PushParameters) -> list[str]:
-    texts = [f"Compared with {figure(row['controls'])} {DESIGNS[row['design_tier']]}."]
+    texts = [
+        f"Compared with {figure(row['controls'])} {DESIGNS[row['design_tier']]}.",
+        _cap(row["adjusted_cap"]),
+    ]
+    if row["cap_sensitivity"] in CAP_SENSITIVITY:
+        texts.append(CAP_SENSITIVITY[row["cap_sensitivity"]])
+    if is_diluted(row):
+        texts.append(
+            "A lower bound: of the hours after, "
+            f"{share(row['dilution_share'])} came after the people it is compared with "
+            "had been sent this push too."
+        )
     if row["matched_share"] < parameters.full_matched_share:
         texts.append(
             f"That holds for the {share(row['matched_share'])} of recipients who have "
-            "a counterpart without a push."
+            "similar people to be compared with."
         )
     if row["is_placebo_passed"] is False:
         texts.append(
@@ -176,20 +213,20 @@ def _comparison(row: Row, parameters: PushParameters) -> list[str]:
     return texts
 
 
-def _changed(row: Row) -> str:
+def _cap(most: int) -> str:
+    if most == 1:
+        return "The headline is the share who did it at all: one event a person counts."
+    return f"The headline counts at most {figure(most)} events a person."
+
+
+def _changed(row: Row, lift: str) -> str:
     direction = "more" if row["verdict"] == "significant_up" else "fewer"
     details = []
-    if row["adjusted_percent"] is not None:
-        details.append(f"{row['adjusted_percent']:+,.0f}%")
-    if row["is_contaminated"]:
+    if row[f"{lift}_percent"] is not None:
+        details.append(f"{row[f'{lift}_percent']:+,.0f}%")
+    if row.get("is_contaminated"):
         details.append("together with other pushes")
-    return f"{direction} {words(row['metric'])} ({', '.join(details)})"
-
-
-def _detectable(row: Row) -> str:
-    smallest = row["adjusted_detectable_percent"]
-    return (
-        ""
-        if smallest is None
-        else f" (a change under {smallest:,.0f}% would hardly show)"
-    )
+    if is_diluted(row):
+        details.append("a lower bound")
+    text = f"{direction} {words(row['metric'])}"
+    return f"{text} ({', '.join(details)})" if details else text

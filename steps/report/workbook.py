@@ -7,7 +7,15 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from steps.report.data import DIAGNOSTICS, LAYERS, LIFT, QUALITY, RANKINGS
+from steps.report.data import (
+    BALANCE,
+    DIAGNOSTICS,
+    LAYERS,
+    LIFT,
+    QUALITY,
+    RANKINGS,
+    SERIES,
+)
 from steps.report.model import Report
 from steps.report.wording import Row
 
@@ -39,8 +47,17 @@ def workbook(report: Report) -> bytes:
         numbers = [
             {"name": name, "value": value} for name, value in report.numbers.items()
         ]
+        series = [row for one in report.series for row in one.results]
+        balance = [
+            row
+            for campaign in report.campaigns
+            for rows in campaign.balance.values()
+            for row in rows
+        ]
         sheets = {
+            "series": (SERIES, series),
             "campaigns": (f"{LIFT}, {DIAGNOSTICS}", report.results),
+            "balance": (BALANCE, balance),
             "layers": (LAYERS, report.layers),
             "rankings": (RANKINGS, report.rankings),
             "data quality": (QUALITY, report.quality),

@@ -1,26 +1,23 @@
 with
 
-counts as (select * from {{ ref('int_push_campaign_counts') }}),
-
-campaigns as (select * from {{ ref('dim_campaigns') }}),
+campaign_lift as (select * from {{ ref('agg_push_campaign_lift') }}),
 
 series_lift as (select * from {{ ref('stg_lift__series_lift') }}),
 
 series as (
     select
-        campaigns.title as push_title,
-        campaigns.layer_id,
-        counts.metric,
+        title as push_title,
+        layer_id,
+        metric,
         count(*) as sends,
-        count(*) filter (where counts.is_adjusted_current) as current_sends,
-        bool_and(counts.is_tracked) as is_tracked,
-        min(campaigns.sent_at) as first_sent_at,
-        max(campaigns.sent_at) as last_sent_at
-    from counts
-    inner join campaigns
-        on counts.campaign_key = campaigns.campaign_key
+        count(*) filter (where verdict = 'not_computed') as stale_sends,
+        bool_and(verdict <> 'not_tracked') as is_tracked,
+        max(dilution_share) as dilution_share,
+        min(sent_at) as first_sent_at,
+        max(sent_at) as last_sent_at
+    from campaign_lift
     -- sends without a title need not be of one push
-    where campaigns.title <> ''
+    where title <> ''
     group by 1, 2, 3
 ),
 
@@ -56,6 +53,7 @@ final as (
         series_lift.i_squared,
         series_lift.next_low,
         series_lift.next_high,
+        series.dilution_share,
 
         series.first_sent_at,
         series.last_sent_at
@@ -66,7 +64,7 @@ final as (
             and series.layer_id is not distinct from series_lift.layer_id
             and series.metric = series_lift.metric
             and series.sends = series_lift.sends
-            and series.sends = series.current_sends
+            and series.stale_sends = 0
 )
 
 select * from final

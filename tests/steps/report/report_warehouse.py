@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from tests.steps.report.series_rows import balance_rows, series_rows
 from tests.steps.warehouses import (
     Row,
     declared_types,
@@ -59,12 +60,25 @@ COMPARED = OBSERVED | {
     "adjusted_percent_low": 25.0,
     "adjusted_percent_high": 75.0,
     "adjusted_detectable_percent": 12.0,
+    "adjusted_cap": 3,
+    "full_lift": 0.28125,
+    "full_low": -0.03125,
+    "full_high": 0.59375,
+    "cap_sensitivity": "stable",
+    "first_day_lift": 0.4375,
+    "first_day_low": 0.3125,
+    "first_day_high": 0.5625,
+    "active_points": 3.25,
+    "active_points_low": 1.0,
+    "active_points_high": 5.5,
+    "dilution_share": 0.0,
 }
 UP = COMPARED | {"verdict": "significant_up"}
 DOWN = COMPARED | {
     "verdict": "significant_down",
     "design_tier": "T1",
     "held_back_p": None,
+    "adjusted_cap": 1,
     "adjusted_lift": -0.25,
     "adjusted_low": -0.375,
     "adjusted_high": -0.125,
@@ -79,6 +93,8 @@ CROWDED = UP | {
     "held_back_p": 0.125,
     "matched_share": 0.875,
     "is_placebo_passed": False,
+    "dilution_share": 0.28125,
+    "cap_sensitivity": "significance_change",
     "outlier_sensitivity": "sign_change",
     "is_baseline_stable": False,
 }
@@ -95,6 +111,7 @@ RESULTS: dict[str, Row] = {
     "small": SMALL,
     "no_controls": NO_CLAIM | {"design_reason": "no_controls"},
     "matched_share": NO_CLAIM | {"design_reason": "matched_share"},
+    "no_weights": NO_CLAIM | {"design_reason": "no_weights"},
     "ess": NO_CLAIM | {"design_reason": "ess"},
     "balance": NO_CLAIM | {"design_reason": "balance"},
     "held_back": NO_CLAIM | {"design_reason": "held_back"},
@@ -173,6 +190,13 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         "agg_push_placebo_lift": [
             week for key, row in results.items() for week in _weeks(key, row)
         ],
+        "agg_push_covariate_balance": [
+            row
+            for key in ("up", "balance")
+            if key in results
+            for row in balance_rows(key)
+        ],
+        "agg_push_series_lift": series_rows() if results else [],
     }
     tables = {f"aggregates.{name}": mart_table(name, rows[name]) for name in rows}
     names = [

@@ -46,20 +46,26 @@ def test_the_terminal_shows_what_the_mart_says(
     lines = [" ".join(line.split()) for line in step.stdout.splitlines()]
     assert RUN_ID in lines[0]
     assert (
+        "Finish [your] trade 3 sessions 5 of 6 +0.0625 (+0.0156 to +0.1094) "
+        "-0.0312 to +0.1562 0.012 the push raised it"
+    ) in lines
+    assert "Sale" not in step.stdout, "its sends do not say anything together"
+    assert (
         "2026-10-04 Push 3 1 sessions 80 +0.1250 +0.2500 (+0.1250 to +0.3750) T2a "
         "0.500 inconclusive: cannot tell"
     ) in lines
     assert "2026-10-06 Push 5 – sessions 80 +0.1250 – T3 – no causal claim" in lines
-    # offers of 17 campaigns, and sessions of 3
-    assert "20 of 34 rows have too few recipients or events" in step.stdout
+    # offers of 18 campaigns, and sessions of 3
+    assert "21 of 36 rows have too few recipients or events" in step.stdout
     assert lines[-1] == str(PAGE)
     assert (tmp_path / PAGE).exists()
 
 
 def test_the_terminal_goes_by_layer_and_date(report: WrittenReport) -> None:
-    lines = [line for line in report.printed.splitlines() if " sessions " in line]
+    campaigns = report.printed.split("single sends")[1].splitlines()
+    lines = [line for line in campaigns if " sessions " in line]
     layers = [line.split(" sessions ")[0].split()[-1] for line in lines]
-    assert layers == ["1"] * 5 + ["3"] * 5 + ["–"] * 4
+    assert layers == ["1"] * 5 + ["3"] * 5 + ["–"] * 5
     first_layer = [line[1:11] for line in lines[:5]]
     assert first_layer == sorted(first_layer)
 
@@ -96,8 +102,10 @@ def test_files_of_campaigns_that_are_gone_are_gone(tmp_path: Path) -> None:
         write_report_warehouse(url, {key: RESULTS[key] for key in keys})
         assert run_step("steps.report", url, tmp_path).returncode == 0
     files = contents(tmp_path / REPORTS)
-    (data,) = (name for name in files if name.endswith(".json"))
-    assert data.endswith("-up.json")
+    series, data = sorted(
+        (name for name in files if name.endswith(".json")), reverse=True
+    )
+    assert (series, data[-8:]) == ("json-data/series.json", "-up.json")
     assert not [name for name in files if name.endswith(("-down.md", "half.md"))]
     folders = [path.name for path in tmp_path.iterdir() if path.is_dir()]
     assert folders == [str(REPORTS)]
@@ -151,7 +159,7 @@ def test_rows_without_statistics_say_what_to_run(
     assert "2 of 4 rows are not computed yet: run make lift" in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
     assert "2 of 4 results are not computed yet" in text
-    assert "Of none of the 2 pushes can we say that it changed" in text
+    assert "Of none of the 2 single sends can we say that it changed" in text
 
 
 @pytest.mark.parametrize("engine", ENGINES)

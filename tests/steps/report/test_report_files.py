@@ -3,6 +3,7 @@
 import json
 import re
 from html import unescape
+from operator import itemgetter
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -21,18 +22,20 @@ from tests.steps.report.report_warehouse import (
     RUN_ID,
     SHOWN_TITLE,
 )
+from tests.steps.report.series_rows import SERIES, balance_rows
 
 VERDICTS = {
     "up": "the push raised it: +50.0% (+25.0% to +75.0%)",
     "down": "the push lowered it: -50.0% (-75.0% to -25.0%)",
-    "crowded": "together with other pushes, the push raised it",
+    "crowded": "together with other pushes, the push raised it, lower bound: +50.0%",
     "unsure": "inconclusive: cannot tell (a change under 12% would hardly show)",
     "small": "too small to tell (a change under 45% would hardly show)",
-    "no_controls": "no causal claim: no comparable people who got no push",
-    "matched_share": "no causal claim: too many recipients have no counterpart",
-    "ess": "no causal claim: too few comparable people without a push",
-    "balance": "no causal claim: the people without a push were not similar enough",
-    "held_back": "no causal claim: the people without a push already differed",
+    "no_controls": "no causal claim: nobody without this push to compare with",
+    "matched_share": "no causal claim: too many recipients have no similar people",
+    "no_weights": "no causal claim: no weights make people without this push look like",
+    "ess": "no causal claim: too few people without this push carry the whole",
+    "balance": "no causal claim: people without this push differ from the recipients",
+    "held_back": "no causal claim: people without this push already differed",
     "no_history": "no causal claim: the data do not reach back far enough",
     "placebo_short": "no causal claim: too few earlier weeks",
     "srm": "no claim: the held-out group does not have its planned size",
@@ -62,18 +65,85 @@ def test_a_campaign_says_what_its_verdict_supports_and_no_more(
 
 def test_a_campaign_says_what_weakens_its_result(report: WrittenReport) -> None:
     text = report.of_campaign("crowded", "md")
-    assert "50% of the recipients or more got another push within 48 hours" in text
-    assert "That holds for the 87.5% of recipients who have a counterpart" in text
+    assert "50% of the recipients or more got another push in the 48 hours be" in text
+    assert "That holds for the 87.5% of recipients who have similar people" in text
+    assert "A lower bound: of the hours after, 28.1% came after the people" in text
+    assert "With every event counted it is another matter whether chance" in text
     assert "also finds differences in weeks without this push" in text
     assert "The weeks before were not steady" in text
     assert "Compared with 4,321 similar people who get no pushes, corrected" in text
-    assert "another push" not in report.of_campaign("up", "md")
+    for weakness in ("another push", "lower bound", "every event counted it"):
+        assert weakness not in report.of_campaign("up", "md")
+
+
+def test_the_headline_stands_beside_every_event_counted(report: WrittenReport) -> None:
+    text = report.of_campaign("up", "md")
+    assert "The headline counts at most 3 events a person." in text
+    assert (
+        "| sessions | 3 | +0.2500 (+0.1250 to +0.3750) | +0.2812 (-0.0312 to +0.5938) "
+        "| +0.4375 (+0.3125 to +0.5625) | +3.2 points (+1.0 to +5.5) |"
+    ) in text
+    share = "The headline is the share who did it at all: one event a person counts."
+    assert share in report.of_campaign("down", "md")
+    assert "every event counted" not in report.of_campaign("held_back", "md")
+
+
+def test_a_campaign_shows_how_alike_its_controls_are(report: WrittenReport) -> None:
+    alike = "Controls were weighted until they looked like the recipients before the"
+    for campaign, text in (("up", alike), ("balance", "Weights were to make controls")):
+        summary = report.of_campaign(campaign, "md")
+        assert f"**Sessions.** {text}" in summary
+        hours = "| hours since last active (typical) | 30 | 96 | 30 | +0.062 |"
+        newcomers = "| first seen in the last 14 days | 12.5% | 25% | 12.5% | +0.062 |"
+        assert hours in summary
+        assert newcomers in summary
+        content = json.loads(report.of_campaign(campaign, "json"))
+        assert content["balance"]["sessions"] == sorted(
+            balance_rows(campaign), key=itemgetter("covariate")
+        )
+    assert "controls, weighted" not in report.of_campaign("held_back", "md")
+
+
+TOLD = {
+    "Finish \\[your\\] trade (layer 3)": "| 5 of 6 | 400 | +0.0625 (+0.0156 to "
+    "+0.1094) | -0.0312 to +0.1562 | the push raised it on average: +12.5% (+3.0% to "
+    "+22.0%) |",
+    "Swap (layer 1)": "| 2 of 3 | 300 | -0.2500 (-0.3750 to -0.1250) | – | the push "
+    "lowered it on average, lower bound: -0.2500 (-0.3750 to -0.1250) per recipient "
+    "and day |",
+    "Fees (no layer)": "| 2 of 2 | 200 | +0.1250 (-0.1250 to +0.3750) | – | "
+    "inconclusive: cannot tell (a change under 18% would hardly show) |",
+    "Sale (layer 1)": "| 1 of 2 | 80 | – | – | fewer than two of its sends can be "
+    "compared |",
+}
+
+
+def test_a_series_says_what_its_sends_support_together(report: WrittenReport) -> None:
+    text = (report.folder / "strategic-reports/series.md").read_text()
+    sessions, offers = text.split("## Sessions")[1].split("## Offers created")
+    lines = [line for line in sessions.splitlines() if " of " in line]
+    assert lines[:4] == [f"| {name} {cells}" for name, cells in TOLD.items()]
+    # offers were too few in all of them
+    assert offers.count("| – | – | – | too few events to say anything |") == 4
+    content = json.loads((report.folder / "json-data/series.json").read_text())
+    shown = [row for row in content["results"] if row["metric"] == "sessions"]
+    assert {row["push_title"] for row in shown} == SERIES.keys()
+    for row in shown:
+        assert SERIES[row["push_title"]].items() <= row.items()
+    assert content["source"]["results"] == "aggregates.agg_push_series_lift"
+
+
+def test_a_series_is_told_before_its_sends(report: WrittenReport) -> None:
+    summary = (report.folder / "strategic-reports/executive-summary.md").read_text()
+    works = "* Finish \\[your\\] trade (layer 3), sent 6 times: more sessions (+12%)"
+    assert "**2 of 4 pushes that were sent more than once changed what" in summary
+    assert summary.index(works) < summary.index("single sends really changed")
 
 
 CHECKED = {
     "up": "Sessions**: It has no weeks without this push: whom no push reached in an "
     "earlier week is a selection of its own. In the days 31 to 86 before the push, by "
-    "which nobody was matched, recipients and the others differ by -1.5% (p 0.375).",
+    "which nobody was weighted, recipients and the others differ by -1.5% (p 0.375).",
     "down": "Sessions**: Nobody was held out of earlier weeks, so it has no weeks "
     "without this push.",
     "crowded": "Sessions**: The same comparison was made at dates a week apart before "
@@ -101,11 +171,16 @@ def test_the_adjusted_lift_is_checked_by_its_own_method_or_not_at_all(
 
 def test_the_summary_counts_pushes_and_verdicts(report: WrittenReport) -> None:
     summary = (report.folder / "strategic-reports/executive-summary.md").read_text()
-    assert "**3 of 17 pushes really changed what people did.**" in summary
+    assert "**3 of 18 single sends really changed what people did.**" in summary
     assert "2026-10-02: fewer sessions (-50%)" in summary
-    assert "2026-10-03: more sessions (+50%, together with other pushes)" in summary
-    assert "| no causal claim: no comparable people who got no push | 1 |" in summary
-    assert "| too few events to say anything | 18 |" in summary
+    assert (
+        "2026-10-03: more sessions (+50%, together with other pushes, a lower bound)"
+        in summary
+    )
+    assert (
+        "| no causal claim: nobody without this push to compare with | 1 |" in summary
+    )
+    assert "| too few events to say anything | 19 |" in summary
     assert "something else that happened to the recipients" in summary
 
 
@@ -116,18 +191,18 @@ def test_links_between_files_lead_somewhere(report: WrittenReport) -> None:
         for target in re.findall(r"\]\((\.\./[^)]*)\)", path.read_text())
     ]
     # three campaigns in the summary, all in the layers
-    assert len(links) == 20
+    assert len(links) == 21
     assert all(link.exists() for link in links)
 
 
 def test_the_methodology_holds_the_numbers_of_the_run(report: WrittenReport) -> None:
     text = (report.folder / "strategic-reports/methodology.md").read_text()
     for line in (
-        "| T2a | similar people who got no push | 3 |",
-        "| T3 | nobody | 8 |",
+        "| T2a | similar people who were not sent it then | 3 |",
+        "| T3 | nobody | 9 |",
         f"| run | {RUN_ID} |",
-        "| campaigns | 17 |",
-        "| recipients, once for each of their campaigns | 1,360 |",
+        "| campaigns | 18 |",
+        "| recipients, once for each of their campaigns | 1,440 |",
         "| adjusted p-values corrected together | 5 |",
         "| setting min_matched_share | 0.8 |",
     ):
@@ -215,7 +290,9 @@ def by_name(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 def test_the_workbook_holds_the_marts(report: WrittenReport) -> None:
     sheets = read_sheets(report.folder / "lift.xlsx")
     assert list(sheets) == [
+        "series",
         "campaigns",
+        "balance",
         "layers",
         "rankings",
         "data quality",
@@ -244,7 +321,16 @@ def test_the_workbook_holds_the_marts(report: WrittenReport) -> None:
     assert by_name(sheets["rankings"])[0]["shrunken_lift"] == "0.125"
     assert by_name(sheets["layers"])[0]["pooled_high"] == "0.125"
     method = {row["name"]: row["value"] for row in by_name(sheets["methodology"])}
-    assert (method["run"], method["campaigns"]) == (RUN_ID, "17")
+    assert (method["run"], method["campaigns"]) == (RUN_ID, "18")
+    series = {
+        row["push_title"]: row
+        for row in by_name(sheets["series"])
+        if row["metric"] == "sessions"
+    }
+    assert series["Finish [your] trade"]["next_high"] == "0.15625"
+    traits = by_name(sheets["balance"])
+    days = [row for row in traits if row["covariate"] == "day_count"]
+    assert [row["recipient_mean"] for row in days] == ["0.75", "0.75"]
 
 
 def test_the_workbook_runs_nothing(report: WrittenReport) -> None:

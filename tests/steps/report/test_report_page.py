@@ -110,22 +110,24 @@ def check_figures(page: Page, report: WrittenReport) -> None:
             "matched_window_lift",
             "adjusted_lift",
             "adjusted_high",
+            "full_lift",
+            "first_day_high",
             "z_lift",
         ):
             if name in row and "observed_lift" in shown:
                 compared += 1
                 assert float(shown[name]) == pytest.approx(row[name], abs=5.1e-5)
-    # sessions of 5 campaigns with a comparison, 8 without, and 1 still open
-    assert compared == 5 * 6 + 8 * 4 + 1
+    # sessions of 5 campaigns with a comparison, 9 without, and 1 still open
+    assert compared == 5 * 8 + 9 * 4 + 1
 
 
 def test_the_page_shows_the_mart(report: WrittenReport) -> None:
     page = Page((report.folder / "index.html").read_text())
     check_figures(page, report)
     status = page.figures["held_back", "sessions"]["verdict"]
-    assert status.startswith("no causal claim: the people without a push already")
+    assert status.startswith("no causal claim: people without this push already")
     text = " ".join(page.text.split())
-    assert "3 of 17 pushes really changed what people did." in text
+    assert "3 of 18 single sends really changed what people did." in text
     assert SHOWN_TITLE in text
     assert text.count(f"run {RUN_ID}") > 50
 
@@ -133,11 +135,38 @@ def test_the_page_shows_the_mart(report: WrittenReport) -> None:
 def test_the_page_claims_no_more_than_the_verdicts(report: WrittenReport) -> None:
     html = (report.folder / "index.html").read_text()
     _, *campaigns = html.split('<details class="campaign" id="')
-    assert len(campaigns) == 17
+    assert len(campaigns) == 18
     # the last one of a layer ends where the next heading begins
     texts = [campaign.split("<h2")[0] for campaign in campaigns]
     claims = {text.split('"')[0] for text in texts if CLAIM.search(text)}
     assert claims == {"up", "down", "crowded"}
+
+
+def test_the_page_tells_each_push_over_all_its_sends_first(
+    report: WrittenReport,
+) -> None:
+    html = (report.folder / "index.html").read_text()
+    series = html.split('<h2 id="series">')[1].split("<h2")[0]
+    assert html.index('<h2 id="series">') < html.index('<details class="campaign"')
+    text = " ".join(Page(series).text.split())
+    assert (
+        "Finish [your] trade (layer 3) +0.0625 (+0.0156 to +0.1094)5 of 6 sends: the "
+        "push raised it on average: +12.5% (+3.0% to +22.0%). The next one: -0.0312 to "
+        "+0.1562"
+    ) in text
+    assert "Sale (layer 1): fewer than two of its sends can be compared" in text
+    # what stands in the mart beside that verdict
+    assert "0.4375" not in series
+
+
+def test_the_page_shows_how_alike_controls_are(report: WrittenReport) -> None:
+    html = (report.folder / "index.html").read_text()
+    text = " ".join(Page(html).text.split())
+    assert "Controls were weighted until they looked like the recipients" in text
+    cells = re.findall("<t[hd][^>]*>([^<]*)</t[hd]>", html)
+    hours = cells.index("hours since last active (typical)")
+    assert cells[hours + 1 : hours + 5] == ["30", "96", "30", "+0.062"]
+    assert "Share of people who did it at all: +3.2 points (+1.0 to +5.5)" in text
 
 
 DATES = re.compile(
@@ -156,10 +185,10 @@ def test_dates_without_the_push_are_shown_with_the_lift_of_their_method(
         if DATES.search(plot)
     }
     assert shown == {"weeks before (observed)": 0, "weeks before (adjusted)": 1}
-    # of the one result whose comparison has dates, and of 14 before/after
+    # of the one result whose comparison has dates, and of 15 before/after
     labels = [label for plot in plots for label in DATES.findall(plot)]
     assert Counter(labels) == {
-        "weeks before (observed)": 14,
+        "weeks before (observed)": 15,
         "weeks before (adjusted)": 1,
     }
 
@@ -167,7 +196,7 @@ def test_dates_without_the_push_are_shown_with_the_lift_of_their_method(
 def test_the_page_tells_what_the_data_are_worth(report: WrittenReport) -> None:
     page = Page((report.folder / "index.html").read_text())
     text = " ".join(page.text.split())
-    first_screen, rest = text.split("pushes really changed", 1)
+    first_screen, rest = text.split("sends really changed", 1)
     assert "Data quality: 92.2%, passed (at least 85%)" in first_screen
     # small campaigns are no fault of the data
     assert "failed" not in first_screen

@@ -59,9 +59,9 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(
     )
     assert {"name": "writeback"} not in schemas
     lines = printed.splitlines()
-    # 17 campaigns of two metrics, and one window is not over
+    # 18 campaigns of two metrics, and one window is not over
     assert lines[0] == (
-        'verdicts: 32 of 32 events "push campaign verdict" are to be sent'
+        'verdicts: 34 of 34 events "push campaign verdict" are to be sent'
     )
     assert "campaign_key, layer, metric, verdict" in lines[1]
     example = json.loads(lines[2].removeprefix("  for example: "))
@@ -85,11 +85,11 @@ def test_both_engines_send_the_same_events(
     for engine in ENGINES:
         code, printed, errors = new_write_back(engine=engine)(*ALL)
         assert (code, errors) == (0, "")
-        assert printed == "PostHog accepted 38 events; 0 were delivered before\n"
+        assert printed == "PostHog accepted 40 events; 0 were delivered before\n"
         batches_of[engine] = sent(stand_in)
         stand_in.journal.exchanges.clear()
     assert batches_of["duckdb"] == batches_of["postgres"]
-    assert len({message["uuid"] for message in batches_of["duckdb"]}) == 38
+    assert len({message["uuid"] for message in batches_of["duckdb"]}) == 40
 
 
 def test_a_verdict_says_how_sure_it_is_and_names_nobody(
@@ -220,7 +220,7 @@ def test_the_same_is_sent_once_and_a_change_as_a_revision(
     assert write_back(*ALL)[0] == 0
     first = sent(stand_in)
     assert write_back(*ALL)[1] == (
-        "PostHog accepted 0 events; 38 were delivered before\n"
+        "PostHog accepted 0 events; 40 were delivered before\n"
     )
     assert sent(stand_in) == first
     verdicts = ["inconclusive", "significant_up", "inconclusive"]
@@ -231,7 +231,7 @@ def test_the_same_is_sent_once_and_a_change_as_a_revision(
             f"'{verdict}' where campaign_key = 'unsure' and metric = 'sessions'",
         )
         assert write_back(*ALL)[1] == (
-            "PostHog accepted 1 events; 37 were delivered before\n"
+            "PostHog accepted 1 events; 39 were delivered before\n"
         )
     revisions = [
         event
@@ -256,6 +256,6 @@ def test_another_project_gets_everything(
 ) -> None:
     write_back = new_write_back()
     assert write_back(*ALL)[0] == 0
-    assert "verdicts: 0 of 32" in write_back("verdicts")[1]
+    assert "verdicts: 0 of 34" in write_back("verdicts")[1]
     write_back.environment["POSTHOG_PROJECT_KEY"] = "phc_another"
-    assert "verdicts: 32 of 32" in write_back("verdicts")[1]
+    assert "verdicts: 34 of 34" in write_back("verdicts")[1]
