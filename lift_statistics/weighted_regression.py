@@ -12,6 +12,7 @@ import numpy as np
 # too small to show in any result; decides between covariates that say the same
 RIDGE = 1e-8
 LARGEST_LEVERAGE = 0.95
+SMALLEST_DEVIATION = 1e-9  # as a share of the range
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,9 @@ def weighted_regression(
     total = users * weight
     mean = np.einsum("in,n->i", covariates, total)
     deviation = np.sqrt(np.einsum("in,n->i", (covariates - mean[:, None]) ** 2, total))
-    varies = covariates.min(axis=1) < covariates.max(axis=1)
+    spread = np.ptp(covariates, axis=1)
+    # where all the weight is on users who are alike, only rounding varies
+    varies = (spread > 0) & (deviation > SMALLEST_DEVIATION * spread)
 
     def scaled(values: np.ndarray) -> np.ndarray:
         return (values[varies] - mean[varies, None]) / deviation[varies, None]
@@ -166,8 +169,8 @@ def weighted_regression(
     z, group_z = scaled(covariates), scaled(group_covariates)
     products = np.einsum("in,jn->ij", z * total, z)
     inverse = np.linalg.inv(products + RIDGE * np.eye(len(z)))
-    gap = np.einsum("in,n->i", group_z, group_users / group_users.sum())
-    final = weight * (1 + np.einsum("in,i->n", z, inverse @ gap))
+    group_mean = np.einsum("in,n->i", group_z, group_users / group_users.sum())
+    final = weight * (1 + np.einsum("in,i->n", z, inverse @ group_mean))
     leverage = weight * (1 + np.sum(z * np.einsum("ij,jn->in", inverse, z), axis=0))
     return WeightedRegression(
         weight=final,

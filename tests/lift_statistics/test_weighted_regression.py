@@ -125,3 +125,15 @@ def test_nothing_that_varies_is_no_variance() -> None:
     effect = found.effect(np.full(20, 0.3), np.full(60, 0.1))
     assert effect.lift == pytest.approx(0.2)
     assert effect.variance == effect.post_variance == effect.covariance == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_does_not_vary_where_the_weight_is_is_left_out() -> None:
+    """The many whom no weight falls on cannot tell how much a covariate matters."""
+    others = np.vstack([[0.3] * 10 + [5.0] * 50, np.linspace(0, 1, 60)])
+    weight = np.array([0.1] * 10 + [1e-300] * 50)
+    found = weighted_regression(
+        np.zeros((2, 20)), np.ones(20), others, np.ones(60), weight
+    )
+    assert found.covariates.shape == (1, 60)
+    assert np.isfinite(found.effect(np.arange(20.0), np.arange(60.0)).variance)

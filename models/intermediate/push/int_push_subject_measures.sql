@@ -38,6 +38,7 @@ timed as (
         ) as observed_from_us,
         parameters.baseline_hours * 3600 as baseline_seconds,
         parameters.min_baseline_hours * 3600 as min_baseline_seconds,
+        parameters.long_hours,
         parameters.long_hours * 3600 as whole_seconds,
         parameters.post_hours * {{ hour }} as post_us
     from subjects
@@ -60,8 +61,12 @@ observed as (
             ) as bigint
         ) as observed_seconds,
         cast(
-            floor(
-                cast(index_us - first_seen_us as double precision) / {{ hour }}
+            least(
+                long_hours,
+                floor(
+                    cast(index_us - first_seen_us as double precision)
+                    / {{ hour }}
+                )
             ) as bigint
         ) as tenure_hours,
         cast(index_us - last_active_us as double precision) / {{ hour }}

@@ -68,8 +68,7 @@ def choose_designs(
         rows[campaign, metric] = design_row(design, parameters)
         keys = dict(zip(KEYS, (campaign, metric), strict=True))
         placebos += [keys | row for row in placebo_rows(design)]
-        digest = {"input_digest": table["input_digest"][0].as_py()}
-        balances += [keys | digest | row for row in balance_rows(design)]
+        balances += [keys | row for row in balance_rows(design)]
     return Designs(rows, pa.Table.from_pylist(placebos), pa.Table.from_pylist(balances))
 
 

@@ -72,7 +72,7 @@ def series_lift(
         *(observed[name].to_pylist() for name in keys), strict=True
     ):
         send = sends[campaign]
-        if send["title"] is None:
+        if not send["title"]:
             continue
         design = {"observed_status": status} | rows.get((campaign, metric), {})
         key = send["title"], send["layer_id"], metric
