@@ -247,7 +247,7 @@ def test_the_same_is_sent_once_and_a_change_as_a_revision(
     assert {row["event_uuid"] for row in rows} == {
         event["uuid"] for event in sent(stand_in)
     }
-    assert len(rows) == 40
+    assert len(rows) == 42
     assert {row["as_of"] for row in rows} == {AS_OF}
 
 
