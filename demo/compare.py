@@ -5,8 +5,9 @@ metric. The tables show how far the observed and the adjusted lift may be truste
 the rule that chose the audience.
 """
 
+import statistics
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from warehouse.settings import read_settings
 from warehouse.tables import read, require_tables
 
 MART = "aggregates.agg_push_campaign_lift"
+DIAGNOSTICS = "aggregates.agg_push_lift_diagnostics"
 LIFTS = {
     "Observed": f"""
         select
@@ -38,7 +40,17 @@ LIFTS = {
         where adjusted_q is not null
     """,  # noqa: S608 - a constant
 }
+ERRORS = f"""
+    select
+        lift.title, lift.sent_at, lift.metric, lift.adjusted_q, lift.adjusted_lift,
+        lift.full_lift, lift.full_percent, diagnostics.adjusted_se, diagnostics.full_se
+    from {MART} as lift
+    inner join {DIAGNOSTICS} as diagnostics
+        on lift.campaign_key = diagnostics.campaign_key
+        and lift.metric = diagnostics.metric
+"""  # noqa: S608 - a constant
 FALSE_DISCOVERY_RATE = 0.05
+CRITICAL_Z = 1.96
 
 
 @dataclass(frozen=True)
@@ -63,23 +75,29 @@ def match_findings(lifts: pa.Table, truth: dict[str, Any]) -> list[Finding]:
         lifts: title, sent_at, metric, percent, q_value.
         truth: the truth file of a world.
     """
+    return [
+        Finding(
+            audience=campaign["audience"],
+            true_lift=100 * campaign["lifts"][row["metric"]],
+            estimated_lift=row["percent"],
+            is_significant=row["q_value"] <= FALSE_DISCOVERY_RATE,
+        )
+        for campaign, row in _with_truth(lifts, truth)
+    ]
+
+
+def _with_truth(
+    lifts: pa.Table, truth: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield the campaign that each lift is of, with the lift."""
     campaigns = {
         (campaign["title"], datetime.fromisoformat(campaign["first_sent_at"])): campaign
         for campaign in truth["campaigns"]
     }
-    findings = []
     for row in lifts.to_pylist():
         campaign = campaigns.get((row["title"], row["sent_at"]))
         if campaign is not None:
-            findings.append(
-                Finding(
-                    audience=campaign["audience"],
-                    true_lift=100 * campaign["lifts"][row["metric"]],
-                    estimated_lift=row["percent"],
-                    is_significant=row["q_value"] <= FALSE_DISCOVERY_RATE,
-                )
-            )
-    return findings
+            yield campaign, row
 
 
 def compare(name: str, findings: list[Finding]) -> Table:
@@ -129,23 +147,80 @@ def _average_error(findings: Iterable[Finding]) -> str:
     return f"{sum(errors) / len(errors):+.0f} points" if errors else "–"
 
 
+def standard_errors_off(row: dict[str, Any], true_lift: float) -> float | None:
+    """Tell by how many of its standard errors a lift misses the truth.
+
+    The truth is a share of what people would have done without the push. In events it
+    is known without that base where it is 0, of capped counts too, so there it is the
+    headline that is held against it. Elsewhere the base is the one that the uncapped
+    lift rests on, as if it were exact; None if that is not positive.
+
+    Args:
+        row: A lift with its error.
+        true_lift: The true effect, 0.2 for a fifth more.
+    """
+    if true_lift == 0:
+        return row["adjusted_lift"] / row["adjusted_se"]
+    if not row["full_percent"]:
+        return None
+    base = 100 * row["full_lift"] / row["full_percent"]
+    return (row["full_lift"] - true_lift * base) / row["full_se"]
+
+
+def told(errors: pa.Table, truth: dict[str, Any]) -> list[str]:
+    """Say how much the adjusted lift decides, and whether its errors are what it says.
+
+    Args:
+        errors: Every campaign and metric, as ERRORS reads them.
+        truth: The truth file of a world.
+    """
+    pairs = list(_with_truth(errors, truth))
+    decided = [(one, row) for one, row in pairs if row["adjusted_q"] is not None]
+    sessions, decided_sessions = (
+        sum(row["metric"] == "sessions" for _, row in some) for some in (pairs, decided)
+    )
+    off = [
+        z
+        for one, row in decided
+        if (z := standard_errors_off(row, one["lifts"][row["metric"]])) is not None
+    ]
+    lines = [
+        f"The adjusted lift tells a verdict on sessions of {decided_sessions} of "
+        f"{sessions} pushes, and of {len(decided)} of {len(pairs)} results in all."
+    ]
+    if len(off) > 1:
+        beyond = sum(abs(z) > CRITICAL_Z for z in off)
+        mean, sd, root = statistics.mean(off), statistics.stdev(off), len(off) ** 0.5
+        lines.append(
+            f"It misses the truth by {mean:+.2f} (± {sd / root:.2f}) standard errors "
+            f"on average, with a standard deviation of {sd:.2f} (± "
+            f"{sd / (2 * len(off)) ** 0.5:.2f}), by more than {CRITICAL_Z} in "
+            f"{_share(beyond, len(off))} of {len(off)}: 0, 1 and 5% are right."
+        )
+    return lines
+
+
 @command
 def main() -> int:
     """Print the comparison; return the exit code."""
     url = read_settings().warehouse_url
     with connect_existing(url, is_read_only=True) as connection:
-        require_tables(connection, [MART])
+        require_tables(connection, [MART, DIAGNOSTICS])
+        errors = read(connection, ERRORS)
         lifts = {name: read(connection, query) for name, query in LIFTS.items()}
     truth = read_truth(DIRECTORY)
     console = Console()
     for name, rows in lifts.items():
         console.print(compare(name, match_findings(rows, truth)))
+    for line in told(errors, truth):
+        console.print(line)
     console.print(
         "Significant means q < 0.05. The error is estimated minus true lift, in "
         "percentage points. Observed lift compares people with their own past month: "
         "it misleads where recent behaviour chose the audience. Adjusted lift compares "
-        "them with people like them who got no push, and where there are too few of "
-        "these it is not told at all."
+        "them with people like them who were not sent it then, counting at most a few "
+        "events of each, which makes an effect a little smaller; where there are too "
+        "few such people it is not told at all."
     )
     return 0
 

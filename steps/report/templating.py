@@ -70,6 +70,7 @@ def report_templates(report: Report) -> Environment:
         "parameters": report.parameters,
         "verdicts": wording.VERDICTS,
         "designs": wording.DESIGNS,
+        "dilution_worth_telling": wording.DILUTION_WORTH_TELLING,
         "outliers": checks.OUTLIERS,
         "marts": {name: getattr(report_data, name) for name in MARTS},
         "outlier_rules": report_plots.OUTLIER_RULES,
