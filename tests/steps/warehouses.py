@@ -82,12 +82,13 @@ def write_counts(
     """
     sums, histogram, known = count_tables(campaigns)
     keys = known.select(["campaign_key"])
+    named = ["campaign_key", "layer_id", "title", "sent_at", "last_sent_at"]
     write_tables(
         url,
         {
             "seeds.push_parameters": parameter_table(parameters),
             "intermediate.int_push_holdouts": HOLDOUTS.empty_table(),
-            "core.dim_campaigns": keys.append_column("layer_id", known["layer_id"]),
+            "core.dim_campaigns": known.select(named),
             "intermediate.int_push_recipient_counts": keys.append_column(
                 "n_incomplete", known["n_incomplete"]
             ),

@@ -38,7 +38,6 @@ timed as (
         ) as observed_from_us,
         parameters.baseline_hours * 3600 as baseline_seconds,
         parameters.min_baseline_hours * 3600 as min_baseline_seconds,
-        parameters.long_hours,
         parameters.long_hours * 3600 as whole_seconds,
         parameters.post_hours * {{ hour }} as post_us
     from subjects
@@ -61,12 +60,8 @@ observed as (
             ) as bigint
         ) as observed_seconds,
         cast(
-            least(
-                long_hours,
-                floor(
-                    cast(index_us - first_seen_us as double precision)
-                    / {{ hour }}
-                )
+            floor(
+                cast(index_us - first_seen_us as double precision) / {{ hour }}
             ) as bigint
         ) as tenure_hours,
         cast(index_us - last_active_us as double precision) / {{ hour }}
@@ -120,7 +115,8 @@ final as (
         recency,
         day_count,
         week_count - day_count as six_day_count,
-        tenure_hours,
+        cast(least(tenure_hours, whole_seconds / 3600) as bigint)
+            as tenure_hours,
         cast(
             floor(
                 1000 * ln(cast(1 + week_count as double precision)) + 0.5

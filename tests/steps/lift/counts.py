@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -65,11 +66,15 @@ CAMPAIGNS = pa.schema(
         "campaign_key": pa.string(),
         "n_incomplete": COUNT,
         "layer_id": COUNT,
+        "title": pa.string(),
+        "sent_at": pa.timestamp("us", "UTC"),
+        "last_sent_at": pa.timestamp("us", "UTC"),
         "planned_share": pa.float64(),
         "input_digest": pa.string(),
     }
 )
 
+SENT_AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
 Recipient = tuple[int, int, int]
 
 
@@ -122,7 +127,13 @@ def count_tables(
         pa.Table.from_pylist(histogram, HISTOGRAM),
         pa.Table.from_pylist(
             [
-                {"campaign_key": key, "n_incomplete": int(key in open_campaigns)}
+                {
+                    "campaign_key": key,
+                    "n_incomplete": int(key in open_campaigns),
+                    "title": "One push",
+                    "sent_at": SENT_AT,
+                    "last_sent_at": SENT_AT,
+                }
                 for key in sorted({campaign for campaign, _ in campaigns})
             ],
             CAMPAIGNS,

@@ -112,6 +112,13 @@ def test_every_campaign_and_metric_has_its_own_design(
     assert set(expected["design_tier"].to_pylist()) > {"T3"}
     placebos = read_rows(warehouse, "select * from lift.placebo_lift")
     assert len(placebos) == designs.placebo_lift.num_rows
+    balance = read_rows(warehouse, "select * from lift.covariate_balance")
+    assert len(balance) == designs.covariate_balance.num_rows == 8 * 4
+    series = read_rows(warehouse, "select * from lift.series_lift order by metric")
+    assert [(row["metric"], row["sends"], row["compared_sends"]) for row in series] == [
+        ("closet_adds", 2, 2),
+        ("sessions", 3, 2),
+    ]
 
 
 def test_a_warehouse_that_was_not_built(
