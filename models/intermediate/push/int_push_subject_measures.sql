@@ -59,11 +59,8 @@ observed as (
                 / {{ second }}
             ) as bigint
         ) as observed_seconds,
-        cast(
-            floor(
-                cast(index_us - first_seen_us as double precision) / {{ hour }}
-            ) as bigint
-        ) as tenure_hours,
+        floor(cast(index_us - first_seen_us as double precision) / {{ hour }})
+            as tenure_hours,
         cast(index_us - last_active_us as double precision) / {{ hour }}
             as silent_hours,
         coalesce(
