@@ -218,9 +218,9 @@ def main() -> int:
         "Significant means q < 0.05. The error is estimated minus true lift, in "
         "percentage points. Observed lift compares people with their own past month: "
         "it misleads where recent behaviour chose the audience. Adjusted lift compares "
-        "them with people like them who were not sent it then, counting at most a few "
-        "events of each, which makes an effect a little smaller; where there are too "
-        "few such people it is not told at all."
+        "them with people like them who were not sent it then, with a cap on the "
+        "events that count of one person, which makes an effect a little smaller; "
+        "where there are too few such people it is not told at all."
     )
     return 0
 

@@ -99,7 +99,7 @@ def _cells(campaign: Campaign, row: Row) -> list[str]:
         row["metric"],
         f"{row['recipients']:,}",
         formats.change(row["observed_lift"]),
-        wording.interval(row, "adjusted_lift", "adjusted_low", "adjusted_high"),
+        wording.adjusted_lift(row),
         row["design_tier"] or formats.NOTHING,
         formats.q_value(row["adjusted_q"]),
         wording.VERDICTS[row["verdict"]],

@@ -77,7 +77,7 @@ def _means(name: str, row: Row) -> list[str]:
 
 
 def _apart(difference: float | None) -> str:
-    return "not comparable" if difference is None else f"{difference:+.3f}"
+    return "not comparable" if difference is None else f"{abs(difference):.3f}"
 
 
 def adjusted_check(row: Row, parameters: PushParameters) -> str:

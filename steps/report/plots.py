@@ -38,20 +38,17 @@ def lift_plot(row: Row) -> IntervalPlot:
     lines = [
         _line(row, "before/after (observed)", "observed", OBSERVED),
         _line(row, "same hours, weeks before (observed)", "observed", MATCHED),
-        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
     ]
-    if row["adjusted_low"] is not None:
-        both = f"{LIFT}, {DIAGNOSTICS}"
-        lines += [
-            _line(row, "every event counted (adjusted)", "sensitivity", FULL, both),
-            _line(
-                row,
-                "first 24 hours alone (adjusted)",
-                "sensitivity",
-                FIRST_DAY,
-                DIAGNOSTICS,
-            ),
-        ]
+    if row["adjusted_low"] is None:
+        lines.append(Line("comparable people (adjusted)", "adjusted", LIFT, ADJUSTED))
+        return IntervalPlot(lines)
+    both = f"{LIFT}, {DIAGNOSTICS}"
+    first_day = "first 24 hours alone (adjusted)"
+    lines += [
+        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
+        _line(row, "every event counted (adjusted)", "sensitivity", FULL, both),
+        _line(row, first_day, "sensitivity", FIRST_DAY, DIAGNOSTICS),
+    ]
     if row["everyone_lift"] != row["adjusted_lift"]:
         label = "also with other pushes (adjusted)"
         lines.append(_line(row, label, "sensitivity", EVERYONE, DIAGNOSTICS))

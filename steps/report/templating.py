@@ -21,6 +21,7 @@ FORMATS = (
     "words",
 )
 WORDING = (
+    "adjusted_lift",
     "has_too_little_data",
     "interval",
     "notes",

@@ -49,8 +49,9 @@ REASONS = {
     None: "no valid comparison",
 }
 CAP_SENSITIVITY = {
+    "stable": "With every event counted it reads the same.",
     "significance_change": (
-        "With every event counted it is another matter whether chance explains it: a "
+        "With every event counted the test of this result alone comes out otherwise: a "
         "few very active people weigh much. The verdict is of the capped count."
     ),
     "sign_change": (
@@ -82,6 +83,13 @@ def interval(row: Row, value: str, low: str, high: str) -> str:
     if row[low] is None:
         return change(row[value])
     return f"{change(row[value])} ({change(row[low])} to {change(row[high])})"
+
+
+def adjusted_lift(row: Row) -> str:
+    """Write the adjusted lift, if there is an interval that says what it is worth."""
+    if row["adjusted_low"] is None:
+        return NOTHING
+    return interval(row, "adjusted_lift", "adjusted_low", "adjusted_high")
 
 
 def points(row: Row) -> str:
@@ -192,8 +200,10 @@ def _comparison(row: Row, parameters: PushParameters) -> list[str]:
         f"Compared with {figure(row['controls'])} {DESIGNS[row['design_tier']]}.",
         _cap(row["adjusted_cap"]),
     ]
-    if row["cap_sensitivity"] in CAP_SENSITIVITY:
-        texts.append(CAP_SENSITIVITY[row["cap_sensitivity"]])
+    sensitivity = row["cap_sensitivity"]
+    # the direction of what cannot be told from chance is chance too
+    if sensitivity == "significance_change" or row["verdict"] in CHANGED:
+        texts.append(CAP_SENSITIVITY[sensitivity])
     if is_diluted(row):
         texts.append(
             "A lower bound: of the hours after, "

@@ -101,7 +101,9 @@ CROWDED = UP | {
 UNSURE = COMPARED | {"verdict": "inconclusive", "adjusted_q": 0.5}
 SMALL = UNSURE | {"verdict": "underpowered", "adjusted_detectable_percent": 45.0}
 NO_CLAIM = OBSERVED | {"verdict": "descriptive_only", "design_tier": "T3"}
-FEW = COUNTED | {"verdict": "too_few_events"}
+# an adjusted lift without an interval, which is not to be told
+UNTOLD = COUNTED | {"adjusted_lift": 0.34375}
+FEW = UNTOLD | {"verdict": "too_few_events"}
 # what the mart says of sessions; offers are too few in every campaign
 RESULTS: dict[str, Row] = {
     "up": UP,
@@ -118,7 +120,7 @@ RESULTS: dict[str, Row] = {
     "no_history": NO_CLAIM | {"design_reason": "no_history"},
     "placebo_short": NO_CLAIM | {"design_reason": "placebo_short"},
     "srm": NO_CLAIM | {"verdict": "invalid_srm", "design_reason": "srm"},
-    "open": COUNTED | {"verdict": "incomplete"},
+    "open": UNTOLD | {"verdict": "incomplete"},
     "few": FEW,
     "alike": COUNTED | {"verdict": "degenerate"},
     "nobody": {"recipients": 0, "verdict": "degenerate"},

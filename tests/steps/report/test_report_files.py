@@ -63,22 +63,32 @@ def test_a_campaign_says_what_its_verdict_supports_and_no_more(
     assert bool(CLAIM.search(report.of_campaign(campaign, "json"))) == has_claim
 
 
+def test_no_adjusted_lift_is_told_without_its_interval(report: WrittenReport) -> None:
+    """The mart holds one, 0.34375, where there are too few events or hours."""
+    texts = [path.read_text() for path in report.folder.rglob("*.md")]
+    texts += [report.printed, (report.folder / "index.html").read_text()]
+    assert not [text for text in texts if "+0.3438" in text]
+
+
 def test_a_campaign_says_what_weakens_its_result(report: WrittenReport) -> None:
     text = report.of_campaign("crowded", "md")
     assert "50% of the recipients or more got another push in the 48 hours be" in text
     assert "That holds for the 87.5% of recipients who have similar people" in text
     assert "A lower bound: of the hours after, 28.1% came after the people" in text
-    assert "With every event counted it is another matter whether chance" in text
+    assert "With every event counted the test of this result alone comes out" in text
     assert "also finds differences in weeks without this push" in text
     assert "The weeks before were not steady" in text
     assert "Compared with 4,321 similar people who get no pushes, corrected" in text
-    for weakness in ("another push", "lower bound", "every event counted it"):
+    for weakness in ("another push", "lower bound", "comes out otherwise"):
         assert weakness not in report.of_campaign("up", "md")
 
 
 def test_the_headline_stands_beside_every_event_counted(report: WrittenReport) -> None:
     text = report.of_campaign("up", "md")
-    assert "The headline counts at most 3 events a person." in text
+    assert (
+        "The headline counts at most 3 events a person. With every event counted it "
+        "reads the same."
+    ) in text
     assert (
         "| sessions | 3 | +0.2500 (+0.1250 to +0.3750) | +0.2812 (-0.0312 to +0.5938) "
         "| +0.4375 (+0.3125 to +0.5625) | +3.2 points (+1.0 to +5.5) |"
@@ -93,8 +103,8 @@ def test_a_campaign_shows_how_alike_its_controls_are(report: WrittenReport) -> N
     for campaign, text in (("up", alike), ("balance", "Weights were to make controls")):
         summary = report.of_campaign(campaign, "md")
         assert f"**Sessions.** {text}" in summary
-        hours = "| hours since last active (typical) | 30 | 96 | 30 | +0.062 |"
-        newcomers = "| first seen in the last 14 days | 12.5% | 25% | 12.5% | +0.062 |"
+        hours = "| hours since last active (typical) | 30 | 96 | 30 | 0.062 |"
+        newcomers = "| first seen in the last 14 days | 12.5% | 25% | 12.5% | 0.062 |"
         assert hours in summary
         assert newcomers in summary
         content = json.loads(report.of_campaign(campaign, "json"))

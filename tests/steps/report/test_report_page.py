@@ -165,7 +165,7 @@ def test_the_page_shows_how_alike_controls_are(report: WrittenReport) -> None:
     assert "Controls were weighted until they looked like the recipients" in text
     cells = re.findall("<t[hd][^>]*>([^<]*)</t[hd]>", html)
     hours = cells.index("hours since last active (typical)")
-    assert cells[hours + 1 : hours + 5] == ["30", "96", "30", "+0.062"]
+    assert cells[hours + 1 : hours + 5] == ["30", "96", "30", "0.062"]
     assert "Share of people who did it at all: +3.2 points (+1.0 to +5.5)" in text
 
 
