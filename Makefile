@@ -89,6 +89,7 @@ docs: setup ## Document models in target/static_index.html, statistics in target
 
 bench: setup ## Measure, side by side
 	$(BIN)/python -m benchmarks.windows
+	$(BIN)/python -m benchmarks.outer_join
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.statistics
 	$(BIN)/python -m benchmarks.lift

@@ -17,7 +17,17 @@ collaborators as (
     select * from {{ ref('stg_chemlink__collection_collaborators') }}
 ),
 
-versions as (select * from {{ ref('int_collection_versions') }}),
+-- a far end instead of none: an `or` would make the outer join a nested loop
+versions as (
+    select
+        collection_id,
+        privacy,
+        {{ reporting_date('valid_from_at') }} as valid_from_date,
+        coalesce(
+            {{ reporting_date('valid_until_at') }}, cast('9999-12-31' as date)
+        ) as valid_until_date
+    from {{ ref('int_collection_versions') }}
+),
 
 source_rows as (
     select
@@ -56,13 +66,8 @@ dated_actions as (
     left join versions
         on
             source_rows.collection_id = versions.collection_id
-            and activity.metric_date
-            >= {{ reporting_date('versions.valid_from_at') }}
-            and (
-                versions.valid_until_at is null
-                or activity.metric_date
-                < {{ reporting_date('versions.valid_until_at') }}
-            )
+            and activity.metric_date >= versions.valid_from_date
+            and activity.metric_date < versions.valid_until_date
 ),
 
 actions as (

@@ -12,6 +12,19 @@ observed as (select * from {{ ref('stg_lift__campaign_lift') }}),
 
 adjusted as (select * from {{ ref('stg_lift__adjusted_lift') }}),
 
+-- a campaign that nobody is included of has no input
+current_adjusted as (
+    select
+        adjusted.campaign_key,
+        adjusted.metric
+    from adjusted
+    inner join inputs
+        on adjusted.campaign_key = inputs.campaign_key
+    where
+        adjusted.input_digest is null
+        or adjusted.input_digest = inputs.input_digest
+),
+
 totals as (
     select
         campaign_key,
@@ -46,13 +59,11 @@ final as (
 
         as_of.tracked_until_at is not null as is_tracked,
         observed.campaign_key is not null as is_observed_current,
-        adjusted.campaign_key is not null as is_adjusted_current
+        current_adjusted.campaign_key is not null as is_adjusted_current
     from totals
     cross join as_of
     inner join recipient_counts
         on totals.campaign_key = recipient_counts.campaign_key
-    inner join inputs
-        on totals.campaign_key = inputs.campaign_key
     left join observed
         on
             totals.campaign_key = observed.campaign_key
@@ -60,15 +71,10 @@ final as (
             and totals.recipients = observed.recipients
             and totals.sum_post = observed.sum_post
             and totals.sum_baseline = observed.sum_baseline
-    left join adjusted
+    left join current_adjusted
         on
-            observed.campaign_key = adjusted.campaign_key
-            and observed.metric = adjusted.metric
-            -- a campaign that nobody is included of has no input
-            and (
-                adjusted.input_digest is null
-                or inputs.input_digest = adjusted.input_digest
-            )
+            observed.campaign_key = current_adjusted.campaign_key
+            and observed.metric = current_adjusted.metric
 )
 
 select * from final

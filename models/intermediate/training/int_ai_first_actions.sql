@@ -13,31 +13,39 @@ users as (
 ),
 
 -- as it stood when the first day ended, or else the longest horizon
+standing as (
+    select activity.*
+    from users
+    inner join activity
+        on users.user_key = activity.user_key
+    where
+        users.month_ends_at > activity.occurred_at
+        and coalesce(
+            case
+                when users.first_day_ends_at > activity.occurred_at
+                    then users.first_day_ends_at
+                else users.month_ends_at
+            end <= activity.voided_at,
+            true
+        )
+),
+
+-- joined by the key alone: an outer join on more is a nested loop in DuckDB
 placed as (
     select
         users.user_key,
-        activity.is_activation,
-        activity.occurred_at < users.first_day_ends_at as is_known,
-        activity.occurred_at < users.week_ends_at as is_in_week,
+        standing.is_activation,
+        standing.occurred_at < users.first_day_ends_at as is_known,
+        standing.occurred_at < users.week_ends_at as is_in_week,
         case
             when
-                activity.occurred_at >= activity.signup_at
-                and activity.occurred_at < users.first_day_ends_at
-                then activity.activity_type
+                standing.occurred_at >= standing.signup_at
+                and standing.occurred_at < users.first_day_ends_at
+                then standing.activity_type
         end as first_day_type
     from users
-    left join activity
-        on
-            users.user_key = activity.user_key
-            and users.month_ends_at > activity.occurred_at
-            and coalesce(
-                case
-                    when users.first_day_ends_at > activity.occurred_at
-                        then users.first_day_ends_at
-                    else users.month_ends_at
-                end <= activity.voided_at,
-                true
-            )
+    left join standing
+        on users.user_key = standing.user_key
 ),
 
 final as (

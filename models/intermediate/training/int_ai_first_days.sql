@@ -12,7 +12,20 @@ identified as (select * from {{ ref('int_events_identified') }}),
 
 events as (select * from {{ ref('stg_posthog__events') }}),
 
-profiles as (select * from {{ ref('int_profile_scores') }}),
+-- a far end instead of none: an `or` would make the outer join a nested loop
+profiles as (
+    select
+        user_key,
+        profile_completion_score,
+        is_known,
+        has_experience,
+        has_education,
+        valid_from_at,
+        coalesce(
+            valid_until_at, cast('9999-12-31 00:00:00+00' as timestamptz)
+        ) as valid_until_at
+    from {{ ref('int_profile_scores') }}
+),
 
 loads as (
     select * from {{ ref('stg_loader__loads') }}
@@ -88,10 +101,7 @@ final as (
         on
             users.user_key = profiles.user_key
             and users.first_day_ends_at > profiles.valid_from_at
-            and (
-                profiles.valid_until_at is null
-                or users.first_day_ends_at <= profiles.valid_until_at
-            )
+            and users.first_day_ends_at <= profiles.valid_until_at
     left join seen
         on users.user_key = seen.user_key
 )
