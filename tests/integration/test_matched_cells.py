@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from operator import itemgetter
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -7,19 +7,23 @@ import pytest
 
 from tests.conftest import ENGINES
 from tests.integration.conftest import Warehouse
-from tests.integration.matched_brute_force import matched_cells, read_people
+from tests.integration.matched_brute_force.cells import matched_cells
+from tests.integration.matched_brute_force.people import read_people
 
+METRICS = ["sessions", "closet_adds"]
 CELLS = """
     select
-        metric, arm, send_hour_at, weeks_before, stratum, post_count, baseline_rate,
-        matched_rate, week_count, day_count, long_rate, user_count, recency_sum
+        metric, arm, weeks_before, support_cell, post_count, first_day_count,
+        baseline_rate, week_count, day_count, long_rate, user_count,
+        activity_week_sum, later_push_count, diluted_seconds, recency_sum,
+        recency_squares
     from intermediate.int_push_matched_cells
-    where campaign_key = '{}'
+    where campaign_key = '{}' and metric in ('sessions', 'closet_adds')
 """
 COMPARED = """
     select * from intermediate.int_push_matched_cells
-    order by campaign_key, metric, arm, send_hour_at, weeks_before, stratum,
-        post_count, baseline_rate, matched_rate, week_count, day_count, long_rate
+    order by campaign_key, metric, arm, weeks_before, support_cell, post_count,
+        first_day_count, baseline_rate, week_count, day_count, long_rate
 """
 LATE_VIEWS = """
     insert into staging_posthog.events by name
@@ -39,35 +43,45 @@ DUE = "select * from intermediate.int_push_campaign_inputs where is_due"
 RUN = ("dbt", "run", "--quiet", "--select", "+int_push_matched_cells")
 
 
-def test_cells_equal_a_count_person_by_person(
-    warehouses: dict[str, Warehouse],
-) -> None:
-    warehouse = warehouses["duckdb"]
+def assert_cells_equal_a_count(warehouse: Warehouse, rolling_hours: int) -> None:
+    """Compare the largest campaign, the smallest, and the one that took longest."""
     people = read_people(warehouse)
     campaigns = warehouse.rows(
-        "select campaign_key, count(*) as recipients, count(distinct date_trunc("
-        "'hour', fct_push_recipients.sent_at)) as hours "
+        "select campaign_key, dim_campaigns.sent_at, last_sent_at, "
+        "count(*) as recipients "
         "from core.fct_push_recipients inner join core.dim_campaigns "
         "using (campaign_key) where is_included and not is_test "
-        "group by 1 order by 2 desc, 1"
+        "group by 1, 2, 3 order by 4 desc, 1"
     )
-    longest = max(campaigns, key=itemgetter("hours"))
-    assert longest["hours"] > 1
-    # the largest, the smallest, and one whose controls are there at several hours
+    durations = {
+        row["campaign_key"]: row["last_sent_at"] - row["sent_at"] for row in campaigns
+    }
+    longest = max(campaigns, key=lambda row: durations[row["campaign_key"]])
+    assert durations[longest["campaign_key"]] > timedelta(hours=1)
     for campaign in (campaigns[0], campaigns[-1], longest):
         key = campaign["campaign_key"]
         recipients = warehouse.rows(
-            "select user_key, sent_at from core.fct_push_recipients "
-            f"where is_included and campaign_key = '{key}'"
+            "select user_key, sent_at, is_included from core.fct_push_recipients "
+            f"where campaign_key = '{key}'"
         )
-        expected = matched_cells(people, key, recipients, ["sessions", "closet_adds"])
-        counted = {}
-        for row in warehouse.rows(CELLS.format(key)):
-            if row["metric"] in ("sessions", "closet_adds"):
-                *cell, users, recency = row.values()
-                counted[tuple(cell)] = users
-                counted[*cell, "recency"] = recency
+        expected = matched_cells(
+            people,
+            key,
+            [row["user_key"] for row in recipients if row["is_included"]],
+            {row["user_key"]: row["sent_at"] for row in recipients},
+            METRICS,
+            is_rolling=durations[key] > timedelta(hours=rolling_hours),
+        )
+        cells = warehouse.rows(CELLS.format(key))
+        counted = {tuple(row.values())[:10]: tuple(row.values())[10:] for row in cells}
+        assert len(counted) == len(cells)
         assert counted == expected
+
+
+def test_cells_equal_a_count_person_by_person(
+    warehouses: dict[str, Warehouse],
+) -> None:
+    assert_cells_equal_a_count(warehouses["duckdb"], 3)
 
 
 @pytest.fixture
@@ -76,6 +90,17 @@ def copied(
 ) -> Warehouse:
     """A warehouse of one's own, equal to the shared one."""
     return warehouses["duckdb"].copy(tmp_path, new_database)
+
+
+def test_not_yet_sent_to_is_a_control_where_sends_roll(copied: Warehouse) -> None:
+    copied.execute("update seeds.push_parameters set rolling_hours = 0")
+    copied.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    assert_cells_equal_a_count(copied, 0)
+    (diluted,) = copied.rows(
+        "select sum(diluted_seconds) as seconds "
+        "from intermediate.int_push_matched_cells"
+    )
+    assert diluted["seconds"] > 0
 
 
 def cells_of(warehouse: Warehouse) -> pa.Table:
@@ -134,7 +159,7 @@ def test_tables_of_an_older_version_are_computed_anew(
         "alter table intermediate.int_push_matched_cells "
         "rename column input_digest to digest",
         "alter table intermediate.int_push_matched_cells "
-        "alter column stratum type text",
+        "alter column support_cell type text",
         "alter table lift.adjusted_lift drop column adjusted_q cascade",
     )
     told = warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
