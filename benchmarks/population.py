@@ -11,6 +11,7 @@ from demo.world.scale import DAY, HOUR, MINUTE
 SEED = 1
 FIRST_DAY, DAYS = 20_454, 180  # 2026-01-01, in days since 1970
 FIRST_CAMPAIGN_DAY = 88  # so that there is history enough for placebo dates
+MOST_TENURE_DAYS = 730  # when tracking starts
 REACHABLE_SHARE, AUDIENCE_SHARE = 0.7, 0.3
 CAMPAIGNS = [f"campaign {number}" for number in range(66)]
 # events per person and day, and the share of people who never do it
@@ -29,7 +30,7 @@ def population(users: int) -> Tables:
     rng = np.random.default_rng(SEED)
     started_at, ended_at = FIRST_DAY * DAY, (FIRST_DAY + DAYS) * DAY
     return core_tables(
-        np.full(users, started_at - DAY),
+        started_at - rng.integers(0, MOST_TENURE_DAYS * DAY, users),
         _activity(rng, users, started_at),
         _sends(rng, users, started_at),
         CAMPAIGNS,

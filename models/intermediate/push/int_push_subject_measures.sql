@@ -1,5 +1,4 @@
-{% set second = 1000000 %}
-{% set hour = 3600 * second %}
+{% set hour = 3600 * 1000000 %}
 
 with
 
@@ -20,22 +19,16 @@ timed as (
         histories.day_count,
         histories.week_count,
         histories.push_count,
-        cast(
-            extract(epoch from subjects.index_at) * {{ second }} as bigint
-        ) as index_us,
-        cast(
-            extract(epoch from subjects.received_at) * {{ second }} as bigint
-        ) as received_us,
-        cast(
-            extract(epoch from histories.last_active_at) * {{ second }}
-            as bigint
-        ) as last_active_us,
-        cast(
-            extract(epoch from users.first_seen_at) * {{ second }} as bigint
-        ) as first_seen_us,
-        cast(
-            extract(epoch from users.observed_from_at) * {{ second }} as bigint
-        ) as observed_from_us,
+        cast(extract(epoch from subjects.index_at) * 1000000 as bigint)
+            as index_us,
+        cast(extract(epoch from subjects.received_at) * 1000000 as bigint)
+            as received_us,
+        cast(extract(epoch from histories.last_active_at) * 1000000 as bigint)
+            as last_active_us,
+        cast(extract(epoch from users.first_seen_at) * 1000000 as bigint)
+            as first_seen_us,
+        cast(extract(epoch from users.observed_from_at) * 1000000 as bigint)
+            as observed_from_us,
         parameters.baseline_hours * 3600 as baseline_seconds,
         parameters.min_baseline_hours * 3600 as min_baseline_seconds,
         parameters.long_hours * 3600 as whole_seconds,
@@ -55,8 +48,7 @@ observed as (
         *,
         cast(
             floor(
-                cast(index_us - observed_from_us as double precision)
-                / {{ second }}
+                cast(index_us - observed_from_us as double precision) / 1000000
             ) as bigint
         ) as observed_seconds,
         floor(cast(index_us - first_seen_us as double precision) / {{ hour }})
@@ -125,7 +117,7 @@ final as (
                     then floor(
                         cast(
                             index_us + post_us - received_us as double precision
-                        ) / {{ second }}
+                        ) / 1000000
                     )
                 else 0
             end as bigint

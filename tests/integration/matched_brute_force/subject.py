@@ -79,7 +79,7 @@ class Subject:
             math.floor(1000 * math.log1p(silence) + 0.5),
             self.count("sessions", -DAY, 0 * DAY),
             self.count("sessions", -7 * DAY, -DAY),
-            (self.at - self.people.first_seen[self.user]) // HOUR,
+            min(LONG, self.at - self.people.first_seen[self.user]) // HOUR,
         )
 
     @cached_property
