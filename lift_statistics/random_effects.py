@@ -120,7 +120,11 @@ def shrunken_estimates(
 
 
 def prediction_interval(
-    effects: RandomEffects, alpha: float
+    mean: np.ndarray,
+    standard_error: np.ndarray,
+    between_variance: np.ndarray,
+    count: np.ndarray,
+    alpha: float,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the range of the true value of one more estimate.
 
@@ -128,20 +132,26 @@ def prediction_interval(
     of freedom less than there are estimates.
 
     Args:
-        effects: What `random_effects` found.
+        mean: Means of estimates, weighted in any way.
+        standard_error: Their standard errors.
+        between_variance: Variances of the true values.
+        count: Numbers of estimates.
         alpha: One minus the probability that the true value lies inside.
 
     Returns:
         Lower and upper limits; NaN for fewer than three estimates.
 
-    >>> effects = random_effects(
-    ...     np.array([1.0, 2.0, 3.0]), np.array([0.5, 0.5, 0.5]), np.array([0, 0, 0])
+    >>> low, high = prediction_interval(
+    ...     mean=np.array([2.0]),
+    ...     standard_error=np.array([0.6]),
+    ...     between_variance=np.array([0.64]),
+    ...     count=np.array([5]),
+    ...     alpha=0.05,
     ... )
-    >>> low, high = prediction_interval(effects, 0.05)
-    >>> low.round(3).tolist(), high.round(3).tolist()
-    ([-9.599], [13.599])
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([-1.1824], [5.1824])
     """
-    df = np.where(effects.count > 2, effects.count - 2.0, np.nan)
-    spread = np.sqrt(effects.between_variance + effects.standard_error**2)
+    df = np.where(count > 2, count - 2.0, np.nan)
+    spread = np.sqrt(between_variance + standard_error**2)
     margin = special.stdtrit(df, 1 - alpha / 2) * spread
-    return effects.mean - margin, effects.mean + margin
+    return mean - margin, mean + margin

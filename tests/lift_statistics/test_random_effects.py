@@ -131,15 +131,15 @@ def test_a_single_estimate_has_no_error() -> None:
 
 
 def test_prediction_interval_is_the_formula_of_higgins_and_others() -> None:
-    estimates, variances = np.array(TEACHER_STUDIES).T
-    effects = random_effects(estimates, variances, np.zeros(19, dtype=int))
-    expected = plain(list(estimates), list(variances))
-    spread = np.sqrt(expected["between_variance"] + expected["standard_error"] ** 2)
-    interval = stats.t.interval(0.95, 17, expected["mean"], spread)
-    found = prediction_interval(effects, 0.05)
-    assert [limit[0] for limit in found] == pytest.approx(interval)
-    pair = random_effects(np.array([1.0, 2.0]), np.ones(2), np.zeros(2, dtype=int))
-    assert np.isnan(prediction_interval(pair, 0.05)).all()
+    effects = one_group(*np.array(TEACHER_STUDIES).T)
+    mean, error, between, count = (
+        effects[name]
+        for name in ("mean", "standard_error", "between_variance", "count")
+    )
+    interval = stats.t.interval(0.95, 17, mean, np.sqrt(between + error**2))
+    found = prediction_interval(mean, error, between, count, 0.05)
+    assert found == pytest.approx(interval)
+    assert np.isnan(prediction_interval(mean, error, between, 2, 0.05)).all()
 
 
 def test_mean_by_size_by_hand() -> None:

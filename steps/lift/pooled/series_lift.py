@@ -158,7 +158,7 @@ def _average(sends: list[Row], parameters: PushParameters) -> dict[str, float]:
         "series_high": high,
         "series_p": float(p_values(lift / error, df)),
         **_percent(column, size, lift, error, detectable, parameters.alpha),
-        **_differences(column["lift"], column["variance"], parameters.alpha),
+        **_differences(column, lift, error, parameters.alpha),
     }
 
 
@@ -209,15 +209,16 @@ def _percent(
 
 
 def _differences(
-    lift: np.ndarray, variance: np.ndarray, alpha: float
+    column: dict[str, np.ndarray], lift: float, error: float, alpha: float
 ) -> dict[str, float]:
     """Return how much the sends differ, and what to expect of the next one."""
-    effects = random_effects(lift, variance, np.zeros(len(lift), np.int64))
-    found = {
-        "between_sd": np.sqrt(effects.between_variance[0]),
-        "i_squared": effects.i_squared[0],
-    }
-    if len(lift) >= MIN_SENDS_TO_PREDICT:
-        low, high = prediction_interval(effects, alpha)
-        found |= {"next_low": low[0], "next_high": high[0]}
+    count = len(column["lift"])
+    effects = random_effects(
+        column["lift"], column["variance"], np.zeros(count, np.int64)
+    )
+    between = effects.between_variance[0]
+    found = {"between_sd": np.sqrt(between), "i_squared": effects.i_squared[0]}
+    if count >= MIN_SENDS_TO_PREDICT:
+        low, high = prediction_interval(lift, error, between, count, alpha)
+        found |= {"next_low": float(low), "next_high": float(high)}
     return found

@@ -97,7 +97,9 @@ def test_from_five_sends_on_the_next_one_is_foretold() -> None:
     (row,) = series_of(*sends)
     assert row["between_sd"] > 0
     assert 0 < row["i_squared"] < 1
-    assert row["next_low"] < row["series_low"] < row["series_high"] < row["next_high"]
+    spread = np.sqrt(row["between_sd"] ** 2 + row["series_se"] ** 2)
+    interval = stats.t.interval(0.95, 3, row["series_lift"], spread)
+    assert (row["next_low"], row["next_high"]) == pytest.approx(interval)
     (row,) = series_of(*sends[:4])
     assert (row["next_low"], row["next_high"]) == (None, None)
 
