@@ -68,6 +68,30 @@ def draw_sessions(
     return user, day * DAY + hour * HOUR + rng.integers(0, HOUR, len(cell))
 
 
+def expected_sessions(
+    daily_rate: np.ndarray, start: np.ndarray, end: np.ndarray
+) -> np.ndarray:
+    """Return the mean number of sessions that `draw_sessions` draws in [start, end).
+
+    Args:
+        daily_rate: Sessions to expect, an array of users and days.
+        start: An instant for each of the users, in microseconds since day 0.
+        end: Likewise.
+    """
+    return _expected_before(daily_rate, end) - _expected_before(daily_rate, start)
+
+
+def _expected_before(daily_rate: np.ndarray, at: np.ndarray) -> np.ndarray:
+    day, since_midnight = np.divmod(at, DAY)
+    share = np.interp(
+        since_midnight, np.arange(25) * HOUR, np.append(0, HOURS.cumsum()) / HOURS.sum()
+    )
+    user = np.arange(len(day))
+    whole_days = daily_rate.cumsum(axis=1)
+    today = daily_rate[user, day]
+    return whole_days[user, day] - today + share * today
+
+
 def _awake(rng: np.random.Generator, users: int, days: int) -> np.ndarray:
     """Draw spells: whether each user is awake on each day."""
     chance = rng.random((users, days))

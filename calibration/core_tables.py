@@ -1,6 +1,6 @@
 """What stands in for everything upstream of the push models: the core of a world."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ from demo.world.columns import joined, timestamps
 Tables = dict[str, pa.Table]
 
 TEXT = pa.string()
+USER = "user "
 CORE_TABLES = (
     "core.dim_users",
     "core.fct_user_activity",
@@ -29,6 +30,7 @@ def core_tables(
     sends: pa.Table,
     measured: Iterable[str],
     tracked: tuple[int, int],
+    metrics: Sequence[str],
 ) -> Tables:
     """Return CORE_TABLES with nobody held out, and the seed of the metrics.
 
@@ -38,13 +40,14 @@ def core_tables(
         sends: `campaign_key`, `user` (position) and `sent_at`.
         measured: The campaigns to be measured; the others count as tests.
         tracked: First instant and end of the tracked time, in microseconds.
+        metrics: The activity types that are metrics.
     """
     started_at, ended_at = (timestamps(np.array([instant])) for instant in tracked)
     never = np.zeros(len(joined_at), bool)
     return {
         "core.dim_users": pa.table(
             {
-                "user_key": _names("user ", np.arange(len(joined_at))),
+                "user_key": _names(USER, np.arange(len(joined_at))),
                 "is_test_account": never,
                 "is_deleted": never,
                 "app_first_seen_at": timestamps(joined_at),
@@ -62,7 +65,7 @@ def core_tables(
                 "tracked_until_at": ended_at,
             }
         ),
-        "seeds.push_metrics": pa.table({"metric": activity["activity_type"].unique()}),
+        "seeds.push_metrics": pa.table({"metric": pa.array(metrics, TEXT)}),
         **NOBODY_HELD_OUT,
     }
 
@@ -103,15 +106,20 @@ def holdout_tables(campaign: str, user: np.ndarray, planned_share: float) -> Tab
             {
                 "source_system": app,
                 "source_id": account,
-                "user_key": _names("user ", user),
+                "user_key": _names(USER, user),
             }
         ),
     }
 
 
+def positions(user_keys: pa.ChunkedArray) -> np.ndarray:
+    """Return the positions of users by their keys."""
+    return pc.utf8_ltrim(user_keys, USER).cast(pa.int64()).to_numpy()
+
+
 def _with_user_keys(table: pa.Table) -> pa.Table:
     position = table.column_names.index("user")
-    keys = _names("user ", table["user"].to_numpy())
+    keys = _names(USER, table["user"].to_numpy())
     return table.set_column(position, "user_key", keys)
 
 

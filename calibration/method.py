@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from multiprocessing import get_context
 from pathlib import Path
@@ -35,18 +35,27 @@ MART = "agg_push_campaign_lift"
 
 @dataclass(frozen=True)
 class Model:
-    """A compiled model."""
+    """A compiled model.
+
+    Attributes:
+        name: Its name.
+        relation: The table or view that it makes.
+        is_view: Whether that is a view.
+        sql: The query.
+        parents: The names of the models that it reads.
+    """
 
     name: str
     relation: str
     is_view: bool
     sql: str
+    parents: frozenset[str]
 
     def create(self, connection: Connection) -> None:
-        """Create the table or view."""
+        """Create the table or view, unless there is one."""
         kind = "view" if self.is_view else "table"
         with connection.cursor() as cursor:
-            cursor.execute(f"create {kind} {self.relation} as {self.sql}")
+            cursor.execute(f"create {kind} if not exists {self.relation} as {self.sql}")
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,19 @@ class Method:
                 model.create(connection)
             return read(connection, f"from aggregates.{MART}")
 
+    def without_placebo_dates(self) -> "Method":
+        """Return the method for users who are alike without a correction by dates."""
+        return replace(self, parameters=replace(self.parameters, placebo_weeks=0))
+
     def create_up_to(self, connection: Connection, name: str) -> None:
-        """Create the models that the step reads, the last one being of this name."""
-        names = [model.name for model in self.inputs]
-        for model in self.inputs[: names.index(name) + 1]:
-            model.create(connection)
+        """Create one of the models that the step reads, and all it is made from."""
+        needed = {name}
+        for model in reversed(self.inputs):
+            if model.name in needed:
+                needed |= model.parents
+        for model in self.inputs:
+            if model.name in needed:
+                model.create(connection)
 
     def run_step(self, connection: Connection) -> None:
         """Fill the tables of the schema lift, which are empty so far."""
@@ -108,13 +125,22 @@ class Method:
                 cursor.execute("detach template")
                 cursor.execute(f"use {DATABASE}")
                 cursor.execute(f"set threads = {threads}")
-                for name, table in tables.items():
-                    schema, table_name = name.split(".")
-                    cursor.adbc_ingest(
-                        table_name, table, "replace", db_schema_name=schema
-                    )
-                connection.commit()
+                cursor.execute(
+                    "update seeds.push_parameters set placebo_weeks = ?",
+                    (self.parameters.placebo_weeks,),
+                )
+            connection.commit()
+            replace_tables(connection, tables)
             yield connection
+
+
+def replace_tables(connection: Connection, tables: dict[str, pa.Table]) -> None:
+    """Create tables, named with their schema, in place of those that there are."""
+    with connection.cursor() as cursor:
+        for name, table in tables.items():
+            schema, table_name = name.split(".")
+            cursor.adbc_ingest(table_name, table, "replace", db_schema_name=schema)
+    connection.commit()
 
 
 def worker_processes() -> ProcessPoolExecutor:
@@ -178,6 +204,7 @@ def _ancestry(nodes: dict[str, dict[str, Any]], names: list[str]) -> dict[str, M
             nodes[key]["relation_name"],
             nodes[key]["config"]["materialized"] == "view",
             nodes[key]["compiled_code"],
+            frozenset(nodes[parent]["name"] for parent in graph[key]),
         )
         for key in TopologicalSorter(graph).static_order()
         # what is ephemeral is part of the SQL of its readers

@@ -1,10 +1,10 @@
 """The method on real people, at dates when they got no push.
 
 Every campaign is repeated whole weeks earlier, with pseudo-recipients among those
-who could be pushed then and got nothing within 48 hours. Nothing was sent to them, so
+who could be pushed then and had got nothing for 48 hours. Nothing was sent to them, so
 the true lift is zero; whoever else could be pushed is left to the method as control.
 
-Data flow: core tables of a warehouse -> the units and strata that the method makes of
+Data flow: core tables of a warehouse -> the people that the method would compare for
 its campaigns -> pseudo-pushes -> the method, on copies that hold some of them each.
 """
 
@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calibration.core_tables import Tables, campaigns_of
+from calibration.estimates import Row
 from calibration.method import Method
-from calibration.tally import Row
 from warehouse.tables import read
 
-STRATA = "int_push_subject_strata"
+PEOPLE = "int_push_subject_measures"
 WEEKS_BEFORE = (1, 2)
 # pushes within 48 hours of each other would disturb each other
 APART = timedelta(hours=96)
@@ -30,8 +30,8 @@ PSEUDO_SENDS = """
     with
 
     recipients as (
-        select campaign_key, send_hour_at, activity_stratum, count(*) as recipients
-        from {strata}
+        select campaign_key, send_hour_at, activity_class, count(*) as recipients
+        from {people}
         where arm in ('recipient', 'overlapping')
         group by all
     ),
@@ -43,7 +43,7 @@ PSEUDO_SENDS = """
                 alike order by md5(user_key || campaign_key || weeks_before)
             ) as position,
             count(*) over alike as people
-        from {strata}
+        from {people}
         where arm = 'reachable' and weeks_before in {weeks_before}
         window
             alike as (
@@ -56,15 +56,15 @@ PSEUDO_SENDS = """
         eligible.user_key,
         eligible.index_at as sent_at
     from eligible
-    left join recipients using (campaign_key, send_hour_at, activity_stratum)
+    left join recipients using (campaign_key, send_hour_at, activity_class)
     where eligible.position <= least(eligible.people / 2, {limit})
     order by sent_at, campaign_key, user_key
 """
 AUDIENCES = {
     "random half": {"alike": "", "limit": "eligible.people"},
-    # as many in each stratum as the campaign had: chosen by the same behaviour
+    # as many in each class as the campaign had: chosen by the same behaviour
     "like the campaign's": {
-        "alike": ", activity_stratum",
+        "alike": ", activity_class",
         "limit": "coalesce(recipients.recipients, 0)",
     },
 }
@@ -92,12 +92,14 @@ def measure_pseudo_pushes(
 def choose_pseudo_sends(method: Method, warehouse: Tables) -> dict[str, pa.Table]:
     """Return the sends of pseudo-pushes: campaign_key, user_key, sent_at."""
     with method.new_warehouse(warehouse) as connection:
-        method.create_up_to(connection, STRATA)
+        method.create_up_to(connection, PEOPLE)
         return {
             audience: read(
                 connection,
                 PSEUDO_SENDS.format(
-                    strata=f"intermediate.{STRATA}", weeks_before=WEEKS_BEFORE, **choice
+                    people=f"intermediate.{PEOPLE}",
+                    weeks_before=WEEKS_BEFORE,
+                    **choice,
                 ),
             )
             for audience, choice in AUDIENCES.items()
