@@ -1,7 +1,7 @@
 """Draws of worlds.
 
-A push multiplies the rate of sessions for 48 hours. What it causes stands apart, so that
-one draw is a world where it works and one where it does nothing.
+A push multiplies the rate of sessions for 48 hours. What it causes stands apart, so
+that one draw is a world where it works and one where it does nothing.
 """
 
 from dataclasses import replace
