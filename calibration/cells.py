@@ -17,7 +17,7 @@ ACTIVITY = "core.fct_user_activity"
 SESSIONS = "sessions"
 # of how many sessions each metric counts one
 METRICS = {SESSIONS: 1, "1 of 5 sessions": 5, "1 of 25 sessions": 25}
-# the same where the push works, of recipients only: it does nothing to others
+# the same where the push works
 LIFTED = {metric: f"{metric}, lifted" for metric in METRICS}
 IS_RECIPIENT = pc.field("arm").isin(["recipient", "overlapping"])
 RECIPIENTS = """
@@ -58,7 +58,8 @@ def count_cells(method: Method, world: World) -> Counted:
             table["metric"][0].as_py(): table for table in matched_cells(connection)
         }
         recipients = read(connection, RECIPIENTS)
-    for metric, lifted in LIFTED.items():
+    # nobody else feels the push, so they are counted once only
+    for metric, lifted in LIFTED.items() if world.is_sent_at_once else ():
         others = cells[metric].filter(~IS_RECIPIENT)
         place = others.column_names.index("metric")
         others = others.set_column(place, "metric", pa.repeat(lifted, len(others)))
@@ -76,12 +77,12 @@ def world_tables(world: World) -> Tables:
     user = np.append(world.session_user, world.caused_user)
     at = np.append(world.session_at, world.caused_at)
     is_caused = np.arange(len(at)) >= len(world.session_at)
-    is_recipient = np.isin(user, world.recipients[0])
+    feels_push = np.isin(user, world.recipients[0]) | (not world.is_sent_at_once)
     rows, metrics = [], []
     for metric, one_of in METRICS.items():
         # in which microsecond a session begins is chance
         is_counted = at % one_of == 0
-        for name, has in ((metric, ~is_caused), (LIFTED[metric], is_recipient)):
+        for name, has in ((metric, ~is_caused), (LIFTED[metric], feels_push)):
             rows.append(np.flatnonzero(is_counted & has))
             metrics.append(np.full(len(rows[-1]), names.index(name)))
     row = np.concatenate(rows)

@@ -19,7 +19,7 @@ COLUMNS = (
     ("", "+20 %", 10),
     ("bias", "0", 11),
     ("", "+20 %", 11),
-    ("", "paired", 10),
+    ("", "paired", 11),
     ("found", "headline", 10),
     ("", "uncapped", 10),
     ("", "experiment", 12),

@@ -65,6 +65,12 @@ class World:
         return self.push_user[is_measured], self.push_at[is_measured]
 
     @property
+    def is_sent_at_once(self) -> bool:
+        """Whether nobody gets the push so much later that they are a control before."""
+        _, at = self.recipients
+        return bool(at.max() - at.min() < HOUR)
+
+    @property
     def held_out_share(self) -> float:
         """Share of the audience that was left out of the campaign at random."""
         return len(self.held_out) / (len(self.held_out) + len(self.recipients[0]))

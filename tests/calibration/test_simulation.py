@@ -6,6 +6,7 @@ The seeds are fixed, so nothing here depends on chance.
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 
 from calibration.cells import IS_RECIPIENT, LIFTED, METRICS, Counted, count_cells
@@ -67,6 +68,22 @@ def test_controls_do_the_same_whether_the_push_works_or_not(counted: Counted) ->
         )
         assert first == second
         assert {row["arm"] for row in first} >= {"reachable", "held_out"}
+
+
+def test_controls_who_get_the_push_later_do_more_where_it_works(method: Method) -> None:
+    world = draw_world(SCENARIOS["automation, each hour for 12 hours"], SEED)
+    counted = count_cells(method.without_placebo_dates(), world.of_reachable())
+    cells = {table["metric"][0].as_py(): table for table in counted.cells}
+    totals = []
+    for name in ("sessions", LIFTED["sessions"]):
+        controls = cells[name].filter(pc.field("arm") == "reachable")
+        post, users = (
+            controls[each].to_numpy() for each in ("post_count", "user_count")
+        )
+        totals.append((users.sum(), np.sum(post * users)))
+        assert controls["diluted_seconds"].to_numpy().sum() > 0
+    assert totals[0][0] == totals[1][0]
+    assert totals[0][1] < totals[1][1]
 
 
 @pytest.mark.parametrize(
