@@ -31,7 +31,7 @@ def read_people(warehouse: Warehouse) -> People:
     (as_of,) = warehouse.rows("select tracking_started_at from intermediate.int_as_of")
     pushes, times, unexposed = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in warehouse.rows(
-        "select distinct user_key, sent_at from core.fct_notifications order by 2"
+        "select user_key, sent_at from core.fct_notifications order by 2"
     ):
         pushes[row["user_key"]].append(row["sent_at"])
     first_seen, observed_from = {}, {}
