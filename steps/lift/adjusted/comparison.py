@@ -139,8 +139,15 @@ def weights_towards(
     return found.weight if found.is_converged else None
 
 
-def compare(support: Support, parameters: PushParameters) -> Comparison | None:
+def compare(
+    support: Support, parameters: PushParameters, is_history_used: bool = True
+) -> Comparison | None:
     """Compare recipients with controls who are weighted to look like them.
+
+    Args:
+        support: The users.
+        parameters: The settings of the method.
+        is_history_used: Whether the time before the baseline may be in the regression.
 
     Returns:
         The comparison; None if no weights are found.
@@ -149,16 +156,20 @@ def compare(support: Support, parameters: PushParameters) -> Comparison | None:
     weight = weights_towards(support.controls, scale, parameters)
     if weight is None:
         return None
-    return weighted_comparison(support, scale, weight, parameters)
+    return weighted_comparison(support, scale, weight, parameters, is_history_used)
 
 
 def weighted_comparison(
-    support: Support, scale: Scale, weight: np.ndarray, parameters: PushParameters
+    support: Support,
+    scale: Scale,
+    weight: np.ndarray,
+    parameters: PushParameters,
+    is_history_used: bool = True,
 ) -> Comparison:
-    """Compare recipients with controls of these weights."""
+    """Compare recipients with controls of these weights; the rest as in `compare`."""
     recipients, controls = support.recipients, support.controls
     known = [covariates(cells, parameters) for cells in (recipients, controls)]
-    has_history = _has_history(recipients, parameters)
+    has_history = is_history_used and _has_history(recipients, parameters)
     if has_history:
         known = [
             with_history(values, cells, parameters)

@@ -153,7 +153,10 @@ def _weighted(
     if controls.n == 0:
         return None
     support = common_support(recipients, controls)
-    comparison = compare(support, parameters) if support.recipients.n > 0 else None
+    comparison = None
+    if support.recipients.n > 0:
+        # placebo dates lie too early for it, and must be compared by the same rule
+        comparison = compare(support, parameters, is_history_used=tier != "T2b")
     design = _described(tier, support, comparison, parameters)
     gate = _failed_gate(design, recipients.n, parameters)
     return replace(design, reason=gate or VALID)

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from steps.lift.adjusted.cells import cells_of
+from steps.lift.adjusted.designs import choose_design
 from tests.steps.lift.counts import PARAMETERS
-from tests.steps.lift.people import Person, adjusted_of, alike, placebo_people
+from tests.steps.lift.people import Person, adjusted_of, alike, cells, placebo_people
 
 SENT = alike("recipient", 120, more=2)
 REACHABLE = alike("reachable", 240)
@@ -73,6 +76,17 @@ def test_unreachable_controls_and_what_placebo_dates_correct() -> None:
     # a bias at every date is corrected, but looks not as a good comparison does
     assert row["is_placebo_passed"] is False
     assert row["adjusted_lift"] == pytest.approx(0.5, abs=1e-6)
+
+
+def test_no_history_in_the_regression_where_placebo_dates_have_none() -> None:
+    """The dates must show the bias of the very comparison that they correct."""
+    for people, has_history in (
+        (SENT + REACHABLE, True),
+        (SENT + UNREACHABLE + placebo_people(48, WEEKS), False),
+    ):
+        design = choose_design(cells_of(cells(people)), np.nan, PARAMETERS)
+        assert design.reason == "ok"
+        assert design.comparison.has_history is has_history
 
 
 def test_nobody_to_compare_with() -> None:
