@@ -1,6 +1,4 @@
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +7,7 @@ from loaders.contract import read_contract
 from loaders.load import create_missing
 from tests.conftest import REPOSITORY, query
 from tests.dbt.project import models
+from tests.helpers.dbt import run_dbt
 from warehouse.connection import connect
 
 TYPE_NAMES = {
@@ -22,19 +21,11 @@ TYPE_NAMES = {
 def dbt(url: str, *command: str) -> str:
     """Run dbt on the warehouse of a folder; return what it prints."""
     folder = Path(url.removeprefix("duckdb:///")).parent
-    completed = subprocess.run(
-        [Path(sys.executable).with_name("dbt"), *command, "--quiet"],
-        env={
-            **os.environ,
-            "WAREHOUSE_URL": url,
-            "DBT_PROJECT_DIR": str(REPOSITORY),
-            "DBT_PROFILES_DIR": str(folder),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+    completed = run_dbt(
+        *command,
+        "--quiet",
+        folder=folder,
+        environment=os.environ | {"WAREHOUSE_URL": url},
     )
     assert completed.returncode == 0, completed.stdout[-5000:]
     return completed.stdout

@@ -1,8 +1,6 @@
 """What a load overwrites, the history keeps."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 
 from tests.conftest import ENGINES, REPOSITORY, execute, query
 from tests.helpers.chemlink import SCHEMA, load
+from tests.helpers.dbt import run_dbt
 
 pytestmark = pytest.mark.usefixtures("working_directory")
 PERSONS = """
@@ -27,23 +26,11 @@ from history.chemlink_persons_history order by person_id, dbt_valid_from
 
 def load_and_build(source_url: str, warehouse_url: str, folder: Path) -> None:
     load(source_url, warehouse_url)
-    completed = subprocess.run(
-        [
-            Path(sys.executable).with_name("dbt"),
-            *("build", "--quiet", "--select", "+chemlink_persons_history"),
-            *("--indirect-selection", "cautious"),
-        ],
-        env={
-            **os.environ,
-            "WAREHOUSE_URL": warehouse_url,
-            "DBT_PROJECT_DIR": str(REPOSITORY),
-            "DBT_PROFILES_DIR": str(folder),
-            "DBT_TARGET_PATH": str(folder / "target"),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
+    completed = run_dbt(
+        *("build", "--quiet", "--select", "+chemlink_persons_history"),
+        *("--indirect-selection", "cautious"),
+        folder=folder,
+        environment=os.environ | {"WAREHOUSE_URL": warehouse_url},
     )
     assert completed.returncode == 0, completed.stdout[-5000:]
 

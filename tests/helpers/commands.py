@@ -17,7 +17,14 @@ from pathlib import Path
 from tests.conftest import REPOSITORY
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["loaders.__main__", "steps.lift", "steps.report.files"])
+IMPORTED = ["loaders.__main__", "steps.lift", "steps.report.files"]
+FORKS.set_forkserver_preload(IMPORTED)
+
+
+def preload(module: str) -> None:
+    """Let the server import one more module, before it starts."""
+    IMPORTED.append(module)
+    FORKS.set_forkserver_preload(IMPORTED)
 
 
 def run_module(

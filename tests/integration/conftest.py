@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,11 +15,28 @@ import pytest
 
 from steps.lift.compute import TABLES
 from tests.conftest import ENGINES, REPOSITORY
+from tests.helpers.commands import run_module
+from tests.helpers.dbt import run_dbt
 from warehouse.connection import connect
 
 PYTHON = Path(sys.executable)
+DBT = str(PYTHON.with_name("dbt"))
 # The tests of dbt take as long as all models, and pass in the shared warehouses.
 NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
+
+
+def run_process(
+    *command: str, folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a process of its own."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @dataclass(frozen=True)
@@ -35,45 +53,49 @@ class Warehouse:
 
     def run(self, *command: str, code: int = 0) -> str:
         """Run a command that is to end with a code; return what it printed."""
-        completed = subprocess.run(
-            command,
-            cwd=self.folder,
-            env={
-                "PATH": f"{PYTHON.parent}:{os.environ['PATH']}",
-                "PYTHONPATH": str(REPOSITORY),
-                # relative, or dbt would parse the project anew for every copy
-                "WAREHOUSE_URL": self.url.replace(f"{self.folder}/", ""),
-                "PII_HASH_KEY": "a key for all tests",
-                "DBT_PROJECT_DIR": str(REPOSITORY),
-                "DBT_TARGET_PATH": str(self.folder / "target"),
-                "DBT_LOG_PATH": str(self.folder / "logs"),
-                "DBT_PROFILES_DIR": str(self.folder),
-                **self.environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        environment = {
+            "PATH": f"{PYTHON.parent}:{os.environ['PATH']}",
+            "PYTHONPATH": str(REPOSITORY),
+            # relative, or dbt itself would parse the project anew for every copy
+            "WAREHOUSE_URL": self.url.replace(f"{self.folder}/", ""),
+            "PII_HASH_KEY": "a key for all tests",
+            "DBT_PROJECT_DIR": str(REPOSITORY),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "logs"),
+            "DBT_PROFILES_DIR": str(self.folder),
+            **self.environment,
+        }
+        match command:
+            case ("python", "-m", module, *arguments):
+                run = partial(run_module, module, *arguments)
+            case ("dbt", *arguments):
+                # what it writes about the project is that of the first command
+                is_new = not (self.folder / "target" / "manifest.json").exists()
+                environment["DBT_WRITE_JSON"] = str(is_new)
+                run = partial(run_dbt, *arguments)
+            case _:
+                run = partial(run_process, *command)
+        completed = run(folder=self.folder, environment=environment)
         output = completed.stdout + completed.stderr
         assert completed.returncode == code, output[-5000:]
         return output
 
-    def build(self, *options: str) -> None:
+    def build(self, *options: str, dbt: str = "dbt") -> None:
         """Load, build with options of dbt, run the statistics, write the report."""
         self.run("python", "-m", "loaders")
-        self.run("dbt", "build", "--quiet", *options, "--exclude", "source:lift+")
+        self.run(dbt, "build", "--quiet", *options, "--exclude", "source:lift+")
         self.run("python", "-m", "steps.lift")
-        self.run("dbt", "build", "--quiet", *options, "--select", "source:lift+")
+        self.run(dbt, "build", "--quiet", *options, "--select", "source:lift+")
         self.run("python", "-m", "steps.report")
 
     def copy(self, folder: Path, new_database: Callable) -> "Warehouse":
         """Return a warehouse of one's own, equal to this one."""
-        shutil.copy(self.folder / "profiles.yml", folder)
+        (folder / "target").mkdir()
+        parsed = ("target/manifest.json", "target/partial_parse.msgpack")
+        for name in ("profiles.yml", *parsed):
+            shutil.copy(self.folder / name, folder / name)
         if self.url.startswith("duckdb"):
             shutil.copy(self.folder / "warehouse.duckdb", folder)
-            (folder / "target").mkdir()
-            parsed = "target/partial_parse.msgpack"
-            shutil.copy(self.folder / parsed, folder / parsed)
             url = f"duckdb:///{folder}/warehouse.duckdb"
         else:
             name = self.url.partition("?")[0].rpartition("/")[2]
@@ -134,5 +156,6 @@ def warehouses(
         )
         built[engine] = Warehouse(url, folder, sources)
     with ThreadPoolExecutor() as executor:
-        list(executor.map(Warehouse.build, built.values()))
+        # dbt itself, which leaves all that it writes
+        list(executor.map(partial(Warehouse.build, dbt=DBT), built.values()))
     return built

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.integration.conftest import Warehouse
+from tests.integration.conftest import DBT, Warehouse
 from tests.integration.training.conftest import INSTANT
 from tests.integration.training.datasets import KEYS, columns_of, known, read
 
@@ -69,7 +69,7 @@ def test_a_feature_that_looks_an_hour_ahead_is_caught(
     for world in (told, later):
         copy = copy_of(world)
         copy.run(
-            *("dbt", "run", "--quiet", "--select", "ai_churn"),
+            *(DBT, "run", "--quiet", "--select", "ai_churn"),
             *("--project-dir", str(leaky_project)),
         )
         found.append(known(copy, "ai_churn", INSTANT))
