@@ -49,7 +49,7 @@ def lift_plot(row: Row) -> IntervalPlot:
         _line(row, "every event counted (adjusted)", "sensitivity", FULL, both),
         _line(row, first_day, "sensitivity", FIRST_DAY, DIAGNOSTICS),
     ]
-    if row["everyone_lift"] != row["adjusted_lift"]:
+    if row["everyone_low"] is not None and row["everyone_lift"] != row["adjusted_lift"]:
         label = "also with other pushes (adjusted)"
         lines.append(_line(row, label, "sensitivity", EVERYONE, DIAGNOSTICS))
     return IntervalPlot(lines)

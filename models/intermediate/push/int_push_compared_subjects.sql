@@ -32,7 +32,8 @@ numbered as (
         row_number() over (
             partition by
                 subjects.campaign_key, subjects.user_key,
-                subjects.weeks_before, subjects.is_control
+                subjects.weeks_before, subjects.is_control,
+                subjects.arm = 'held_out'
             order by
                 md5(
                     subjects.user_key || subjects.campaign_key || cast(

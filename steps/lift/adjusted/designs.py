@@ -39,7 +39,8 @@ class Design:
         balance: How alike they were; None likewise.
         held_back: The test of the time before the baseline; None likewise.
         effects: The estimate for every outcome; empty for T3.
-        everyone: The headline with the recipients of other pushes; None likewise.
+        everyone: The headline with the recipients of other pushes; None if that is not
+            valid.
         is_contaminated: Whether those are in the headline too.
         dates: The placebo dates of T2b.
         correction: What they correct in the headline.
@@ -89,7 +90,9 @@ def choose_design(
         if design.reason == VALID:
             has_others = recipients.n < everyone.n
             widest = attempt(cells, everyone, parameters) if has_others else design
-            return replace(design, everyone=widest.effects.get(HEADLINE), **known)
+            # an estimate that fails a gate is none, and may lack its correction
+            effect = widest.effects[HEADLINE] if widest.reason == VALID else None
+            return replace(design, everyone=effect, **known)
         refused.append(design)
     best = refused[0] if refused else Design("T3", "no_controls")
     return replace(best, tier="T3", effects={}, **known)

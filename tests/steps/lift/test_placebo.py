@@ -15,7 +15,14 @@ from steps.lift.adjusted.placebo_dates import (
 )
 from tests.steps.lift.by_user import Loops, post
 from tests.steps.lift.counts import PARAMETERS
-from tests.steps.lift.people import Person, alike, cells, placebo_people, random_people
+from tests.steps.lift.people import (
+    Person,
+    adjusted_of,
+    alike,
+    cells,
+    placebo_people,
+    random_people,
+)
 
 ARMS = {"recipient": 70, "reachable": 1800, "unreachable": 1800}
 
@@ -122,3 +129,14 @@ def test_the_corrected_interval_covers_a_biased_truth() -> None:
         critical = stats.t.ppf(0.975, found.df)
         covered += abs(found.lift - truth) <= critical * np.sqrt(found.variance)
     assert 0.92 <= covered / 2_000 <= 0.97
+
+
+def test_an_uncorrected_estimate_is_not_told_beside_a_corrected_one() -> None:
+    """With the recipients of other pushes, too few recipients have anybody alike."""
+    people = alike("recipient", 120, more=2) + alike("unreachable", 240)
+    people += placebo_people(48, range(1, 9), more=1)
+    strangers = alike("overlapping", 108, support_cell=7)
+    row = adjusted_of(people + strangers)
+    assert (row["design_tier"], row["verdict"]) == ("T2b", "significant_up")
+    assert row["adjusted_lift"] == pytest.approx(0.5, abs=1e-6)
+    assert (row["everyone_lift"], row["everyone_low"]) == (None, None)
