@@ -49,8 +49,9 @@ def verdict(row: Row) -> str:
     """Say in words what a series shows, and never more than its verdict column."""
     text = wording.VERDICTS[row["verdict"]]
     if row["verdict"] in wording.CHANGED:
+        others = wording.together(row)
         bound = ", lower bound" if wording.is_diluted(row) else ""
-        return f"{text} on average{bound}: {wording.size(row, 'series')}"
+        return f"{others}{text} on average{bound}: {wording.size(row, 'series')}"
     if row["verdict"] in wording.UNDECIDED:
         return text + wording.detectable(row["series_detectable_percent"])
     return text

@@ -126,14 +126,18 @@ def verdict(row: Row) -> str:
     """Say in words what a row shows, and never more than its verdict column."""
     status = row["verdict"]
     if status in CHANGED:
-        others = "together with other pushes, " if row["is_contaminated"] else ""
         bound = ", lower bound" if is_diluted(row) else ""
-        return f"{others}{VERDICTS[status]}{bound}: {size(row)}"
+        return f"{together(row)}{VERDICTS[status]}{bound}: {size(row)}"
     if status in UNDECIDED:
         return VERDICTS[status] + detectable(row["adjusted_detectable_percent"])
     if status == "degenerate":
         return "nothing differs" if row["recipients"] else "no recipients"
     return short_verdict(row)
+
+
+def together(row: Row) -> str:
+    """Begin what a push did by saying that other pushes did it too, if so."""
+    return "together with other pushes, " if row["is_contaminated"] else ""
 
 
 def is_diluted(row: Row) -> bool:
@@ -234,7 +238,7 @@ def _changed(row: Row, lift: str) -> str:
     details = []
     if row[f"{lift}_percent"] is not None:
         details.append(f"{row[f'{lift}_percent']:+,.0f}%")
-    if row.get("is_contaminated"):
+    if row["is_contaminated"]:
         details.append("together with other pushes")
     if is_diluted(row):
         details.append("a lower bound")

@@ -12,6 +12,8 @@ series as (
         count(*) as sends,
         count(*) filter (where verdict = 'not_computed') as stale_sends,
         bool_and(verdict <> 'not_tracked') as is_tracked,
+        bool_or(is_contaminated) filter (where design_tier <> 'T3')
+            as is_contaminated,
         max(dilution_share) as dilution_share,
         min(sent_at) as first_sent_at,
         max(sent_at) as last_sent_at
@@ -53,6 +55,7 @@ final as (
         series_lift.i_squared,
         series_lift.next_low,
         series_lift.next_high,
+        series.is_contaminated,
         series.dilution_share,
 
         series.first_sent_at,

@@ -43,6 +43,7 @@ SERIES: dict[str, Row] = {
         "series_low": -0.375,
         "series_high": -0.125,
         "series_q": 0.0004,
+        "is_contaminated": True,
         "dilution_share": 0.25,
     },
     "Fees": {

@@ -118,9 +118,9 @@ TOLD = {
     "Finish \\[your\\] trade (layer 3)": "| 5 of 6 | 400 | +0.0625 (+0.0156 to "
     "+0.1094) | -0.0312 to +0.1562 | the push raised it on average: +12.5% (+3.0% to "
     "+22.0%) |",
-    "Swap (layer 1)": "| 2 of 3 | 300 | -0.2500 (-0.3750 to -0.1250) | – | the push "
-    "lowered it on average, lower bound: -0.2500 (-0.3750 to -0.1250) per recipient "
-    "and day |",
+    "Swap (layer 1)": "| 2 of 3 | 300 | -0.2500 (-0.3750 to -0.1250) | – | "
+    "together with other pushes, the push lowered it on average, lower bound: -0.2500 "
+    "(-0.3750 to -0.1250) per recipient and day |",
     "Fees (no layer)": "| 2 of 2 | 200 | +0.1250 (-0.1250 to +0.3750) | – | "
     "inconclusive: cannot tell (a change under 18% would hardly show) |",
     "Sale (layer 1)": "| 1 of 2 | 80 | – | – | fewer than two of its sends can be "
