@@ -34,6 +34,7 @@ def adjusted_columns(
         rows["design_reason"],
         rows["matched_recipients"],
         rows["matched_active"],
+        (rows["lift"] == 0) & (rows["variance"] == 0),
         parameters,
     )
     has_test = silent == ""

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from steps.lift.observed.moments import check_counts
+from warehouse.errors import UserError
 
 MODEL = "int_push_matched_cells"
 ARMS = ("recipient", "overlapping", "reachable", "unreachable", "held_out")
@@ -26,7 +27,8 @@ SUMS = [
     "diluted_seconds",
 ]
 NO_BASELINE, NO_RATE = -1, -1
-SILENCE_CLASSES, TENURE_CLASSES = 5, 3
+SILENCE_CLASSES, TENURE_CLASSES, RATE_CLASSES = 5, 3, 3
+LARGEST_SUPPORT_CELL = SILENCE_CLASSES * TENURE_CLASSES * RATE_CLASSES - 1
 LARGEST_WORD = 2**62
 
 
@@ -110,10 +112,12 @@ def cells_of(table: pa.Table) -> Cells:
         table: Rows of `int_push_matched_cells`, in any order.
 
     Raises:
-        UserError: a count is missing or negative.
+        UserError: a count is missing or negative, a cell stands for nobody, or its
+            arm or class is none.
     """
     names = ["weeks_before", *COUNTS, *SUMS]
     check_counts(table.select(names), MODEL)
+    _check_classes(table)
     columns = {name: table[name].to_numpy() for name in names}
     columns["arm"] = pc.index_in(table["arm"], value_set=pa.array(ARMS)).to_numpy()
     columns["support_cell"] = table["support_cell"].to_numpy()
@@ -124,6 +128,26 @@ def cells_of(table: pa.Table) -> Cells:
     columns = {name: values[order] for name, values in columns.items()}
     long_rate = long_rate[order]
     return Cells(**columns, long_rate=np.where(long_rate == NO_RATE, np.nan, long_rate))
+
+
+def _check_classes(table: pa.Table) -> None:
+    long_rate = pc.fill_null(table["long_rate"], 0)
+    classes = table["support_cell"]
+    is_right = {
+        "arm": pc.is_in(table["arm"], value_set=pa.array(ARMS)),
+        "support_cell": pc.and_(
+            pc.greater_equal(classes, NO_BASELINE),
+            pc.less_equal(classes, LARGEST_SUPPORT_CELL),
+        ),
+        "long_rate": pc.greater_equal(long_rate, 0),
+        "user_count": pc.greater(table["user_count"], 0),
+    }
+    for column, rows in is_right.items():
+        if not pc.all(pc.fill_null(rows, False)).as_py():
+            raise UserError(
+                f"intermediate.{MODEL} has an empty or impossible value in {column}: "
+                "run `dbt build` and mend what it reports"
+            )
 
 
 def _packed(columns: Sequence[np.ndarray]) -> list[np.ndarray]:

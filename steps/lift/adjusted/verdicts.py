@@ -15,6 +15,7 @@ def silent_status(
     reason: np.ndarray,
     recipients: np.ndarray,
     post_active: np.ndarray,
+    is_alike: np.ndarray,
     parameters: PushParameters,
 ) -> np.ndarray:
     """Say why a row has no test of the adjusted lift, in order of importance.
@@ -25,6 +26,7 @@ def silent_status(
         reason: Why there is no better one.
         recipients: Recipients in the adjusted lift; NaN without any.
         post_active: Those of them with an event after the push; likewise.
+        is_alike: Whether there is no adjusted lift at all, and no variance.
         parameters: The settings of the method.
 
     Returns:
@@ -41,7 +43,9 @@ def silent_status(
         "invalid_srm": reason == "srm",
         "descriptive_only": tier == "T3",
     }
-    return np.select(list(conditions.values()), list(conditions), "")
+    silent = np.select(list(conditions.values()), list(conditions), "")
+    # with a cap even active people may all have done the same
+    return np.where((silent == "") & is_alike, "degenerate", silent)
 
 
 def verdicts(

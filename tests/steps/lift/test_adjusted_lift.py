@@ -192,11 +192,24 @@ def test_a_refused_comparison_leaves_no_placebo_dates() -> None:
     assert designs.placebo_lift.num_rows == 0
 
 
-def test_a_missing_count_stops_the_run() -> None:
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("week_count", None),
+        ("user_count", 0),
+        ("arm", None),
+        ("arm", "friend"),
+        ("support_cell", None),
+        ("support_cell", -2),
+        ("support_cell", 45),
+        ("long_rate", -2),
+    ],
+)
+def test_an_impossible_cell_stops_the_run(column: str, value: object) -> None:
     table = cells([Person("recipient", 1)])
     _, campaigns, _ = tables_of({("campaign", "sessions"): []})
-    rows = [table.to_pylist()[0] | {"week_count": None}]
-    with pytest.raises(UserError, match="empty or impossible value in week_count"):
+    rows = [table.to_pylist()[0] | {column: value}]
+    with pytest.raises(UserError, match=f"empty or impossible value in {column}"):
         choose_designs(
             [pa.Table.from_pylist(rows, table.schema)], campaigns, PARAMETERS
         )

@@ -200,6 +200,8 @@ def test_an_audience_that_got_other_pushes_keeps_them() -> None:
             "too_few_events",
         ),
         (changed(SENT, post_count=3, baseline_rate=45) + REACHABLE, "degenerate"),
+        # all do the same, if each may count once at most
+        (changed(SENT + REACHABLE, post_count=1), "degenerate"),
         ([], "degenerate"),
     ],
 )
