@@ -115,7 +115,9 @@ def main() -> int:
     Raises:
         UserError: there is no such scenario, or nothing to simulate.
     """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m calibration", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--worlds", type=int, default=20, help="worlds per scenario")
     parser.add_argument("--scenario", metavar="NAME", help="only this one")
     arguments = parser.parse_args()

@@ -36,6 +36,8 @@ APP_ACCOUNTS = """
     select source_id_hash from intermediate.int_accounts where source_system = 'app'
 """
 DEFAULT_SHARE = 0.1
+# to see less takes more people than there are
+SMALLEST_EFFECT = 0.0001
 
 
 def draw(arguments: argparse.Namespace) -> list[str]:
@@ -190,8 +192,10 @@ def _share(text: str) -> float:
 
 
 def _effect(text: str) -> float:
-    if not 0 < _number(text) < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    if not SMALLEST_EFFECT <= _number(text) < float("inf"):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number from {SMALLEST_EFFECT} on"
+        )
     return float(text)
 
 

@@ -56,7 +56,7 @@ def drawn_before(rows: Rows, campaign: Campaign, share: float) -> set[str]:
         UserError: they were drawn with another share.
     """
     drawn = [row for row in rows if _is_of(row, campaign)]
-    others = {row["planned_share"] for row in drawn} - {str(share)}
+    others = {row["planned_share"] for row in drawn if not _is_share(row, share)}
     if others:
         raise UserError(
             f"{campaign} is drawn with the share {', '.join(sorted(others))}: "
@@ -87,6 +87,13 @@ def replace_draw(
 
 def _is_of(row: dict[str, str], campaign: Campaign) -> bool:
     return (row["push_title"], row["send_date"]) == (campaign.title, campaign.send_date)
+
+
+def _is_share(row: dict[str, str], share: float) -> bool:
+    try:
+        return float(row["planned_share"]) == share
+    except ValueError:
+        return False
 
 
 def _order(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -283,7 +283,7 @@ def test_an_unknown_metric(project: Path, capsys: pytest.CaptureFixture[str]) ->
     "options",
     [
         *(("--share", share) for share in ("0", "1", "-0.1", "10%", "nan")),
-        *(("--effect", effect) for effect in ("0", "inf", "much")),
+        *(("--effect", effect) for effect in ("0", "1e-300", "inf", "much")),
         ("--day", "01.12.2026"),
         ("--campaign", "\u200b "),
     ],
@@ -311,6 +311,16 @@ def test_a_campaign_is_drawn_with_one_share(
             "seeds/push_holdouts.csv\n",
         )
     assert (project / SEED).read_bytes() == before
+
+
+def test_a_share_may_be_written_in_any_way(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_holdout(capsys)
+    drawn = (project / SEED).read_text()
+    (project / SEED).write_text(drawn.replace(",0.1\n", ",0.10\n"))
+    assert run_holdout(capsys, "--share", "0.1")[0] == 0
+    assert (project / SEED).read_text() == drawn
 
 
 @pytest.mark.parametrize(
