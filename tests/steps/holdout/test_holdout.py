@@ -317,9 +317,10 @@ def test_a_share_may_be_written_in_any_way(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_holdout(capsys)
-    drawn = (project / SEED).read_text()
-    (project / SEED).write_text(drawn.replace(",0.1\n", ",0.10\n"))
+    drawn = (project / SEED).read_text().replace(",0.1\n", ",0.10\n")
+    (project / SEED).write_text(drawn)
     assert run_holdout(capsys, "--share", "0.1")[0] == 0
+    # nobody else is drawn, so nothing is written
     assert (project / SEED).read_text() == drawn
 
 
