@@ -97,7 +97,7 @@ def series_lift(
 def _series_row(sends: list[Row], parameters: PushParameters) -> Row:
     """Return the counts of one series and metric, and its numbers if it has any."""
     compared = sorted(
-        (send for send in sends if _is_compared(send)),
+        (send for send in sends if _is_compared(send, parameters)),
         key=lambda send: (send["sent_at"], send["campaign_key"]),
     )
     active = int(sum(send["matched_active"] for send in compared))
@@ -119,10 +119,12 @@ def _series_row(sends: list[Row], parameters: PushParameters) -> Row:
     }
 
 
-def _is_compared(send: Row) -> bool:
+def _is_compared(send: Row, parameters: PushParameters) -> bool:
+    """Tell whether all gates pass; with few people the one of the history cannot."""
     return (
         send.get("design_tier") in COMPARED_TIERS
         and send["observed_status"] not in NOT_COMPARED
+        and send["matched_recipients"] >= parameters.min_recipients
         and send["variance"] > 0
     )
 

@@ -110,6 +110,7 @@ def test_from_five_sends_on_the_next_one_is_foretold() -> None:
         {"design_tier": "T3"},
         {"observed_status": "incomplete"},
         {"observed_status": "degenerate"},
+        {"matched_recipients": 29},
     ],
 )
 def test_sends_without_a_comparison_are_not_averaged(send: Send) -> None:
