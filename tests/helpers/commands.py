@@ -4,6 +4,7 @@ Each runs in a process of its own, forked from one that has imported them.
 """
 
 import importlib
+import logging
 import multiprocessing
 import os
 import subprocess
@@ -56,5 +57,7 @@ def _run(
     os.environ.update(environment)
     for descriptor, path in enumerate(paths, start=1):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
+    # a new process has none; what dbt set up while it parsed is not the command's
+    logging.getLogger().handlers.clear()
     sys.argv = [module, *arguments]
     sys.exit(importlib.import_module(f"{module}.__main__").main())
