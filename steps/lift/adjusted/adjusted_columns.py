@@ -16,6 +16,8 @@ from steps.lift.adjusted.verdicts import cap_sensitivity, silent_status, verdict
 from steps.parameters import PushParameters
 
 Columns = dict[str, np.ndarray]
+# its estimates have no prefix
+HEADLINE_COLUMNS = "adjusted_"
 
 
 def adjusted_columns(
@@ -40,13 +42,13 @@ def adjusted_columns(
     has_test = silent == ""
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = {
-            **_test(rows, "", "adjusted_", has_test, parameters),
-            **_percent(rows, "", "adjusted_", has_test, parameters),
+            **_test(rows, "", has_test, parameters),
+            **_percent(rows, "", has_test, parameters),
             **_detectable(rows, parameters),
-            **_test(rows, "full_", "full_", has_test, parameters),
-            **_percent(rows, "full_", "full_", has_test, parameters),
-            **_interval(rows, "first_day_", "first_day_", has_test, parameters),
-            **_interval(rows, "everyone_", "everyone_", has_test, parameters),
+            **_test(rows, "full_", has_test, parameters),
+            **_percent(rows, "full_", has_test, parameters),
+            **_interval(rows, "first_day_", has_test, parameters),
+            **_interval(rows, "everyone_", has_test, parameters),
             **_points(rows, has_test, parameters),
         }
     columns["adjusted_df"] = rows["df"]
@@ -69,29 +71,22 @@ def _test_df(rows: Columns, prefix: str, has_test: np.ndarray) -> np.ndarray:
 
 
 def _test(
-    rows: Columns,
-    prefix: str,
-    name: str,
-    has_test: np.ndarray,
-    parameters: PushParameters,
+    rows: Columns, prefix: str, has_test: np.ndarray, parameters: PushParameters
 ) -> Columns:
+    name = prefix or HEADLINE_COLUMNS
     standard_error = np.sqrt(rows[f"{prefix}variance"])
     df = _test_df(rows, prefix, has_test)
     return {
-        **_interval(rows, prefix, name, has_test, parameters),
+        **_interval(rows, prefix, has_test, parameters),
         f"{name}se": standard_error,
         f"{name}p": p_values(rows[f"{prefix}lift"] / standard_error, df),
     }
 
 
 def _interval(
-    rows: Columns,
-    prefix: str,
-    name: str,
-    has_test: np.ndarray,
-    parameters: PushParameters,
+    rows: Columns, prefix: str, has_test: np.ndarray, parameters: PushParameters
 ) -> Columns:
-    lift = rows[f"{prefix}lift"]
+    name, lift = prefix or HEADLINE_COLUMNS, rows[f"{prefix}lift"]
     low, high = mean_interval(
         lift,
         np.sqrt(rows[f"{prefix}variance"]),
@@ -103,11 +98,11 @@ def _interval(
 
 def _points(rows: Columns, has_test: np.ndarray, parameters: PushParameters) -> Columns:
     """Return the effect on the share of active users, in percentage points."""
-    found = _interval(rows, "active_", "", has_test, parameters)
+    found = _interval(rows, "active_", has_test, parameters)
     return {
-        "active_points": found["lift"],
-        "active_points_low": found["low"],
-        "active_points_high": found["high"],
+        "active_points": found["active_lift"],
+        "active_points_low": found["active_low"],
+        "active_points_high": found["active_high"],
     }
 
 
@@ -118,13 +113,10 @@ def _without_push(rows: Columns, prefix: str) -> np.ndarray:
 
 
 def _percent(
-    rows: Columns,
-    prefix: str,
-    name: str,
-    has_test: np.ndarray,
-    parameters: PushParameters,
+    rows: Columns, prefix: str, has_test: np.ndarray, parameters: PushParameters
 ) -> Columns:
     """Return the lift in percent of what recipients would have done without it."""
+    name = prefix or HEADLINE_COLUMNS
     lift, variance, covariance = (
         rows[f"{prefix}{part}"] for part in ("lift", "variance", "covariance")
     )
