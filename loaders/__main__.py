@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -23,12 +24,15 @@ from loaders.load import create_missing, load_source
 from warehouse.connection import connect
 from warehouse.console import command
 from warehouse.errors import UserError, root_cause, stack_trace
-from warehouse.lock import one_at_a_time
+from warehouse.lock import locked
+from warehouse.one_writer import one_writer
 from warehouse.origins import check_origin, hash_key_id
 from warehouse.profile import write_profile
 from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 
 logger = logging.getLogger("loaders")
+
+LOCK_FILE = Path("data/load.lock")  # of the folder, which has one place for its files
 
 # A source that is nothing but databases needs no module of its own.
 OPENED_BY = {"neon": neon.open_source, "posthog": posthog.open_source}
@@ -197,7 +201,7 @@ def main() -> int:
             settings = Settings(warehouse_url=settings.warehouse_url)
         settings.check()
         write_profile()
-        with one_at_a_time(settings.warehouse_url):
+        with one_writer(settings.warehouse_url, "load"), locked(LOCK_FILE, "load"):
             if arguments.estimate:
                 Console(soft_wrap=True).print(estimate(settings), highlight=False)
                 return 0

@@ -1,4 +1,4 @@
-"""One load at a time in this folder and into a warehouse, and one export."""
+"""One command at a time in a folder or on a file."""
 
 import fcntl
 import os
@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from warehouse.connection import connect, duckdb_path, is_duckdb
 from warehouse.errors import UserError
 
-LOCK_FILE = Path("data/load.lock")
-WAREHOUSE_LOCK = 7023919  # any number, as long as every load takes the same
+
+class HeldError(UserError):
+    """Another process holds the lock."""
 
 
 @contextmanager
-def locked(path: Path, command: str = "load") -> Iterator[None]:
+def locked(path: Path, command: str = "command") -> Iterator[int]:
     """Hold the lock of a file or a folder; it goes with the process, however that ends.
+
+    Yields:
+        Its descriptor.
 
     Raises:
         UserError: the same command holds it in another process, or it has no place.
@@ -28,7 +31,7 @@ def locked(path: Path, command: str = "load") -> Iterator[None]:
             stack.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UserError(
+            raise HeldError(
                 f"another {command} is running (it holds {path}): wait until it ends"
             ) from None
         except OSError as error:
@@ -36,28 +39,4 @@ def locked(path: Path, command: str = "load") -> Iterator[None]:
                 f"{path} cannot be written ({error.strerror}): check its path and the "
                 "rights of the folder"
             ) from None
-        yield
-
-
-@contextmanager
-def one_at_a_time(warehouse_url: str) -> Iterator[None]:
-    """Hold the locks of a load.
-
-    One keeps out loads from this folder, one loads from others into this warehouse.
-
-    Raises:
-        UserError: another load holds it.
-    """
-    with locked(LOCK_FILE):
-        if is_duckdb(warehouse_url):
-            with locked(Path(f"{duckdb_path(warehouse_url)}.lock")):
-                yield
-            return
-        with connect(warehouse_url) as connection, connection.cursor() as cursor:
-            cursor.execute(f"select pg_try_advisory_lock({WAREHOUSE_LOCK})")
-            if cursor.fetchone() != (True,):
-                raise UserError(
-                    "another load is running into this warehouse: wait until it ends"
-                )
-            connection.commit()
-            yield
+        yield lock

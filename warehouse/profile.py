@@ -2,17 +2,19 @@
 
 dbt reads the environment but not `.env`, so a WAREHOUSE_URL from there becomes the
 default of the profile; one from the environment is never stored. Run alone, by
-`make setup`: `python -m warehouse.profile`.
+`make setup`: `python -m warehouse.profile` also lets dbt find the project's plugin.
 """
 
 import sys
+import sysconfig
 from pathlib import Path
 
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
 
-EXAMPLE_FILE = Path(__file__).parents[1] / "profiles.example.yml"
+PROJECT = Path(__file__).parents[1]
+EXAMPLE_FILE = PROJECT / "profiles.example.yml"
 PROFILE_FILE = Path("profiles.yml")
 UNQUOTED = set("'\"$`\\")
 
@@ -42,10 +44,28 @@ def write_profile() -> None:
     unfinished.replace(PROFILE_FILE)
 
 
+def show_plugin(packages: Path) -> None:
+    """Let what runs from a folder of packages, as dbt does, find our modules.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    path_file = packages / "growth_warehouse.pth"
+    try:
+        if not path_file.exists() or path_file.read_text() != f"{PROJECT}\n":
+            path_file.write_text(f"{PROJECT}\n")
+    except OSError as error:
+        raise UserError(
+            f"{path_file} cannot be written ({error.strerror}), so dbt does not find "
+            "dbt_one_writer.py: check the rights of the folder"
+        ) from error
+
+
 @command
 def main() -> int:
-    """Write the profile; return the exit code."""
+    """Write the profile, and where dbt finds the plugin; return the exit code."""
     write_profile()
+    show_plugin(Path(sysconfig.get_path("purelib")))
     return 0
 
 

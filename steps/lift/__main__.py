@@ -15,6 +15,7 @@ from steps.lift.compute import RESULTS, TABLES, compute_lift
 from steps.parameters import PushParameters, read_parameters
 from warehouse.connection import connect_existing
 from warehouse.console import command
+from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
 from warehouse.tables import replace_rows, require_tables
 
@@ -59,7 +60,9 @@ def main() -> int:
         prog="python -m steps.lift",
         description="Compute the statistics of the push marts.",
     ).parse_args()
-    sys.stdout.write(f"{update_lift(read_settings().warehouse_url)}\n")
+    url = read_settings().warehouse_url
+    with one_writer(url, "lift"):
+        sys.stdout.write(f"{update_lift(url)}\n")
     return 0
 
 

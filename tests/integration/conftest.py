@@ -51,9 +51,10 @@ class Warehouse:
     folder: Path
     environment: dict[str, str]
 
-    def run(self, *command: str, code: int = 0) -> str:
-        """Run a command that is to end with a code; return what it printed."""
-        environment = {
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of its commands."""
+        return {
             "PATH": f"{PYTHON.parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(REPOSITORY),
             # relative, or dbt itself would parse the project anew for every copy
@@ -65,6 +66,21 @@ class Warehouse:
             "DBT_PROFILES_DIR": str(self.folder),
             **self.environment,
         }
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start a command as a process of its own; its `stdout` has all it prints."""
+        return subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *command: str, code: int = 0) -> str:
+        """Run a command that is to end with a code; return what it printed."""
+        environment = self.environ
         match command:
             case ("python", "-m", module, *arguments):
                 run = partial(run_module, module, *arguments)

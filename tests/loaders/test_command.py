@@ -1,15 +1,16 @@
-import fcntl
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from loaders.__main__ import LOCK_FILE
 from loaders.contract import tables_of
 from tests.conftest import ENGINES, execute, query
 from tests.helpers.commands import run_module
 from warehouse.connection import connect
-from warehouse.lock import LOCK_FILE, one_at_a_time
+from warehouse.lock import locked
+from warehouse.one_writer import one_writer
 from warehouse.settings import SOURCE_VARIABLES, Settings
 from warehouse.tables import existing_tables
 
@@ -143,17 +144,12 @@ def test_a_real_source_needs_a_hash_key(run: Callable, engagement: str) -> None:
     assert not Path("data/warehouse.duckdb").exists()
 
 
-@pytest.mark.parametrize("held", [LOCK_FILE, Path("data/warehouse.duckdb.lock")])
-def test_a_second_load_waits_its_turn(
-    held: Path, run: Callable, engagement: str
-) -> None:
-    held.parent.mkdir()
-    with held.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def test_a_folder_takes_one_load_at_a_time(run: Callable, engagement: str) -> None:
+    with locked(LOCK_FILE):
         completed = run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY=KEY)
     assert completed.returncode == 1
     [line] = errors(completed)
-    assert f"another load is running (it holds {held})" in line
+    assert f"another load is running (it holds {LOCK_FILE})" in line
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -279,8 +275,7 @@ def test_two_folders_cannot_load_into_one_warehouse_at_once(
     run: Callable, engagement: str, new_database: Callable
 ) -> None:
     warehouse = new_database()
-    with one_at_a_time(warehouse):
-        LOCK_FILE.unlink()  # as if the other load ran in another folder
+    with one_writer(warehouse, "load"):
         completed = run(
             ENGAGEMENT_DATABASE_URL=engagement,
             PII_HASH_KEY=KEY,
@@ -288,7 +283,7 @@ def test_two_folders_cannot_load_into_one_warehouse_at_once(
         )
     assert completed.returncode == 1
     [line] = errors(completed)
-    assert "another load is running into this warehouse" in line
+    assert "the warehouse is in use: load on" in line
 
 
 def test_settings_never_show_their_values() -> None:

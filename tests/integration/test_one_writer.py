@@ -1,0 +1,62 @@
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ENGINES
+from tests.integration.conftest import Warehouse
+from warehouse.one_writer import HOLDER, Writer
+
+RUN = ("dbt", "run", "--quiet", "--full-refresh", "--select", "int_push_matched_cells")
+CELLS = "select count(*) as cells from intermediate.int_push_matched_cells"
+SECONDS_TO_START = 120
+
+
+def holder(warehouse: Warehouse) -> Writer:
+    """Return who holds the lock, or held it last."""
+    if warehouse.url.startswith("duckdb"):
+        lock = warehouse.folder / "warehouse.duckdb.lock"
+        return Writer.parse(lock.read_text() if lock.exists() else "")
+    return Writer.parse(
+        "".join(row["application_name"] for row in warehouse.rows(HOLDER))
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_beside_a_run_of_dbt_nothing_else_writes(
+    engine: str,
+    warehouses: dict[str, Warehouse],
+    new_database: Callable,
+    tmp_path: Path,
+) -> None:
+    warehouse = warehouses[engine].copy(tmp_path, new_database)
+    cells = warehouse.rows(CELLS)
+    with warehouse.start(*RUN) as first:
+        started_at = time.monotonic()
+        while holder(warehouse).process != str(first.pid):
+            assert time.monotonic() < started_at + SECONDS_TO_START
+            assert first.poll() is None, first.stdout.read()
+            time.sleep(0.1)
+        first.send_signal(signal.SIGSTOP)  # so that it cannot be over before the others
+        assert holder(warehouse).command.startswith("dbt run on ")
+        told = (
+            f"the warehouse is in use: {holder(warehouse).command}, process {first.pid}"
+        )
+        for command, code in [
+            (RUN, 2),
+            (("dbt", "test", "--quiet"), 2),
+            (("python", "-m", "loaders"), 1),
+            (("python", "-m", "steps.lift"), 1),
+        ]:
+            with warehouse.start(*command) as second:
+                printed, _ = second.communicate()
+            assert second.returncode == code, printed
+            [line] = [line for line in printed.splitlines() if "in use" in line]
+            assert told in line
+            assert "Traceback" not in printed
+        first.send_signal(signal.SIGCONT)
+        assert first.wait() == 0, first.stdout.read()
+    assert warehouse.rows(CELLS) == cells
+    warehouse.run("python", "-m", "steps.lift")
