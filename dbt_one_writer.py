@@ -16,8 +16,8 @@ from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, connect, is_duck
 from warehouse.one_writer import TOKEN, one_writer
 
 PROJECT = "growth_warehouse"
-RUNNING_HOOKS = {"build", "run", "test", "seed", "snapshot", "retry"}
-WRITING = RUNNING_HOOKS | {"clone", "run-operation"}
+BUILDING = {"build", "run", "test", "seed", "snapshot"}
+WRITING = {*BUILDING, "clone", "retry", "run-operation"}
 READING = {"show", "compile", "generate", "freshness"}
 
 

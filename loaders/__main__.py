@@ -29,6 +29,7 @@ from warehouse.one_writer import one_writer
 from warehouse.origins import check_origin, hash_key_id
 from warehouse.profile import write_profile
 from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
+from warehouse.states import ERROR, LOAD, STARTED, SUCCESS, record
 
 logger = logging.getLogger("loaders")
 
@@ -60,6 +61,7 @@ def load(
     """Load the named sources one after the other; return what failed."""
     results: list[TableResult] = []
     failures: list[str] = []
+    failed: set[str] = set()
     data_origin = "demo" if settings.is_demo else "real"
     with connect(settings.warehouse_url) as connection:
         check_origin(
@@ -68,6 +70,8 @@ def load(
             data_origin,
             hash_key_id(settings.hash_key),
         )
+        record(connection, {f"{LOAD}{name}": STARTED for name in names})
+        connection.commit()
     with configured(settings) as sources:
         for source in SOURCE_VARIABLES:
             try:
@@ -90,8 +94,16 @@ def load(
             except Exception as error:
                 logger.debug("%s failed: %s", source, stack_trace(error))
                 failures.append(root_cause(source, error))
+                failed.add(source)
                 with suppress(Exception):  # it may be the warehouse that fails
                     create_missing(source, sources.warehouse_url)
+    failed |= {result.table.source for result in results if result.error}
+    with suppress(Exception), connect(settings.warehouse_url) as connection:
+        record(
+            connection,
+            {f"{LOAD}{name}": ERROR if name in failed else SUCCESS for name in names},
+        )
+        connection.commit()
     show([result for result in results if result.is_complete])
     failures += [result.error for result in results if result.error]
     return list(dict.fromkeys(failures))

@@ -13,8 +13,8 @@ from warehouse.postgres import PREFIXES, connect_postgres, parse_url
 DUCKDB_PREFIX = "duckdb:///"
 # DuckDB calls a database like its file, and mistakes it for a schema of that name.
 SCHEMAS = re.compile(
-    "staging.*|intermediate|core|aggregates|ai|lift|seeds|history|writeback"
-    "|main|temp|system|information_schema|pg_catalog"
+    "staging.*|intermediate|core|aggregates|ai|lift|seeds|history|writeback|production"
+    "|marts|training|main|temp|system|information_schema|pg_catalog"
 )
 LOCKED = re.compile(r"Could not set lock on file.*\(PID (\d+)\)")
 # What profiles.example.yml hands on to dbt.

@@ -17,6 +17,7 @@ from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
+from warehouse.states import LIFT, SUCCESS, record
 from warehouse.tables import replace_rows, require_tables
 
 
@@ -35,6 +36,7 @@ def update_lift(warehouse_url: str) -> str:
         results = compute_lift(connection, parameters)
         for name in RESULTS:
             replace_rows(connection, "lift", name, results[name])
+        record(connection, {LIFT: SUCCESS})
         connection.commit()
     return _summary(results, parameters)
 
