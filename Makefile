@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift report export writeback calibrate placebo test test-quick test-integration test-others conformance lint format docs bench clean
+.PHONY: help demo setup load build lift publish report export writeback calibrate placebo test test-quick test-integration test-others conformance lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,6 +36,9 @@ build: setup ## Build and test the marts, with the statistics of the lift
 lift: setup ## Run the statistics step, then build what reads it
 	$(BIN)/python -m steps.lift
 	$(BIN)/dbt build --quiet --select source:lift+
+
+publish: setup ## Show readers what the last build and its tests made
+	$(BIN)/python -m steps.publish
 
 report: setup ## Print the lift of each campaign and write the folder reports
 	$(BIN)/python -m steps.report

@@ -5,7 +5,6 @@ dataset a folder exports/<dataset>/version=<version>, with Parquet, CSV and docu
 """
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Iterable
@@ -29,6 +28,7 @@ from steps.export.release import (
 )
 from steps.export.rows import SPLITS
 from steps.export.version import Terms
+from steps.manifest import target_folder
 from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.errors import UserError
@@ -60,7 +60,7 @@ def export_all(
             quality gate fails.
     """
     settings = read_settings()
-    target = Path(os.environ.get("DBT_TARGET_PATH", "target"))
+    target = target_folder()
     datasets = read_datasets(target)
     # versions of two consumers have the same name and other bytes
     folder = FOLDER if consumer == CONSUMER else FOLDER / f"consumer={consumer}"

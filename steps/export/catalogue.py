@@ -6,12 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from steps.export.columns import ROLES, TYPES, USER_KEY, Column, may_coarsen
+from steps.manifest import Node, read_manifest
 from warehouse.errors import UserError
-
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,8 @@ def read_datasets(target: Path) -> list[Dataset]:
     Raises:
         UserError: dbt did not run, or a model does not say what its columns are.
     """
-    manifest_file = target / "manifest.json"
-    try:
-        manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
-        nodes = manifest["nodes"]
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise UserError(f"{manifest_file} cannot be read: run `dbt build`") from error
+    manifest = read_manifest(target)
+    nodes = manifest["nodes"]
     tests: dict[str, list[Node]] = defaultdict(list)
     for node in nodes.values():
         # a test of some rows says nothing of the others
@@ -76,7 +70,9 @@ def read_datasets(target: Path) -> list[Dataset]:
         if node["resource_type"] == "model" and node["fqn"][1:] == ["ai", node["name"]]
     ]
     if not datasets:
-        raise UserError(f"{manifest_file} knows no model in models/ai: run `dbt build`")
+        raise UserError(
+            f"{target}/manifest.json knows no model in models/ai: run `dbt build`"
+        )
     return sorted(datasets, key=lambda dataset: dataset.name)
 
 

@@ -18,7 +18,12 @@ from pathlib import Path
 from tests.conftest import REPOSITORY
 
 FORKS = multiprocessing.get_context("forkserver")
-IMPORTED = ["loaders.__main__", "steps.lift", "steps.report.files"]
+IMPORTED = [
+    "loaders.__main__",
+    "steps.lift",
+    "steps.publish.__main__",
+    "steps.report.files",
+]
 FORKS.set_forkserver_preload(IMPORTED)
 
 
