@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift publish report export writeback calibrate placebo test test-quick test-integration test-others conformance lint format docs bench clean
+.PHONY: help demo setup load build lift publish roles report export writeback calibrate placebo test test-quick test-integration test-others conformance lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,9 @@ lift: setup ## Run the statistics step, then build what reads it
 
 publish: setup ## Show readers what the last build and its tests made
 	$(BIN)/python -m steps.publish
+
+roles: setup ## Print the SQL of the least roles on Postgres; --apply runs it
+	@$(BIN)/python -m warehouse.roles
 
 report: setup ## Print the lift of each campaign and write the folder reports
 	$(BIN)/python -m steps.report
