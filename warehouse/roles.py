@@ -1,7 +1,7 @@
 """Least roles for a warehouse on Postgres: `python -m warehouse.roles [--apply]`.
 
-Prints `roles.sql`, or runs it in one transaction. A login user that was made a member of
-a role has what it does not inherit once this has run again.
+Prints `roles.sql`, or runs it in one transaction. A login user that was made a member
+of a role has what it does not inherit once this has run again.
 """
 
 import argparse
