@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from select import select
 from threading import Event, Thread
+from typing import NoReturn
 
 import psycopg2
 from psycopg2.extensions import connection as PostgresConnection
@@ -37,6 +38,7 @@ HOLDER = f"""
 """  # noqa: S608 - our own number
 LONGEST_NAME = 63  # of an application, in Postgres
 SECONDS_BETWEEN_SIGNS = 10
+SECONDS_BETWEEN_LOOKS = 0.5
 MILLISECONDS_WITHOUT_SIGN = 30_000
 
 
@@ -94,6 +96,8 @@ def one_writer(warehouse_url: str, command: str) -> Iterator[str]:
                 f"the warehouse is in use: {holder.command}, process "
                 f"{holder.process}, since {holder.since}: wait until it ends"
             )
+        if holder:
+            stack.callback(_ended_with_parent())
         yield holder.token if holder else writer.token
 
 
@@ -163,9 +167,24 @@ def _watch(connection: PostgresConnection, is_over: Event) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("select 1")
         except psycopg2.Error:
-            sys.stderr.write(
-                "error: the warehouse closed the connection that holds the lock: run "
-                "it again\n"
-            )
-            sys.stderr.flush()
-            os._exit(1)
+            _end("the warehouse closed the connection that holds the lock")
+
+
+def _ended_with_parent() -> Callable[[], None]:
+    """Let this process end when its parent does, whose lock it uses; return a stop."""
+    is_over, parent = Event(), os.getppid()
+
+    def watch() -> None:
+        while not is_over.wait(SECONDS_BETWEEN_LOOKS):
+            if os.getppid() != parent:
+                _end("the command that holds the lock of the warehouse is gone")
+
+    Thread(target=watch, daemon=True).start()
+    return is_over.set
+
+
+def _end(reason: str) -> NoReturn:
+    """End the process from any thread, at once: another writer may begin."""
+    sys.stderr.write(f"error: {reason}: run it again\n")
+    sys.stderr.flush()
+    os._exit(1)

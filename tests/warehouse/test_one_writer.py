@@ -21,6 +21,13 @@ with one_writer(sys.argv[1], "load"):
     print("held", flush=True)
     time.sleep(60)
 """
+HAND_ON = """
+import os, subprocess, sys
+from warehouse.one_writer import TOKEN, one_writer
+url, code = sys.argv[1:]
+with one_writer(url, "night") as token:
+    subprocess.run([sys.executable, "-c", code, url], env=os.environ | {TOKEN: token})
+"""
 on_both_engines = pytest.mark.parametrize(
     "engine", [ENGINES[0], pytest.param(ENGINES[1], marks=pytest.mark.slow)]
 )
@@ -82,6 +89,28 @@ def test_the_commands_of_a_holder_pass(
         monkeypatch.setenv(TOKEN, "another")
         with pytest.raises(UserError, match="night"), one_writer(url, "load"):
             pass
+
+
+@on_both_engines
+def test_the_commands_of_a_holder_end_with_it(
+    engine: str, new_warehouse: Callable
+) -> None:
+    url = new_warehouse(engine)
+    with subprocess.Popen(
+        [sys.executable, "-c", HAND_ON, url, HOLD],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+        assert holder.stderr.read() == (  # of its command, until that ends
+            "error: the command that holds the lock of the warehouse is gone: run it "
+            "again\n"
+        )
+    with one_writer(url, "load"):
+        pass
 
 
 def test_one_file_has_one_lock_whatever_leads_to_it(tmp_path: Path) -> None:
