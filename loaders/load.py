@@ -18,7 +18,7 @@ from loaders.landed import (
     read_landed,
 )
 from loaders.ledger import COLUMN_SEPARATOR, Ledger, TableResult, create_ledger
-from loaders.pipeline import create_tables, land
+from loaders.pipeline import clear_workbench, create_tables, land
 from loaders.push_files import FolderTable
 from loaders.reconcile import reconcile
 from loaders.reshape import reshape
@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 def create_missing(source: str, warehouse_url: str) -> list[Table]:
     """Make the tables what the contract says; return those that lacked a column."""
     with connect(warehouse_url) as connection:
+        clear_workbench(connection, source)
         create_ledger(connection, source)
         reshape(connection, source, tables_of(source))
         tables = find_incomplete(connection, tables_of(source))

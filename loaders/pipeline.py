@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dlt
 import pyarrow as pa
+from adbc_driver_manager.dbapi import Connection
 from dlt.common.configuration import configspec
 from dlt.common.destination import Destination
 from dlt.common.destination.typing import PreparedTableSchema
@@ -28,6 +29,7 @@ from dlt.extract import DltResource
 
 from loaders.contract import Table
 from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
+from warehouse.tables import denial_explained, existing_tables
 
 WORKING_DIRECTORY = Path("data/dlt")
 ROWS_PER_FILE = 250_000
@@ -146,6 +148,26 @@ def source_pipeline(source: str, warehouse_url: str) -> dlt.Pipeline:
         pipelines_dir=str(WORKING_DIRECTORY),
         progress="tqdm" if sys.stderr.isatty() else None,
     )
+
+
+def clear_workbench(connection: Connection, source: str) -> None:
+    """Empty the tables that dlt merges from: a load that was cut off left rows there.
+
+    Raises:
+        UserError: the role has no right to.
+    """
+    workbench = f"staging_{source}_staging"
+    with (
+        denial_explained(connection, f"empty the schema {workbench}"),
+        connection.cursor() as cursor,
+    ):
+        for place in sorted(existing_tables(connection)):
+            schema, _, name = place.partition(".")
+            if schema == workbench and not name.startswith("_dlt"):
+                cursor.execute(f'select 1 from {schema}."{name}" limit 1')
+                if cursor.fetchone():
+                    cursor.execute(f'truncate table {schema}."{name}"')
+    connection.commit()
 
 
 def create_tables(source: str, tables: list[Table], warehouse_url: str) -> None:

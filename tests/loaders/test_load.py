@@ -273,6 +273,22 @@ def test_a_load_killed_and_repeated_equals_one_load(
     assert load(engagement, warehouse) == {}
 
 
+def test_what_a_load_left_half_way_is_cleared_by_the_next(
+    engagement: str, new_warehouse: Callable
+) -> None:
+    warehouse = new_warehouse("duckdb")
+    load(engagement, warehouse)
+    with connect(warehouse) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into staging_engagement_staging.posts "
+            "select * from staging_engagement.posts"
+        )
+        connection.commit()
+    load(engagement, warehouse)
+    staged = "select count(*) from staging_engagement_staging.posts"
+    assert query(warehouse, staged) == [(0,)]
+
+
 def test_a_newly_declared_column_is_filled_for_old_rows(
     engagement: str, new_warehouse: Callable
 ) -> None:
