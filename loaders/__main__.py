@@ -1,14 +1,14 @@
 """Land the sources and say what came: `python -m loaders [source ...]`.
 
+With `--check` it lands nothing and says what it would find, see `loaders.check`.
+
 The exit code is 0 if every source landed, 1 if any failed, 2 for a wrong command line.
 """
 
 import argparse
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.table import Table as TextTable
 
 from loaders import neon, posthog
+from loaders.check import check, show_findings
+from loaders.configured import configured
 from loaders.database import open_databases
 from loaders.ledger import TableResult
 from loaders.load import create_missing, load_source
@@ -37,22 +39,6 @@ LOCK_FILE = Path("data/load.lock")  # of the folder, which has one place for its
 
 # A source that is nothing but databases needs no module of its own.
 OPENED_BY = {"neon": neon.open_source, "posthog": posthog.open_source}
-
-
-@contextmanager
-def configured(settings: Settings) -> Iterator[Settings]:
-    """Yield settings that name real sources, or the demo's while its servers run."""
-    if not settings.is_demo:
-        yield settings
-        return
-    import demo  # only the demo needs its servers' libraries
-
-    logger.info("loading the demo world")
-    if not demo.DIRECTORY.exists():
-        demo.create_world(demo.DIRECTORY, demo.Scale())
-    with demo.running_sources(demo.DIRECTORY) as environment:
-        sources = Settings.from_environment(environment)
-        yield replace(sources, warehouse_url=settings.warehouse_url)
 
 
 def load(
@@ -189,6 +175,11 @@ def parse_arguments() -> argparse.Namespace:
         action="store_true",
         help="tell what loading the events of PostHog would take, and load nothing",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="tell what a load would find, a line each, and load nothing",
+    )
     parser.add_argument("--debug", action="store_true", help="show stack traces")
     arguments = parser.parse_args()
     unknown = [name for name in arguments.sources if name not in SOURCE_VARIABLES]
@@ -211,6 +202,8 @@ def main() -> int:
         settings = read_settings()
         if arguments.demo:
             settings = Settings(warehouse_url=settings.warehouse_url)
+        if arguments.check:
+            return show_findings(check(settings))
         settings.check()
         write_profile()
         with one_writer(settings.warehouse_url, "load"), locked(LOCK_FILE, "load"):
