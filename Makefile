@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup load build lift publish roles report export writeback calibrate placebo test test-quick test-integration test-others conformance lint format docs bench clean
+.PHONY: help demo setup night check load build lift publish roles report export writeback calibrate placebo test test-quick test-integration test-others test-production conformance lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -29,6 +29,9 @@ setup: .venv/installed ## Create .venv with the locked dependencies, and profile
 load: setup ## Load all sources, or some: make load SOURCES="neon posthog"
 	$(BIN)/python -m loaders $(SOURCES)
 
+check: setup ## Look at each source, the warehouse and this machine, and load nothing
+	$(BIN)/python -m loaders --check
+
 build: setup ## Build and test the marts, with the statistics of the lift
 	$(BIN)/dbt build --quiet --exclude source:lift+
 	$(MAKE) --no-print-directory lift
@@ -36,6 +39,9 @@ build: setup ## Build and test the marts, with the statistics of the lift
 lift: setup ## Run the statistics step, then build what reads it
 	$(BIN)/python -m steps.lift
 	$(BIN)/dbt build --quiet --select source:lift+
+
+night: setup ## Load, build, test, publish, report and export, as every night
+	$(BIN)/python -m steps.night
 
 publish: setup ## Show readers what the last build and its tests made
 	$(BIN)/python -m steps.publish
@@ -69,7 +75,10 @@ test-integration: setup
 	$(BIN)/python -m pytest tests/integration
 
 test-others: setup
-	$(BIN)/python -m pytest --ignore tests/integration
+	$(BIN)/python -m pytest --ignore tests/integration --ignore tests/production
+
+test-production: setup ## Kill, fill and cut off whole nights, for an hour or more
+	$(BIN)/python -m pytest tests/production
 
 conformance: .venv-conformance/installed ## Check our HogQL by PostHog's grammar and on ClickHouse
 	.venv-conformance/bin/python -m pytest conformance

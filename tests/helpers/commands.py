@@ -21,6 +21,7 @@ FORKS = multiprocessing.get_context("forkserver")
 IMPORTED = [
     "loaders.__main__",
     "steps.lift",
+    "steps.night.__main__",
     "steps.publish.__main__",
     "steps.report.files",
 ]

@@ -1,0 +1,95 @@
+"""What became of a night, in a page of text that a terminal and Markdown show alike."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from steps.night.journal import SKIPPED, SUCCESS, Recorded
+from steps.night.night import Night
+from steps.night.stages import PUBLISH, STAGES
+
+FILE = Path("reports/night.md")
+SOURCE_HEADINGS = ("source", "loaded", "new", "changed", "deleted", "rejected")
+STAGE_HEADINGS = ("stage", "status", "time", "rows", "what")
+
+
+def summary(night: Night, next_stage: str | None) -> str:
+    """Return the page.
+
+    Args:
+        night: It has ended.
+        next_stage: Where it goes on if it is run again; None: at its start.
+    """
+    stages = [night.stages[stage.name] for stage in STAGES]
+    lines = [
+        f"# Night {night.number}: {'all is well' if night.is_well else 'FAILED'}",
+        "",
+        f"{_minute(stages[0].started_at)} to {_minute(stages[-1].ended_at)} UTC. "
+        f"{_published(night)}",
+        "",
+        *_table(STAGE_HEADINGS, [_cells(stage) for stage in stages]),
+    ]
+    if night.loaded:
+        sources = [
+            (
+                one.source,
+                "whole" if one.is_whole else "FAILED",
+                *(f"{rows:,}" for rows in (one.new, one.changed)),
+                *(f"{rows:,}" for rows in (one.deleted, one.rejected)),
+            )
+            for one in night.loaded
+        ]
+        lines += ["", *_table(SOURCE_HEADINGS, sources)]
+    if not night.is_well:
+        again = f"goes on with {next_stage}" if next_stage else "begins anew"
+        lines += ["", f"Once that is mended, `make night` {again}."]
+    return "\n".join(lines) + "\n"
+
+
+def write_summary(text: str) -> None:
+    """Put the page into its file, whole or not at all."""
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = FILE.with_suffix(".unfinished")
+    unfinished.write_text(text, encoding="utf-8")
+    os.replace(unfinished, FILE)
+
+
+def _published(night: Night) -> str:
+    publish = night.stages[PUBLISH.name]
+    if publish.status != SUCCESS:
+        return "Nothing is published: what was published before stands, and its report."
+    absent = ", ".join(night.failed_sources)
+    return (
+        f"Published: {publish.told}{f', without news of {absent}' if absent else ''}."
+    )
+
+
+def _cells(stage: Recorded) -> tuple[str, ...]:
+    is_well = stage.status in (SUCCESS, SKIPPED)
+    return (
+        stage.stage,
+        stage.status if is_well else stage.status.upper(),
+        "" if stage.status == SKIPPED else _duration(stage.ended_at - stage.started_at),
+        "" if stage.row_count is None else f"{stage.row_count:,}",
+        stage.told.replace("|", "/"),
+    )
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    """Return a table of Markdown whose columns stand below each other."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    widths[-1] = len(headings[-1])  # the last may be long
+    ruler = tuple("-" * width for width in widths)
+    return [
+        f"| {' | '.join(map(str.ljust, row, widths))} |"
+        for row in (headings, ruler, *rows)
+    ]
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _duration(time: timedelta) -> str:
+    minutes, seconds = divmod(round(time.total_seconds()), 60)
+    return f"{minutes}:{seconds:02}"

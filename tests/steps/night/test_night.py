@@ -1,0 +1,155 @@
+"""What is said and kept of a night, and what a second one does."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from steps.night.journal import (
+    FAILED,
+    RUNNING,
+    SKIPPED,
+    SUCCESS,
+    Recorded,
+    create_journal,
+    read_last,
+    write_stages,
+)
+from steps.night.loaded import Loaded
+from steps.night.night import Night
+from steps.night.stages import STAGES, Stage
+from steps.night.summary import summary
+from tests.conftest import ENGINES
+from tests.helpers.commands import run_module
+from warehouse.connection import connect
+from warehouse.one_writer import one_writer
+
+BEGAN = datetime(2026, 11, 29, 3, tzinfo=UTC)
+ENDED = BEGAN + timedelta(seconds=65)
+
+
+def stage(name: str, status: str = SUCCESS, told: str = "") -> Recorded:
+    """Return what is recorded of a stage."""
+    return Recorded(1, name, status, BEGAN, ENDED, None, told, "code", 3)
+
+
+def night(*stages: Recorded, **sources: bool) -> Night:
+    """Return a night that has ended, with other stages as named and these sources."""
+    ended = {one.name: stage(one.name) for one in STAGES}
+    ended |= {one.stage: one for one in stages}
+    loaded = [Loaded(source, is_whole, 1200) for source, is_whole in sources.items()]
+    return Night("", "", 1, "code", STAGES, ended, loaded)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_journal_keeps_each_stage_of_each_night_once(
+    engine: str, new_warehouse: Callable
+) -> None:
+    with connect(new_warehouse(engine)) as connection:
+        create_journal(connection)
+        create_journal(connection)
+        assert read_last(connection) == []
+        write_stages(connection, [stage("load", RUNNING, "it's on")])
+        write_stages(connection, [stage("load", FAILED, "it's over")])
+        assert read_last(connection) == [stage("load", FAILED, "it's over")]
+        second = Recorded(2, "load", RUNNING, ENDED, None, 5, "", "code", 0)
+        write_stages(connection, [second])
+        assert read_last(connection) == [second]
+
+
+def test_the_summary_of_a_good_night() -> None:
+    told = summary(
+        night(stage("publish", told="data/marts.duckdb: generation 4"), neon=True), None
+    )
+    assert told.startswith(
+        "# Night 1: all is well\n\n2026-11-29 03:00 to 2026-11-29 03:01 UTC. "
+        "Published: data/marts.duckdb: generation 4.\n"
+    )
+    assert "| neon   | whole  | 1,200 |" in told
+    assert "| load    | success | 1:05 |" in told
+
+
+def test_the_summary_says_what_is_absent() -> None:
+    failed = stage("load", FAILED, "NEON_DATABASE_URL: the database does not open")
+    told = summary(night(failed, neon=False, posthog=True), None)
+    assert told.startswith("# Night 1: FAILED\n")
+    assert "without news of neon." in told
+    assert "| FAILED  | 1:05 |      | NEON_DATABASE_URL: the database does" in told
+    assert "| neon    | FAILED |" in told
+    assert told.endswith("`make night` begins anew.\n")
+
+
+def test_the_summary_of_a_night_that_publishes_nothing() -> None:
+    stages = [
+        stage("test", FAILED, "1 of 400 fails: assert_lurkers_only_visit"),
+        stage("publish", FAILED, "nothing is published"),
+        *(stage(name, SKIPPED, "it needs publish") for name in ("report", "export")),
+    ]
+    told = summary(night(*stages, neon=True), None)
+    assert "Nothing is published: what was published before stands" in told
+    assert "1 of 400 fails: assert_lurkers_only_visit" in told
+    assert "| report  | skipped |      |      | it needs publish |" in told
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_stage_that_fails_stops_what_needs_it_and_nothing_else(
+    engine: str, new_warehouse: Callable, working_directory: Path
+) -> None:
+    def python(name: str, code: str, needs: str | None) -> Stage:
+        Path(f"{name}_stage.py").write_text(code)
+        return Stage(name, (f"{name}_stage",), needs)
+
+    stages = (
+        python("build", "print('built')", None),
+        python("test", "raise SystemExit('error: it is red')", "build"),
+        python("publish", "print('one'); print('generation 1')", "build"),
+        python("report", "import os; os.kill(os.getpid(), 9)", "publish"),
+        python("export", "", "test"),
+    )
+    url = new_warehouse(engine)
+    with connect(url) as connection:
+        create_journal(connection)
+    with one_writer(url, "night") as token:
+        one = Night(url, token, 1, "code", stages, {})
+        one.run()
+    with connect(url) as connection:
+        recorded = read_last(connection)
+    assert {row.stage: row for row in recorded} == one.stages
+    assert {row.stage: (row.status, row.told) for row in recorded} == {
+        "build": (SUCCESS, "built"),
+        "test": (FAILED, "it is red"),
+        "publish": (SUCCESS, "generation 1"),
+        "report": (
+            FAILED,
+            "killed by signal 9, as for want of memory; see logs/night/report.log",
+        ),
+        "export": (SKIPPED, "it needs test"),
+    }
+    assert not one.is_well
+    assert Path("logs/night/report.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_second_night_says_so_and_writes_nothing(
+    new_warehouse: Callable, working_directory: Path
+) -> None:
+    url = new_warehouse("duckdb")
+    with one_writer(url, "night"):
+        before = sorted(Path().iterdir())
+        second = run_module(
+            "steps.night",
+            folder=working_directory,
+            environment={"WAREHOUSE_URL": url, "PATH": "/usr/bin:/bin"},
+        )
+        assert sorted(Path().iterdir()) == before
+    assert second.returncode == 1
+    assert second.stdout == ""
+    [line] = second.stderr.splitlines()
+    assert line.startswith("error: the warehouse is in use: night on ")
+
+
+def test_a_wrong_command_line(working_directory: Path) -> None:
+    told = run_module(
+        "steps.night", "tonight", folder=working_directory, environment={}
+    )
+    assert told.returncode == 2
