@@ -3,3 +3,5 @@
 `lift` computes the statistics, `report` shows them, `export` writes training data and
 `writeback` sends results to PostHog; `parameters` are those of the push method.
 """
+
+import warehouse  # noqa: F401 - before DuckDB, for what its memory holds

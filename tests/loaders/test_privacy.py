@@ -1,4 +1,8 @@
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -19,6 +23,31 @@ insert into glossary values (
     1, 'Ask ann@mail.example', 'Call +1 555 123 4567', 'by ann@mail.example',
     'See https://www.example.com/in/ann?x=1 first', '2026-01-01'
 );
+"""
+# Without the setting of `warehouse`, dozens of the texts were in the file at each run
+# of which the allocator kept the memory.
+KEEPS_MEMORY = {"DUCKDB_JE_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1"}
+READS_AND_WRITES = """
+import loaders, duckdb, pyarrow
+texts = [
+    '{"a": "personal value %d", "b": {"c": "x"}, "d": "%s"}' % (n, "y" * (n % 400))
+    for n in range(10000)
+]
+raw = pyarrow.table({"properties": texts})
+with duckdb.connect("written.duckdb") as written, duckdb.connect() as read:
+    read.register("raw", raw)
+    for number in range(30):
+        read.execute(
+            "select json_extract(properties, ['$.a', '$.b', '$.d']), properties[1:3] "
+            "from raw order by 1"
+        ).to_arrow_table()
+        written.execute(
+            f"create table t{number} as select i, "
+            f"'value number ' || (hash(i) % {number * 400 + 1}) as one, "
+            f"md5((hash(i) % {number * 40 + 2})::varchar) as other "
+            "from range(60000) as r (i)"
+        )
+        written.execute("checkpoint")
 """
 
 
@@ -99,3 +128,20 @@ def test_an_address_hashes_alike_however_its_accents_are_written() -> None:
     addresses = ["jos\u00e9@mail.example", " JOSE\u0301@mail.example\u00a0"]
     one, other = hashed(pa.chunked_array([addresses]), "key").to_pylist()
     assert one == other
+
+
+def test_what_a_load_had_in_memory_fills_no_gap_of_the_file(
+    working_directory: Path,
+) -> None:
+    completed = subprocess.run(
+        [sys.executable, "-c", READS_AND_WRITES],
+        cwd=working_directory,
+        env=os.environ | KEEPS_MEMORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert completed.returncode == 0, completed.stderr
+    written = (working_directory / "written.duckdb").read_bytes()
+    assert b"value number 1" in written, "the search finds what is there"
+    assert b"personal value" not in written, "memory of the load is in the file"
