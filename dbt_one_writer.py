@@ -1,9 +1,11 @@
-"""dbt's part in having one writer at a time; dbt loads whatever is called `dbt_...`.
+"""dbt's warehouse and its lock, as ours; dbt loads whatever is called `dbt_...`.
 
 It has to be found, for which `make setup` sees; else the project refuses to run, by the
 macro `require_one_writer`.
 """
 
+import os
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import click
@@ -12,8 +14,9 @@ from dbt.flags import get_flags
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
 
-from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, connect, is_duckdb
+from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, connect
 from warehouse.one_writer import TOKEN, one_writer
+from warehouse.profile import credentials
 
 PROJECT = "growth_warehouse"
 BUILDING = {"build", "run", "test", "seed", "snapshot"}
@@ -22,30 +25,35 @@ READING = {"show", "compile", "generate", "freshness"}
 
 
 class OneWriter(dbtPlugin):
-    """Holds the lock of the warehouse until the command of dbt is over."""
+    """Names the warehouse, and holds its lock until the command of dbt is over."""
 
     def initialize(self) -> None:
-        """Take the lock.
+        """Read the URL of the warehouse, and take the lock.
 
         Raises:
-            UserError: another command holds it, or the DuckDB file; dbt tells it.
+            UserError: it does not open, or another command holds it; dbt tells it.
         """
-        command = get_flags().WHICH
-        if self.project_name != PROJECT or command not in WRITING | READING:
+        if self.project_name != PROJECT:
             return
-        context = click.get_current_context()
-        url = _warehouse_url(context.obj["profile"].credentials)
+        context, command = click.get_current_context(), get_flags().WHICH
+        profile = context.obj["profile"]
+        if profile.credentials.type == "postgres" and (
+            given := os.environ.get("WAREHOUSE_URL")
+        ):
+            profile.credentials = replace(profile.credentials, **credentials(given))
+        if command not in WRITING | READING:
+            return
+        url = _warehouse_url(profile.credentials)
         if command in WRITING:
             writer = one_writer(url, f"dbt {command}")
             get_invocation_context().env[TOKEN] = context.with_resource(writer)
-        if is_duckdb(url):
-            connect(url).close()  # says in one line who has the file open
+        connect(url).close()  # says in one line why it does not open
 
 
-def _warehouse_url(credentials: Credentials) -> str:
-    if credentials.type == "duckdb":
-        return f"{DUCKDB_PREFIX}{credentials.path}"
-    parts = {**credentials.to_dict(), "dbname": credentials.database}
+def _warehouse_url(found: Credentials) -> str:
+    if found.type == "duckdb":
+        return f"{DUCKDB_PREFIX}{found.path}"
+    parts = {**found.to_dict(), "dbname": found.database}
     given = {name: parts[name] for name in OPTIONS_OF_DBT & parts.keys() if parts[name]}
     return f"postgresql://?{urlencode(given, quote_via=quote)}"
 

@@ -26,6 +26,7 @@ from dlt.destinations.impl.postgres.configuration import (
 )
 from dlt.destinations.impl.postgres.factory import PostgresTypeMapper
 from dlt.extract import DltResource
+from psycopg2.extensions import make_dsn
 
 from loaders.contract import Table
 from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
@@ -68,12 +69,12 @@ class PostgresTypes(UuidType, PostgresTypeMapper):
 
 @configspec(init=False)
 class UrlCredentials(PostgresCredentials):
-    """A URL that libpq reads; dlt's own loses spaces and directories of sockets."""
+    """What libpq reads; dlt's own loses spaces and directories of sockets."""
 
     url: TSecretStrValue = None
 
     def to_native_representation(self) -> str:
-        """Return the URL as it was given."""
+        """Return what libpq reads."""
         return self.url
 
 
@@ -100,7 +101,7 @@ def destination(url: str) -> Destination:
         return dlt.destinations.duckdb(str(duckdb_path(url)), type_mapper=DuckDbTypes)
     parts = postgres_parts(url)
     credentials = UrlCredentials()
-    credentials.url = url
+    credentials.url = make_dsn(**parts)
     credentials.host, credentials.database = parts["host"], parts["dbname"]
     credentials.username = parts["user"]
     credentials.password = parts.get("password", "")  # without one, dlt gives up

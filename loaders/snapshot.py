@@ -10,7 +10,7 @@ from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection, Cursor
 
 from warehouse.errors import UnreadableError, UserError
-from warehouse.postgres import connect_postgres
+from warehouse.postgres import connect_postgres, parse_url
 
 LOCK_TIMEOUT = "15s"
 STATEMENT_TIMEOUT = "1h"
@@ -90,7 +90,7 @@ def open_snapshot(url: str, variable: str) -> Iterator[Snapshot]:
         UserError: it does not answer or refuses the login.
     """
     with (
-        connect_postgres(url, variable) as connection,
+        connect_postgres(parse_url(url, variable), variable) as connection,
         connection.cursor() as cursor,
     ):
         # The driver's own transactions end with the first error.

@@ -17,7 +17,6 @@ SCHEMAS = re.compile(
     "|marts|training|main|temp|system|information_schema|pg_catalog"
 )
 LOCKED = re.compile(r"Could not set lock on file.*\(PID (\d+)\)")
-# What profiles.example.yml hands on to dbt.
 OPTIONS_OF_DBT = {
     *("user", "password", "host", "port", "dbname", "connect_timeout"),
     *("sslmode", "sslrootcert", "sslcert", "sslkey"),
@@ -57,10 +56,10 @@ def duckdb_path(url: str) -> Path:
 
 
 def postgres_parts(url: str) -> dict[str, str]:
-    """Return what a Postgres URL says, by libpq's names, if dbt reads the same in it.
+    """Return what a Postgres URL says, by libpq's names, if dbt can be told all of it.
 
     Raises:
-        UserError: it does not, or the host is a pool of connections.
+        UserError: it cannot, or the host is a pool of connections.
     """
     parts = parse_url(url, "WAREHOUSE_URL")
     missing = [name for name in ("user", "host", "dbname") if not parts.get(name)]
@@ -95,8 +94,7 @@ def connect(url: str, is_read_only: bool = False) -> Connection:
     if is_duckdb(url):
         connection = _connect_duckdb(duckdb_path(url), is_read_only)
     else:
-        postgres_parts(url)
-        connection = connect_postgres(url, "WAREHOUSE_URL")
+        connection = connect_postgres(postgres_parts(url), "WAREHOUSE_URL")
     with connection.cursor() as cursor:
         cursor.execute("set timezone = 'UTC'")
         if is_read_only and not is_duckdb(url):

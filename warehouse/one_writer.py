@@ -21,9 +21,9 @@ import psycopg2
 from psycopg2.extensions import connection as PostgresConnection
 
 from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
-from warehouse.errors import UserError, one_line
+from warehouse.errors import UserError
 from warehouse.lock import HeldError, locked
-from warehouse.postgres import SECONDS_TO_CONNECT
+from warehouse.postgres import refusal
 
 # A command that holds the lock gives its children the token in this variable.
 TOKEN = "ONE_WRITER_TOKEN"  # noqa: S105 - the name of a variable
@@ -115,19 +115,15 @@ def _take_file(url: str, writer: Writer, stack: ExitStack) -> Writer | None:
 
 def _take_postgres(url: str, writer: Writer, stack: ExitStack) -> Writer | None:
     """Take the lock until the stack unwinds; return who has it instead."""
-    postgres_parts(url)
-    os.environ.setdefault("PGCONNECT_TIMEOUT", SECONDS_TO_CONNECT)
+    parts = postgres_parts(url)
     try:
         connection = psycopg2.connect(
-            url,
+            **parts,
             application_name=str(writer),
             tcp_user_timeout=MILLISECONDS_WITHOUT_SIGN,
         )
     except psycopg2.OperationalError as error:
-        raise UserError(
-            f"WAREHOUSE_URL: the database does not open: {one_line(error)}; check "
-            "that the server runs and that the DSN is right"
-        ) from None
+        raise refusal(error, parts, "WAREHOUSE_URL") from None
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(f"select pg_try_advisory_lock({LOCK})")

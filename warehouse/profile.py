@@ -5,10 +5,15 @@ default of the profile; one from the environment is never stored. Run alone, by
 `make setup`: `python -m warehouse.profile` also lets dbt find the project's plugin.
 """
 
+import os
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from warehouse.connection import is_duckdb, postgres_parts
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
@@ -23,8 +28,8 @@ def write_profile() -> None:
     """Replace profiles.yml; only its owner may read it: a URL can hold a password.
 
     Raises:
-        UserError: `.env` cannot be read, or the folder has a name that dbt, dlt and
-            Postgres's own commands do not quote.
+        UserError: `.env` cannot be read or names no warehouse, or the folder has a name
+            that dbt, dlt and Postgres's own commands do not quote.
     """
     if found := set(str(Path.cwd())) & UNQUOTED:
         raise UserError(
@@ -32,16 +37,41 @@ def write_profile() -> None:
             "dbt and others trip over: move the project to another folder"
         )
     url = read_env_file(ENV_FILE).get("WAREHOUSE_URL") or DEFAULT_WAREHOUSE_URL
-    # It stands between single quotes there.
-    quoted = url.replace("\\", r"\\").replace("'", r"\'")
     example = EXAMPLE_FILE.read_text(encoding="utf-8")
+    profile = yaml.safe_load(example.replace(DEFAULT_WAREHOUSE_URL, _escaped(url)))
+    if not is_duckdb(url):
+        (outputs,) = (one["outputs"] for one in profile.values())
+        outputs["postgres"] |= {
+            name: f"{{{{ '{_escaped(part)}' }}}}" if isinstance(part, str) else part
+            for name, part in credentials(url).items()
+        }
     unfinished = PROFILE_FILE.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     unfinished.touch(mode=0o600)
-    unfinished.write_text(
-        example.replace(DEFAULT_WAREHOUSE_URL, quoted), encoding="utf-8"
-    )
+    unfinished.write_text(yaml.safe_dump(profile, sort_keys=False), encoding="utf-8")
     unfinished.replace(PROFILE_FILE)
+
+
+def credentials(url: str) -> dict[str, Any]:
+    """Return what a Postgres URL says, by dbt's names.
+
+    Raises:
+        UserError: dbt cannot be told all of it.
+    """
+    parts = postgres_parts(url)
+    port = parts.get("port") or os.environ.get("PGPORT") or 5432
+    return {
+        "database": parts.pop("dbname"),
+        **parts,
+        "password": parts.get("password", ""),  # libpq looks elsewhere then
+        "port": int(port),
+        "connect_timeout": int(parts["connect_timeout"]),
+    }
+
+
+def _escaped(text: str) -> str:
+    """Return a text as it stands between single quotes in Jinja."""
+    return text.replace("\\", r"\\").replace("'", r"\'")
 
 
 def show_plugin(packages: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg2
 
-from warehouse.connection import is_duckdb
+from warehouse.connection import is_duckdb, postgres_parts
 from warehouse.console import command
 from warehouse.errors import UserError, one_line
 from warehouse.one_writer import one_writer
@@ -32,7 +32,7 @@ def apply_roles(url: str) -> None:
             "the file reads all of it; share marts.duckdb, which `make publish` makes"
         )
     try:
-        with closing(psycopg2.connect(url)) as connection, connection:
+        with closing(psycopg2.connect(**postgres_parts(url))) as connection, connection:
             connection.cursor().execute(FILE.read_text(encoding="utf-8"))
     except psycopg2.errors.InsufficientPrivilege as error:
         raise UserError(

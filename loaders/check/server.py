@@ -1,27 +1,21 @@
 """A Postgres server: its version, its clock, and how the connection is kept secret."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.check.finding import Finding
-from warehouse.postgres import parse_url
+from warehouse.postgres import hosts_elsewhere, parse_url
 
 OLDEST_SERVER = 14
 MOST_SECONDS_APART = 60
-LOCAL = ("localhost", "127.0.0.1", "::1")
-ENCRYPTING = ("require", "verify-ca", "verify-full")
 SERVER = """
     select
         current_setting('server_version'),
         getdatabaseencoding(),
         current_user,
-        clock_timestamp(),
-        coalesce(
-            (select ssl from pg_stat_ssl where pid = pg_backend_pid()), false
-        )
+        clock_timestamp()
 """
 
 
@@ -39,7 +33,7 @@ def check_server(
     before = datetime.now(UTC)
     with connection.cursor() as cursor:
         cursor.execute(SERVER)
-        version, encoding, role, now, is_encrypted = cursor.fetchone()
+        version, encoding, role, now = cursor.fetchone()
     yield Finding(
         variable, f"PostgreSQL {version}, encoding {encoding}, as the role {role}"
     )
@@ -55,13 +49,5 @@ def check_server(
             is_well=False,
         )
     parts = parse_url(url, variable)
-    host = parts.get("host", "")
-    mode = parts.get("sslmode") or os.environ.get("PGSSLMODE")
-    if host.startswith("/") or host in LOCAL:
-        return
-    # a proxy in between, as Neon's, ends the encryption that the server could tell of
-    if is_encrypted or mode in ENCRYPTING:
-        yield Finding(variable, f"encrypted (sslmode {mode or 'prefer'})")
-    else:
-        text = f"nothing encrypts the way to {host}: add ?sslmode=verify-full"
-        yield Finding(variable, text, is_well=False)
+    if hosts_elsewhere(parts):
+        yield Finding(variable, f"encrypted (sslmode {parts['sslmode']})")

@@ -12,6 +12,7 @@ from psycopg2.extensions import cursor as Cursor
 from steps.publish.analysts_views import make_again, take_down
 from steps.publish.contents import PublishedTable
 from steps.publish.generation import About, generations_table
+from warehouse.connection import postgres_parts
 from warehouse.errors import UserError, one_line
 
 SCHEMAS = ("marts", "training")
@@ -90,7 +91,7 @@ def publish_schemas(
         UserError: it does not work, or breaks a view; the old generation stands.
     """
     try:
-        with closing(psycopg2.connect(url)) as connection:
+        with closing(psycopg2.connect(**postgres_parts(url))) as connection:
             try:
                 with connection, connection.cursor() as cursor:
                     number = _make(cursor, tables, about)

@@ -3,11 +3,13 @@
 import csv
 import shutil
 from collections.abc import Iterator
+from contextlib import chdir
 
 import pytest
 
 from tests.conftest import ENGINES, REPOSITORY
 from tests.integration.conftest import Warehouse
+from warehouse.profile import write_profile
 
 # each metric of a month, written again by hand: measure, mart, day or month, rows
 OF_A_MONTH = {
@@ -70,6 +72,10 @@ each_engine = pytest.mark.parametrize("engine", ENGINES)
 def ask(warehouse: Warehouse, metrics: str, group_by: str) -> list[dict[str, str]]:
     """Ask for metrics as a user would; return the rows of the answer."""
     shutil.copy(REPOSITORY / "dbt_project.yml", warehouse.folder)
+    url = warehouse.environ["WAREHOUSE_URL"]
+    (warehouse.folder / ".env").write_text(f"WAREHOUSE_URL={url}\n")
+    with chdir(warehouse.folder):
+        write_profile()
     answer = warehouse.folder / "answer.csv"
     warehouse.run(
         *("env", f"DBT_PROJECT_DIR={warehouse.folder}", "mf", "query", "--quiet"),

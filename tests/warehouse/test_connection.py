@@ -13,7 +13,7 @@ from steps.writeback.ledger import LEDGER
 from tests.conftest import ENGINES, REPOSITORY, query
 from warehouse.connection import connect
 from warehouse.errors import UserError
-from warehouse.postgres import connect_postgres, parse_url
+from warehouse.postgres import parse_url
 from warehouse.tables import append_rows
 
 PASSWORD = "correct-horse"
@@ -106,6 +106,8 @@ def test_other_paths_of_files_work(path: str, working_directory: Path) -> None:
         (f"{SERVER}/growth?options=-c%20jit%3Doff", "dbt cannot hand on options"),
         (f"{SERVER}/growth?colour=blue", "no option that libpq does not know"),
         (f"{SERVER}/growth?application_name=%zz", "percent-encode"),
+        (f"{SERVER}/growth?sslmode=prefer", "sslmode=prefer others can read"),
+        (f"{SERVER}/growth?service=x", "a service of libpq"),
         (
             "postgresql://ann@ep-cool-1-pooler.eu.neon.tech/growth",
             "use ep-cool-1.eu.neon.tech",
@@ -121,7 +123,7 @@ def test_a_url_that_not_all_read_alike_is_refused(url: str, problem: str) -> Non
 @pytest.mark.parametrize("scheme", ["mysql", "postgresql+psycopg2", "jdbc:postgresql"])
 def test_a_source_is_a_postgres_database(scheme: str) -> None:
     with pytest.raises(UserError, match="X_URL names no Postgres database") as told:
-        connect_postgres(f"{scheme}://ann:{PASSWORD}@db.example/growth", "X_URL")
+        parse_url(f"{scheme}://ann:{PASSWORD}@db.example/growth", "X_URL")
     assert PASSWORD not in str(told.value)
 
 

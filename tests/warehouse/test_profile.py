@@ -10,9 +10,9 @@ from dbt.config.renderer import ProfileRenderer
 from dbt.exceptions import DbtProfileError
 from dbt.flags import set_from_args
 from dbt_common.context import set_invocation_context
-from psycopg2.extensions import parse_dsn
 
 from tests.conftest import REPOSITORY
+from warehouse.connection import postgres_parts
 from warehouse.profile import write_profile
 
 EXAMPLE = REPOSITORY / "profiles.example.yml"
@@ -23,9 +23,9 @@ FIELDS = {"dbname": "database"}
 def profile_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Profile]:
     """Give a function that lets dbt read the profile for a WAREHOUSE_URL."""
 
-    def read(url: str, text: str = EXAMPLE.read_text()) -> Profile:
+    def read(url: str, text: str = EXAMPLE.read_text(), command: str = "") -> Profile:
         monkeypatch.setenv("WAREHOUSE_URL", url)
-        set_from_args(Namespace(), None)
+        set_from_args(Namespace(WHICH=command), None)
         set_invocation_context(os.environ)
         return Profile.from_raw_profiles(
             yaml.safe_load(text), "growth_warehouse", ProfileRenderer({})
@@ -54,9 +54,9 @@ def test_duckdb_url_names_a_file(
     "url",
     [
         "postgresql://ann:p%40s%2Fs%C3%A9%25@db.example:6543/growth?sslmode=require",
-        "postgres://ann@db.example/growth",
+        "postgres://ann@localhost/growth",
         "postgresql://ann:12@34/56",
-        "postgresql://ann:a&user=b {{x}} é\"\\'+%2B@db.example:/growth",
+        "postgresql://ann:a&user=b{{x}}é\"\\'+%2B@db.example:/growth",
         "postgresql://postgres:@/growth?host=/run/socket",
         "postgresql://ann:pw@/growth?port=5555&host=%2Frun%2Fmy%20socket",
         "postgresql://ann:pw@%2Frun%2Fsocket/growth?connect_timeout=3",
@@ -67,17 +67,31 @@ def test_duckdb_url_names_a_file(
         "&sslcert=/c.pem&sslkey=/k.pem",
     ],
 )
-def test_dbt_reads_a_postgres_url_as_libpq_does(
-    profile_of: Callable[[str], Profile], url: str
+def test_dbt_reads_what_the_loader_reads_in_a_url_of_env(
+    url: str, working_directory: Path, profile_of: Callable[..., Profile]
 ) -> None:
-    profile = profile_of(url)
+    Path(".env").write_text(f"WAREHOUSE_URL={url}\n")
+    write_profile()
+    profile = profile_of("", Path("profiles.yml").read_text())
     assert profile.target_name == "postgres"
-    credentials = profile.credentials.to_dict()
-    expected = parse_dsn(url)
-    found = {name: str(credentials[FIELDS.get(name, name)]) for name in expected}
-    assert found == expected
-    assert "port" in expected or credentials["port"] == 5432
-    assert "password" in expected or credentials["password"] == ""
+    found = profile.credentials.to_dict()
+    expected = postgres_parts(url)
+    assert {name: str(found[FIELDS.get(name, name)]) for name in expected} == expected
+    assert "port" in expected or found["port"] == 5432
+    assert "password" in expected or found["password"] == ""
+
+
+def test_mf_does_not_read_another_warehouse_than_dbt(
+    working_directory: Path, profile_of: Callable[..., Profile]
+) -> None:
+    url = "postgresql://ann@localhost/growth"
+    Path(".env").write_text(f"WAREHOUSE_URL={url}\n")
+    write_profile()
+    text = Path("profiles.yml").read_text()
+    assert profile_of(url, text, "debug").credentials.database == "growth"
+    with pytest.raises(DbtProfileError, match=r"is not in \.env: mf needs it there"):
+        profile_of(f"{url}_of_today", text, "debug")
+    assert profile_of(f"{url}_of_today", text).target_name == "postgres"
 
 
 def test_dbt_refuses_a_url_of_another_database(
@@ -109,4 +123,6 @@ def test_a_url_of_one_command_is_not_stored(
 ) -> None:
     monkeypatch.setenv("WAREHOUSE_URL", "postgresql://ann:secret@db.example/growth")
     write_profile()
-    assert Path("profiles.yml").read_text() == EXAMPLE.read_text()
+    assert yaml.safe_load(Path("profiles.yml").read_text()) == yaml.safe_load(
+        EXAMPLE.read_text()
+    )
