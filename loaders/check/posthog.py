@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from rich.filesize import decimal
 
 from loaders.check.finding import Finding
-from loaders.check.server import LOCAL, MOST_SECONDS_APART
+from loaders.check.server import MOST_SECONDS_APART
 from loaders.posthog import event_names, open_api, query_mode
 from loaders.posthog.api.client import PostHogClient
 from loaders.posthog.api.failures import TooLargeError
@@ -17,6 +17,7 @@ from loaders.posthog.slices.planner import Planner
 from loaders.posthog.slices.slice import EXPORT, LAKE, Buckets, Slice, Window
 from loaders.posthog.slices.table_queries import PERSON_DISTINCT_IDS, PERSONS
 from warehouse.errors import UserError
+from warehouse.postgres import LOCAL_HOSTS
 from warehouse.settings import Settings
 
 DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ def check_posthog(settings: Settings) -> Iterator[Finding]:
     until = mode.until()
     yield Finding(PLACE, f"{settings.posthog_host} answers, the key may query")
     address = urlsplit(settings.posthog_host)
-    if address.scheme != "https" and address.hostname not in LOCAL:
+    if address.scheme != "https" and address.hostname not in LOCAL_HOSTS:
         text = "the key goes there readable for others: write https:// in POSTHOG_HOST"
         yield Finding(PLACE, text, is_well=False)
     apart = abs((until + LAG - datetime.now(UTC)).total_seconds())
