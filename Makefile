@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift publish roles report export writeback calibrate placebo test test-quick test-integration test-others test-production conformance lint format docs bench clean
+.PHONY: help demo setup night check load build lift publish roles report export writeback calibrate placebo test test-quick test-integration test-others test-production conformance scheduling lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -86,6 +86,16 @@ conformance: .venv-conformance/installed ## Check our HogQL by PostHog's grammar
 .venv-conformance/installed: requirements.lock conformance/requirements.lock
 	$(PYTHON) -m venv .venv-conformance
 	.venv-conformance/bin/python -m pip install --quiet --requirement conformance/requirements.lock
+	@touch $@
+
+scheduling: .venv-scheduling/installed ## Run a night in Dagster, on a small demo world
+	.venv-scheduling/bin/python -m warehouse.profile
+	.venv-scheduling/bin/dbt parse --quiet
+	.venv-scheduling/bin/python -m pytest scheduling
+
+.venv-scheduling/installed: requirements.lock scheduling/requirements.lock
+	$(PYTHON) -m venv .venv-scheduling
+	.venv-scheduling/bin/python -m pip install --quiet --requirement scheduling/requirements.lock
 	@touch $@
 
 lint: setup ## Check the style of Python and SQL

@@ -113,7 +113,7 @@ class Night:
                 return skipped
             before = read_states(connection)
             write_stages(connection, [begun])
-        allowed = self.failed_sources if stage == PUBLISH else ()
+        allowed = self.failed_sources if stage.name == PUBLISH.name else ()
         exit_code = stage.run([f"--allow={name}" for name in allowed], self.token)
         with connect(self.url) as connection:
             states = read_states(connection)
@@ -129,7 +129,7 @@ class Night:
                 told=_told(stage, exit_code, ran),
                 load_run=_newest_load(states),
             )
-            if stage == LOAD and ran:
+            if stage.name == LOAD.name and ran:
                 self.loaded = read_loaded(connection, ended.started_at, ended.ended_at)
                 rows = sum(one.new + one.changed for one in self.loaded)
                 ended = replace(ended, row_count=rows)
@@ -154,23 +154,24 @@ def _told(stage: Stage, exit_code: int, ran: Mapping[str, str]) -> str:
     """Return what a stage did, or why it failed."""
     if exit_code:
         return _failure(stage, exit_code, ran)
-    if stage == LOAD:
+    if stage.name == LOAD.name:
         return f"{len(ran)} sources"
-    if stage == TEST:
+    if stage.name == TEST.name:
         warned = sum(status == "warn" for status in ran.values())
         return f"{len(ran)} tests pass" + f", {warned} of them warn" * (warned > 0)
     if stage.is_dbt:
         return f"{len(ran)} tables and views"
-    return "" if stage == EXPORT else stage.last_line()
+    return "" if stage.name == EXPORT.name else stage.last_line()
 
 
 def _failure(stage: Stage, exit_code: int, ran: Mapping[str, str]) -> str:
     """Return why a stage failed; of dbt the names of what did."""
     log = f"see {stage.log}"
-    failed = sorted(name.split(".")[2] for name in ran if ran[name] in NOT_WELL)
     if exit_code < 0:
         return f"killed by signal {-exit_code}, as for want of memory; {log}"
-    if stage.is_dbt and failed:
+    names = ran if stage.is_dbt else ()
+    failed = sorted(name.split(".")[2] for name in names if ran[name] in NOT_WELL)
+    if failed:
         named = ", ".join(failed[:MOST_NAMED])
         more = len(failed) - MOST_NAMED
         others = f" and {more} more" * (more > 0)

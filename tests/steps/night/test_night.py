@@ -59,25 +59,24 @@ def test_the_journal_keeps_each_stage_of_each_night_once(
 
 
 def test_the_summary_of_a_good_night() -> None:
-    told = summary(
-        night(stage("publish", told="data/marts.duckdb: generation 4"), neon=True), None
-    )
-    assert told.startswith(
+    published = stage("publish", told="data/marts.duckdb: generation 4")
+    page = summary(night(published, neon=True), None)
+    assert page.startswith(
         "# Night 1: all is well\n\n2026-11-29 03:00 to 2026-11-29 03:01 UTC. "
         "Published: data/marts.duckdb: generation 4.\n"
     )
-    assert "| neon   | whole  | 1,200 |" in told
-    assert "| load    | success | 1:05 |" in told
+    assert "| neon   | whole  | 1,200 |" in page
+    assert "| load    | success | 1:05 |" in page
 
 
 def test_the_summary_says_what_is_absent() -> None:
     failed = stage("load", FAILED, "NEON_DATABASE_URL: the database does not open")
-    told = summary(night(failed, neon=False, posthog=True), None)
-    assert told.startswith("# Night 1: FAILED\n")
-    assert "without news of neon." in told
-    assert "| FAILED  | 1:05 |      | NEON_DATABASE_URL: the database does" in told
-    assert "| neon    | FAILED |" in told
-    assert told.endswith("`make night` begins anew.\n")
+    page = summary(night(failed, neon=False, posthog=True), None)
+    assert page.startswith("# Night 1: FAILED\n")
+    assert "without news of neon." in page
+    assert "| FAILED  | 1:05 |      | NEON_DATABASE_URL: the database does" in page
+    assert "| neon    | FAILED |" in page
+    assert page.endswith("`make night` begins anew.\n")
 
 
 def test_the_summary_of_a_night_that_publishes_nothing() -> None:
@@ -86,37 +85,60 @@ def test_the_summary_of_a_night_that_publishes_nothing() -> None:
         stage("publish", FAILED, "nothing is published"),
         *(stage(name, SKIPPED, "it needs publish") for name in ("report", "export")),
     ]
-    told = summary(night(*stages, neon=True), None)
-    assert "Nothing is published: what was published before stands" in told
-    assert "1 of 400 fails: assert_lurkers_only_visit" in told
-    assert "| report  | skipped |      |      | it needs publish |" in told
+    page = summary(night(*stages, neon=True), None)
+    assert "Nothing is published: what was published before stands" in page
+    assert "1 of 400 fails: assert_lurkers_only_visit" in page
+    assert "| report  | skipped |      |      | it needs publish |" in page
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_stage_that_fails_stops_what_needs_it_and_nothing_else(
-    engine: str, new_warehouse: Callable, working_directory: Path
-) -> None:
-    def python(name: str, code: str, needs: str | None) -> Stage:
-        Path(f"{name}_stage.py").write_text(code)
-        return Stage(name, (f"{name}_stage",), needs)
+LOADED = """
+import os
+from warehouse.connection import connect
+from warehouse.states import record
+with connect(os.environ["WAREHOUSE_URL"]) as connection:
+    record(connection, {"load.neon": "%s", "load.posthog": "success"})
+    connection.commit()
+print("error: NEON_DATABASE_URL: the database does not open")
+raise SystemExit(%s)
+"""
 
-    stages = (
-        python("build", "print('built')", None),
-        python("test", "raise SystemExit('error: it is red')", "build"),
-        python("publish", "print('one'); print('generation 1')", "build"),
-        python("report", "import os; os.kill(os.getpid(), 9)", "publish"),
-        python("export", "", "test"),
-    )
-    url = new_warehouse(engine)
+
+def python(name: str, code: str, needs: str | None = None) -> Stage:
+    """Return a stage that runs Python; what it needs, and in the working directory."""
+    Path(f"{name}_stage.py").write_text(code)
+    return Stage(name, (f"{name}_stage",), needs)
+
+
+def run_night(url: str, *stages: Stage) -> Night:
+    """Run stages, and check that what is recorded is what is told."""
     with connect(url) as connection:
         create_journal(connection)
     with one_writer(url, "night") as token:
         one = Night(url, token, 1, "code", stages, {})
         one.run()
     with connect(url) as connection:
-        recorded = read_last(connection)
-    assert {row.stage: row for row in recorded} == one.stages
-    assert {row.stage: (row.status, row.told) for row in recorded} == {
+        assert {row.stage: row for row in read_last(connection)} == one.stages
+    return one
+
+
+def told(one: Night) -> dict[str, tuple[str, str]]:
+    """Return the status of each stage, and what is said of it."""
+    return {row.stage: (row.status, row.told) for row in one.stages.values()}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_stage_that_fails_stops_what_needs_it_and_nothing_else(
+    engine: str, new_warehouse: Callable, working_directory: Path
+) -> None:
+    one = run_night(
+        new_warehouse(engine),
+        python("build", "print('built')"),
+        python("test", "raise SystemExit('error: it is red')", "build"),
+        python("publish", "print('one'); print('generation 1')", "build"),
+        python("report", "import os; os.kill(os.getpid(), 9)", "publish"),
+        python("export", "", "test"),
+    )
+    assert told(one) == {
         "build": (SUCCESS, "built"),
         "test": (FAILED, "it is red"),
         "publish": (SUCCESS, "generation 1"),
@@ -128,6 +150,43 @@ def test_a_stage_that_fails_stops_what_needs_it_and_nothing_else(
     }
     assert not one.is_well
     assert Path("logs/night/report.log").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("status", ["error", "started"])
+def test_without_one_source_the_others_are_published_by_name(
+    status: str,
+    new_warehouse: Callable,
+    working_directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = new_warehouse("duckdb")
+    monkeypatch.setenv("WAREHOUSE_URL", url)
+    one = run_night(
+        url,
+        python("load", LOADED % (status, 1)),
+        python("build", "", "load"),
+        python("publish", "import sys; print(*sys.argv[1:])", "build"),
+    )
+    assert told(one) == {
+        "load": (FAILED, "NEON_DATABASE_URL: the database does not open"),
+        "build": (SUCCESS, ""),
+        "publish": (SUCCESS, "--allow=neon"),
+    }
+    assert one.failed_sources == ["neon"]
+
+
+def test_without_any_source_nothing_is_built(
+    new_warehouse: Callable, working_directory: Path
+) -> None:
+    one = run_night(
+        new_warehouse("duckdb"),
+        python("load", "raise SystemExit('error: no source opens')"),
+        python("build", "", "load"),
+    )
+    assert told(one) == {
+        "load": (FAILED, "no source opens"),
+        "build": (SKIPPED, "it needs load"),
+    }
 
 
 def test_a_second_night_says_so_and_writes_nothing(

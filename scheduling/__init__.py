@@ -1,0 +1,1 @@
+"""The night in Dagster: what only `make scheduling` needs, with packages of its own."""
