@@ -23,7 +23,7 @@ from loaders.configured import configured
 from loaders.database import open_databases
 from loaders.ledger import TableResult
 from loaders.load import create_missing, load_source
-from warehouse.connection import connect
+from warehouse.connection import connect, is_duckdb, postgres_parts
 from warehouse.console import command
 from warehouse.errors import UserError, root_cause, stack_trace
 from warehouse.lock import locked
@@ -49,7 +49,8 @@ def load(
     failures: list[str] = []
     failed: set[str] = set()
     data_origin = "demo" if settings.is_demo else "real"
-    with connect(settings.warehouse_url) as connection:
+    url = settings.warehouse_url
+    with connect(url) as connection:
         check_origin(
             connection,
             list(SOURCE_VARIABLES),
@@ -79,7 +80,8 @@ def load(
                     )
             except Exception as error:
                 logger.debug("%s failed: %s", source, stack_trace(error))
-                failures.append(root_cause(source, error))
+                role = postgres_parts(url)["user"] if not is_duckdb(url) else ""
+                failures.append(root_cause(source, error, role))
                 failed.add(source)
                 with suppress(Exception):  # it may be the warehouse that fails
                     create_missing(source, sources.warehouse_url)

@@ -6,7 +6,12 @@ from contextlib import ExitStack, contextmanager
 
 from loaders.contract import Table, tables_of
 from loaders.snapshot import Snapshot, open_snapshot
-from loaders.source_columns import check_columns, read_columns
+from loaders.source_columns import (
+    check_columns,
+    closed_schemas,
+    no_right,
+    read_columns,
+)
 from loaders.source_keys import read_unique_keys
 from loaders.source_table import DatabaseTable, MissingTable, SourceTable
 from warehouse.errors import UserError
@@ -64,19 +69,25 @@ def check_tables(
     Returns:
         The tables, and a line for all that is required and missing.
     """
-    found = read_columns(snapshot, tables)
+    found, denied = read_columns(snapshot, tables)
+    closed = closed_schemas(snapshot, [table.name for table in tables])
     unique_keys = read_unique_keys(snapshot, [table.name for table in tables])
     readable: list[DatabaseTable] = []
     problems: list[str] = []
     for table in tables:
-        where = f"{snapshot.variable}: {table.name}"
         present, lacking = (), []
         if table.name in found:
-            present, lacking = check_columns(table, found[table.name], where)
+            present, lacking = check_columns(
+                table, found[table.name], denied[table.name], snapshot
+            )
+        elif table.name in denied:
+            lacking = [no_right(snapshot, f"select on {table.name}")]
+        elif table.name in closed:
+            lacking = [no_right(snapshot, f"usage on schema {closed[table.name]}")]
         elif table.required:
             lacking = [
                 f"{snapshot.variable}: the required table {table.name} is missing; "
-                "check the DSN, its schema and the rights of its user"
+                "check the DSN and its schema"
             ]
         else:
             lacking = [f"{snapshot.variable}: no table {table.name}"]

@@ -29,11 +29,13 @@ class Snapshot:
 
     Attributes:
         variable: the environment variable that names it.
+        role: who reads it.
         codec: what Python calls the encoding of its texts; None: they come as UTF-8.
     """
 
     connection: Connection
     variable: str
+    role: str
     codec: str | None = None
 
     def text(self, expression: str) -> str:
@@ -103,9 +105,9 @@ def open_snapshot(url: str, variable: str) -> Iterator[Snapshot]:
         cursor.execute(f"set local statement_timeout = '{STATEMENT_TIMEOUT}'")
         # The snapshot idles while another table lands.
         cursor.execute("set local idle_in_transaction_session_timeout = 0")
-        cursor.execute("select getdatabaseencoding()")
-        (encoding,) = cursor.fetchone()
-        yield Snapshot(connection, variable, _codec(encoding))
+        cursor.execute("select getdatabaseencoding(), current_user")
+        encoding, role = cursor.fetchone()
+        yield Snapshot(connection, variable, role, _codec(encoding))
 
 
 def _codec(encoding: str) -> str | None:

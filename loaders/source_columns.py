@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from loaders.contract import FIRST_PLAUSIBLE, Table
@@ -16,7 +17,7 @@ SOFT_DELETE = re.compile(
     r"_*(at|on|by|date|time|timestamp|flag)?",
     re.IGNORECASE,
 )
-# A column that the user may not read counts as missing; a domain can be over a domain.
+# A domain can be over a domain.
 COLUMNS_SQL = """
 with recursive resolved as (
     select oid as declared, oid, typtype, typname, typbasetype from pg_type
@@ -29,7 +30,8 @@ with recursive resolved as (
 select
     pg_class.relname,
     {name},
-    case when resolved.typtype = 'e' then 'enum' else resolved.typname end
+    case when resolved.typtype = 'e' then 'enum' else resolved.typname end,
+    has_column_privilege(pg_class.oid, pg_attribute.attnum, 'select')
 from pg_attribute
 inner join pg_class on pg_class.oid = pg_attribute.attrelid
 inner join resolved
@@ -37,23 +39,48 @@ inner join resolved
 where
     pg_attribute.attnum > 0
     and not pg_attribute.attisdropped
-    and has_column_privilege(pg_class.oid, pg_attribute.attnum, 'select')
     and pg_class.oid in ({tables})
 """
 
+# Without the right to its schema, a table has no place in the search path.
+CLOSED_SQL = """
+select pg_class.relname, nspname
+from pg_class
+inner join pg_namespace on pg_namespace.oid = pg_class.relnamespace
+where
+    pg_class.relname in ({names})
+    and not has_schema_privilege(pg_namespace.oid, 'usage')
+"""
 
-def read_columns(snapshot: Snapshot, tables: list[Table]) -> dict[str, dict[str, str]]:
-    """Return the type of each readable column, by table."""
+
+def read_columns(
+    snapshot: Snapshot, tables: list[Table]
+) -> tuple[dict[str, dict[str, str]], dict[str, set[str]]]:
+    """Return the type of each readable column, and the others' names, by table."""
     regclasses = ", ".join(f"to_regclass('\"{table.name}\"')" for table in tables)
     query = COLUMNS_SQL.format(name=snapshot.text("attname::text"), tables=regclasses)
     with snapshot.connection.cursor() as cursor:
         cursor.execute(query)
         rows = cursor.fetchall()
     found: dict[str, dict[str, str]] = {}
-    for table_name, column_name, type_name in rows:
+    denied: dict[str, set[str]] = defaultdict(set)
+    for table_name, column_name, type_name, is_readable in rows:
         column = snapshot.decoded(column_name)
-        found.setdefault(table_name, {})[column] = type_name
-    return found
+        if is_readable:
+            found.setdefault(table_name, {})[column] = type_name
+        else:
+            denied[table_name].add(column)
+    return found, denied
+
+
+def closed_schemas(snapshot: Snapshot, names: list[str]) -> dict[str, str]:
+    """Return the schema of each table that is in one the user has no right to."""
+    if not names:
+        return {}
+    quoted = ", ".join(f"'{name}'" for name in names)
+    with snapshot.connection.cursor() as cursor:
+        cursor.execute(CLOSED_SQL.format(names=quoted))
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True)
@@ -74,7 +101,7 @@ class SourceColumn:
 
 
 def check_columns(
-    table: Table, found: dict[str, str], where: str
+    table: Table, found: dict[str, str], denied: set[str], snapshot: Snapshot
 ) -> tuple[tuple[SourceColumn, ...], list[str]]:
     """Compare the columns of a source table with the contract.
 
@@ -83,11 +110,13 @@ def check_columns(
     Args:
         table: what the contract says of it.
         found: the types of its columns in the source.
-        where: the variable and the table, for what is told.
+        denied: those that the user has no right to read.
+        snapshot: what it is read in.
 
     Returns:
         The columns that can be read, and a line for each required one that cannot.
     """
+    where = f"{snapshot.variable}: {table.name}"
     present: list[SourceColumn] = []
     problems = []
     for column in table.columns:
@@ -105,6 +134,12 @@ def check_columns(
         if expression:
             lossy = may_lose(column.type, found[found_as])
             present.append(SourceColumn(column.name, found_as, expression, lossy))
+        elif refused := denied.intersection(column.names):
+            told = no_right(snapshot, f"select ({min(refused)}) on {table.name}")
+            if column.required:
+                problems.append(told)
+            else:
+                logger.warning("%s; until then it is NULL", told)
         elif column.required and not found_as:
             problems.append(
                 f"{where}: the required column {' or '.join(column.names)} is missing; "
@@ -127,6 +162,14 @@ def check_columns(
             )
     _tell_undeclared(table, found, where)
     return tuple(present), problems
+
+
+def no_right(snapshot: Snapshot, right: str) -> str:
+    """Say which right the user of a source lacks, and how it gets it."""
+    return (
+        f"{snapshot.variable}: the role {snapshot.role} has no right to {right}: let "
+        f'the owner run `grant {right} to "{snapshot.role}"`'
+    )
 
 
 def _unknown_deletion(found: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ import adbc_driver_duckdb
 from adbc_driver_manager import Error, dbapi
 from adbc_driver_manager.dbapi import Connection
 
-from warehouse.errors import UserError, one_line
+from warehouse.errors import UserError, explained
 from warehouse.postgres import PREFIXES, connect_postgres, parse_url
 
 DUCKDB_PREFIX = "duckdb:///"
@@ -139,5 +139,6 @@ def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:
                 "ends, or close it; DuckDB takes many readers or one writer"
             ) from error
         raise UserError(
-            f"WAREHOUSE_URL: the file {path} does not open: {one_line(error)}"
+            f"WAREHOUSE_URL: the file {path} does not open: "
+            + explained(error, "mend its path")
         ) from error

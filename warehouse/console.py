@@ -8,7 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
 
-from warehouse.errors import UserError
+from warehouse.errors import ENGINE_ERRORS, UserError, explained
 
 Arguments = ParamSpec("Arguments")
 INTERRUPTED = 130
@@ -42,8 +42,8 @@ class _UnreadOutput(io.FileIO):
 def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
     """Let a command end in one line and an exit code, whatever happens.
 
-    A mistake of the user is one line, and so is Ctrl-C. With a closed pipe it goes on,
-    as if all were read.
+    A mistake of the user is one line, and so is Ctrl-C, or what an engine says. With a
+    closed pipe it goes on, as if all were read.
     """
 
     @wraps(main)
@@ -55,6 +55,10 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
             return code
         except UserError as error:
             sys.stderr.write(f"error: {error}\n")
+            return 1
+        except ENGINE_ERRORS as error:
+            told = explained(error, "run it again, or `make build` before")
+            sys.stderr.write(f"error: the warehouse fails: {told}\n")
             return 1
         except KeyboardInterrupt:
             sys.stderr.write("error: interrupted: run it again for the rest\n")

@@ -7,6 +7,7 @@ import adbc_driver_manager
 import duckdb
 import psycopg2
 
+ENGINE_ERRORS = (adbc_driver_manager.Error, duckdb.Error, psycopg2.Error)
 # Their messages tell of disks, memory and connections. What other errors say may quote
 # a row, so that is never told.
 SAFE_MESSAGES = (
@@ -19,9 +20,44 @@ SAFE_MESSAGES = (
 OF_A_VALUE = re.compile(
     r"(Conversion|Invalid Input|Out of Range|Constraint) Error|SQLSTATE: 2[23]"
 )
+# Behind this stands what an engine says, before it the driver's words and the query.
+SAID = re.compile(r"(?:ERROR|FATAL|PANIC|[A-Z][A-Za-z ]* Error): +(.+)")
+# What has nothing to do with what was asked, and how to mend it.
+FAULTS = {
+    r"server closed the connection|terminating connection|connection to the server"
+    r"|connection (has been|already) closed|SQLSTATE: (08|57P)": (
+        "the server ended the connection: run it again when the server runs"
+    ),
+    r"No space left|could not extend file|disk full|SQLSTATE: 53100": (
+        "the disk is full: make room and run it again"
+    ),
+    r"[Oo]ut of [Mm]emory": (
+        "the memory does not suffice: let it have more, or close what else needs it"
+    ),
+    r"statement timeout": (
+        "the statement_timeout of the role ends its queries: raise it"
+    ),
+    r"lock timeout|Could not set lock|deadlock detected": (
+        "another session holds what it needs: run it again when that is over"
+    ),
+    r"not a valid DuckDB database": (
+        "it is no DuckDB file: name another, or move it away"
+    ),
+    r"[Cc]orrupt|checksum": (
+        "the file is damaged: restore a copy, or move it away and load again"
+    ),
+    r"newer version|version number": (
+        "a newer DuckDB wrote it: update this project, then run `make setup`"
+    ),
+    r"Permission denied|Read-only file system": (
+        "this user of the system has no right to it: let the owner of the file and its "
+        "folder grant that"
+    ),
+}
 
 # Names of objects, never values.
 DENIED = re.compile(r"permission denied for [^\n.]*|must be owner of [^\n.]*")
+GRANTED = "let its owner grant that right, as `make roles` does"
 
 
 class UserError(Exception):
@@ -37,26 +73,50 @@ class WithheldError(UnreadableError):
 
 
 def one_line(error: BaseException) -> str:
-    """Return the first line of an error's message, or its type if it tells no more."""
+    """Return what an error says in one line, or its type if it tells no more.
+
+    Of an engine that is its primary message: no query, no detail and no value.
+    """
     lines = str(error).strip().splitlines()
     if not lines:
         return type(error).__name__
-    return "a value does not fit" if OF_A_VALUE.search(str(error)) else lines[0]
+    if isinstance(error, ENGINE_ERRORS):
+        state = getattr(error, "pgcode", None)
+        if OF_A_VALUE.search(f"{error} SQLSTATE: {state}"):
+            return "a value does not fit"
+        if said := SAID.search(str(error)):
+            return said[1].rstrip(".!")
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return lines[0]
 
 
-def root_cause(source: str, error: BaseException) -> str:
+def explained(error: BaseException, remedy: str) -> str:
+    """Return what an error says and how to mend it, in one line.
+
+    Args:
+        error: Of an engine or the system.
+        remedy: What mends it, if it is not a fault that has nothing to do with us.
+    """
+    for sign, fault in FAULTS.items():
+        if re.search(sign, f"{error} SQLSTATE: {getattr(error, 'pgcode', None)}"):
+            return fault
+    return f"{one_line(error)}; {remedy}"
+
+
+def root_cause(
+    source: str, error: BaseException, role: str = "of WAREHOUSE_URL"
+) -> str:
     """Return what lies below all wrappers of an error, or what was meant to be told."""
     *_, cause = causes(error)
     if isinstance(cause, UserError):
         return str(cause)
     if denied := DENIED.search(str(cause)):
-        return (
-            f"{source}: the role of WAREHOUSE_URL has no right to load: {denied[0]}; "
-            "let the owner grant that right"
-        )
-    kind = type(cause).__name__
-    told = f"{kind}: {one_line(cause)}" if isinstance(cause, SAFE_MESSAGES) else kind
-    return f"{source}: {told} (run with --debug for the stack trace)"
+        return f"{source}: the role {role} has no right to load: {denied[0]}; {GRANTED}"
+    told, remedy = type(cause).__name__, "run with --debug for the stack trace"
+    if isinstance(cause, SAFE_MESSAGES):
+        return f"{source}: {explained(cause, remedy)}"
+    return f"{source}: {told} ({remedy})"
 
 
 def stack_trace(error: BaseException) -> str:

@@ -13,7 +13,7 @@ import psycopg2
 
 from warehouse.connection import is_duckdb, postgres_parts
 from warehouse.console import command
-from warehouse.errors import UserError, one_line
+from warehouse.errors import UserError, explained
 from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
 
@@ -34,16 +34,9 @@ def apply_roles(url: str) -> None:
     try:
         with closing(psycopg2.connect(**postgres_parts(url))) as connection, connection:
             connection.cursor().execute(FILE.read_text(encoding="utf-8"))
-    except psycopg2.errors.InsufficientPrivilege as error:
-        raise UserError(
-            f"no role is changed: {one_line(error)}; run it as the user that owns the "
-            "database and what is in it, and may create roles"
-        ) from error
-    except psycopg2.errors.LockNotAvailable as error:
-        raise UserError(
-            "no role is changed: somebody reads a table whose owner changes; run it "
-            "again when that is over"
-        ) from error
+    except psycopg2.Error as error:
+        remedy = "run it as the owner of the database, who may create roles"
+        raise UserError(f"no role is changed: {explained(error, remedy)}") from error
 
 
 @command

@@ -12,7 +12,7 @@ import yaml
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
-from warehouse.errors import UserError, one_line
+from warehouse.errors import UserError, explained
 
 ENV_FILE = Path(".env")
 DEFAULT_WAREHOUSE_URL = "duckdb:///data/warehouse.duckdb"
@@ -218,7 +218,8 @@ def read_env_file(path: Path) -> dict[str, str | None]:
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read: {one_line(error)}") from error
+        told = explained(error, "save it as UTF-8")
+        raise UserError(f"{path} cannot be read: {told}") from error
     for binding in parse_stream(StringIO(text)):
         if binding.error:
             raise UserError(

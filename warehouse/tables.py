@@ -7,7 +7,7 @@ import pyarrow as pa
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection, Cursor
 
-from warehouse.errors import DENIED, UserError, one_line
+from warehouse.errors import DENIED, GRANTED, UserError, explained
 
 # DuckDB's ADBC driver writes past its memory when it appends more rows at a time.
 ROWS_PER_APPEND = 2048
@@ -81,8 +81,8 @@ def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader
                 yield cursor.fetch_record_batch()
         except Error as error:
             raise UserError(
-                f"the warehouse does not answer as expected: {one_line(error)}; "
-                "run `dbt build` to bring its tables up to date"
+                "the warehouse does not answer as expected: "
+                + explained(error, "run `dbt build` to bring its tables up to date")
             ) from error
 
 
@@ -118,7 +118,8 @@ def replace_rows(
                 cursor.execute(f"delete from {place}")  # noqa: S608 - our own name
                 append_rows(cursor, name, rows, schema)
         except Error as error:
-            raise UserError(f"{refusal} {one_line(error)}") from error
+            told = explained(error, "run `dbt build`, which makes it anew")
+            raise UserError(f"{refusal} {told}") from error
 
 
 def append_rows(
@@ -167,6 +168,6 @@ def denial_explained(connection: Connection, what: str) -> Iterator[None]:
             cursor.execute("select current_user")
             (role,) = cursor.fetchone()
         raise UserError(
-            f"WAREHOUSE_URL: the role {role} has no right to {what}: {denied[0]}; let "
-            "its owner grant that right"
+            f"WAREHOUSE_URL: the role {role} has no right to {what}: {denied[0]}; "
+            f"{GRANTED}"
         ) from error

@@ -16,7 +16,7 @@ from steps.export.files import describe, write_split
 from steps.export.folders import MANIFEST, publish
 from steps.export.rows import SPLITS, Rows
 from steps.export.version import Terms, Version
-from warehouse.errors import UserError, one_line
+from warehouse.errors import UserError, explained
 from warehouse.tables import read, require_tables
 
 ABOUT = "select * from seeds.ai_datasets"
@@ -83,7 +83,8 @@ class Exporter:
             target = self.folder / dataset.name / f"version={version.name}"
             return Release(version, target, publish(finished, target))
         except (OSError, duckdb.Error) as error:
-            raise UserError(f"it cannot be written: {one_line(error)}") from error
+            told = explained(error, "mend that and export again")
+            raise UserError(f"it cannot be written: {told}") from error
 
     def _write(self, dataset: Dataset, folder: Path) -> Version | None:
         folder.mkdir(parents=True)

@@ -9,7 +9,7 @@ import duckdb
 
 from steps.publish.contents import PublishedTable, quoted
 from steps.publish.generation import About, generations_table
-from warehouse.errors import UserError, one_line
+from warehouse.errors import UserError, explained
 
 FILE = "marts.duckdb"
 # DuckDB takes the name of the file for that of a schema, so a schema marts in it could
@@ -46,8 +46,9 @@ def publish_file(
         _sync(target.parent)
     except (OSError, duckdb.Error) as error:
         raise UserError(
-            f"{target} is not published: {one_line(error)}; mend that and publish "
-            "again, what was published before stands"
+            f"{target} is not published: "
+            + explained(error, "mend that and publish again")
+            + "; what was published before stands"
         ) from error
     finally:
         _remove(working, before)

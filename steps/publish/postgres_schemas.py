@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 
 import psycopg2
-from psycopg2.errors import DeadlockDetected, LockNotAvailable
+from psycopg2.errors import DeadlockDetected, InsufficientPrivilege, LockNotAvailable
 from psycopg2.extensions import connection as PostgresConnection
 from psycopg2.extensions import cursor as Cursor
 
@@ -13,7 +13,7 @@ from steps.publish.analysts_views import make_again, take_down
 from steps.publish.contents import PublishedTable
 from steps.publish.generation import About, generations_table
 from warehouse.connection import postgres_parts
-from warehouse.errors import UserError, one_line
+from warehouse.errors import GRANTED, UserError, explained, one_line
 
 SCHEMAS = ("marts", "training")
 # Nobody waits longer for the publish than that, and the publish tries again.
@@ -106,10 +106,16 @@ def publish_schemas(
                 ):
                     _discard_next(cursor)
             kept = _drop_old(connection, number)
-    except psycopg2.Error as error:
+    except InsufficientPrivilege as error:
+        role = postgres_parts(url)["user"]
         raise UserError(
-            f"nothing is published: {one_line(error)}; mend that and publish again, "
-            "what was published before stands"
+            f"nothing is published: {one_line(error)} for the role {role}; {GRANTED}, "
+            "or make it a member of the owner"
+        ) from error
+    except psycopg2.Error as error:
+        told = explained(error, "mend that and publish again")
+        raise UserError(
+            f"nothing is published: {told}; what was published before stands"
         ) from error
     told = f", {', '.join(kept)} stay as others use them" if kept else ""
     return f"schemas marts and training: generation {number}{told}"

@@ -13,7 +13,7 @@ from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
 from steps.writeback.events import Event
-from warehouse.errors import UserError, one_line
+from warehouse.errors import UserError, explained
 from warehouse.tables import SQL_TYPES, TIMESTAMP, append_rows, existing_tables, read
 
 LEDGER = "writeback.deliveries"
@@ -108,7 +108,7 @@ class Ledger:
 
 
 def _unwritten(error: Error) -> UserError:
+    remedy = "let the user of WAREHOUSE_URL create and fill the schema writeback"
     return UserError(
-        f"the table {LEDGER} cannot be written: {one_line(error)}; let the user of "
-        "WAREHOUSE_URL create and fill the schema writeback"
+        f"the table {LEDGER} cannot be written: {explained(error, remedy)}"
     )

@@ -13,6 +13,7 @@ from loaders.ledger import TableResult
 from loaders.load import load_source
 from tests.conftest import ENGINES, execute, query
 from tests.loaders.conftest import PERSON, SCHEMA
+from warehouse.errors import UserError
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
@@ -139,7 +140,7 @@ def test_many_deletes_are_marked_only_if_accepted(
     [
         ("drop table messages", "no table messages, and 300 rows of it landed before"),
         ("alter table messages rename to notes", "no table messages, and 300 rows"),
-        ("revoke select on messages from analyst", "no table messages, and 300 rows"),
+        ("revoke select on messages from analyst", "and 300 rows of it landed before"),
         (
             "revoke select on messages from analyst; "
             "grant select (id, conversation_id, created_at) on messages to analyst",
@@ -168,6 +169,32 @@ def test_what_was_there_before_and_is_out_of_sight_is_an_error(
     assert errors(accepted) == []
     assert deleted(warehouse, "messages") == (0 if "grant" in change else 300)
     assert errors(load(as_analyst, warehouse)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "right"),
+    [
+        ("revoke select on persons from analyst", "select on persons"),
+        (
+            "revoke select on persons from analyst; "
+            "grant select (email) on persons to analyst",
+            "select (id) on persons",
+        ),
+        ("revoke usage on schema public from public", "usage on schema public"),
+    ],
+)
+def test_a_missing_right_is_not_told_as_a_missing_table(
+    change: str, right: str, as_analyst: str, engagement: str
+) -> None:
+    execute(engagement, change)
+    settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": as_analyst})
+    with pytest.raises(UserError) as told, open_databases("engagement", settings):
+        pass
+    assert (
+        f"ENGAGEMENT_DATABASE_URL: the role analyst has no right to {right}: let the "
+        f'owner run `grant {right} to "analyst"`'
+    ) in str(told.value).splitlines()
+    assert "is missing" not in str(told.value)
 
 
 def test_a_locked_table_does_not_hold_up_the_others(
