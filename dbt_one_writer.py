@@ -14,7 +14,7 @@ from dbt.flags import get_flags
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
 
-from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, connect
+from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, OTHERS, connect
 from warehouse.one_writer import TOKEN, one_writer
 from warehouse.profile import credentials
 
@@ -45,6 +45,7 @@ class OneWriter(dbtPlugin):
             return
         url = _warehouse_url(profile.credentials)
         if command in WRITING:
+            os.umask(OTHERS)  # of what DuckDB writes beside the warehouse
             writer = one_writer(url, f"dbt {command}")
             get_invocation_context().env[TOKEN] = context.with_resource(writer)
         connect(url).close()  # says in one line why it does not open

@@ -7,6 +7,7 @@ The exit code is 0 if every source landed, 1 if any failed, 2 for a wrong comman
 
 import argparse
 import logging
+import os
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from loaders.configured import configured
 from loaders.database import open_databases
 from loaders.ledger import TableResult
 from loaders.load import create_missing, load_source
-from warehouse.connection import connect, is_duckdb, postgres_parts
+from warehouse.connection import OTHERS, connect, is_duckdb, postgres_parts
 from warehouse.console import command
 from warehouse.errors import UserError, root_cause, stack_trace
 from warehouse.lock import locked
@@ -60,6 +61,7 @@ def load(
         record(connection, {f"{LOAD}{name}": STARTED for name in names})
         connection.commit()
     with configured(settings) as sources:
+        os.umask(OTHERS)  # of what DuckDB and dlt write beside the warehouse
         for source in SOURCE_VARIABLES:
             try:
                 if source not in names or not sources.has_source(source):

@@ -1,6 +1,7 @@
 """Open the warehouse, on DuckDB and Postgres alike."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import adbc_driver_duckdb
@@ -11,6 +12,7 @@ from warehouse.errors import UserError, explained
 from warehouse.postgres import PREFIXES, connect_postgres, parse_url
 
 DUCKDB_PREFIX = "duckdb:///"
+OTHERS = 0o077  # the rights of all but the owner of a file
 # DuckDB calls a database like its file, and mistakes it for a schema of that name.
 SCHEMAS = re.compile(
     "staging.*|intermediate|core|aggregates|ai|lift|seeds|history|writeback|production"
@@ -124,7 +126,7 @@ def connect_existing(url: str, is_read_only: bool = False) -> Connection:
 def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return dbapi.connect(
+        connection = dbapi.connect(
             driver=adbc_driver_duckdb.driver_path(),
             entrypoint="duckdb_adbc_init",
             db_kwargs={
@@ -132,6 +134,10 @@ def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:
                 "access_mode": "READ_ONLY" if is_read_only else "READ_WRITE",
             },
         )
+        if not is_read_only and path.stat().st_mode & OTHERS:
+            with suppress(PermissionError):  # it is somebody else's
+                path.chmod(path.stat().st_mode & ~OTHERS)
+        return connection
     except (Error, OSError) as error:
         if holder := LOCKED.search(str(error)):
             raise UserError(

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from warehouse.connection import is_duckdb, postgres_parts
+from warehouse.connection import OTHERS, is_duckdb, postgres_parts
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
@@ -91,9 +91,22 @@ def show_plugin(packages: Path) -> None:
         ) from error
 
 
+def close_env_file() -> None:
+    """Let only its owner read `.env`, which holds passwords; tell if others could."""
+    if not ENV_FILE.exists() or not ENV_FILE.stat().st_mode & OTHERS:
+        return
+    told = "others could read .env, which holds passwords: it is mode 600 now"
+    try:
+        ENV_FILE.chmod(0o600)
+    except OSError:
+        told = "others can read .env, which holds passwords: let its owner chmod 600 it"
+    sys.stderr.write(f"{told}\n")
+
+
 @command
 def main() -> int:
     """Write the profile, and where dbt finds the plugin; return the exit code."""
+    close_env_file()
     write_profile()
     show_plugin(Path(sysconfig.get_path("purelib")))
     return 0

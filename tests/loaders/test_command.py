@@ -251,8 +251,12 @@ def test_the_profile_is_for_its_owner_alone(run: Callable, engagement: str) -> N
     profile = Path("profiles.yml")
     profile.write_text("mine")
     profile.chmod(0o644)
-    run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY=KEY)
+    url = "duckdb:///elsewhere/of_today.duckdb"
+    run(ENGAGEMENT_DATABASE_URL=engagement, PII_HASH_KEY=KEY, WAREHOUSE_URL=url)
     assert profile.stat().st_mode & 0o777 == 0o600
+    assert "of_today" not in profile.read_text(), "only what .env says is stored"
+    for path in (*Path("elsewhere").iterdir(), *Path("data").rglob("*.parquet")):
+        assert path.suffix == ".lock" or not path.stat().st_mode & 0o077, path
 
 
 def test_a_broken_env_file_loads_nothing(run: Callable) -> None:

@@ -93,6 +93,16 @@ def test_other_paths_of_files_work(path: str, working_directory: Path) -> None:
     assert (working_directory / path).exists()
 
 
+def test_a_file_is_for_its_owner_alone(working_directory: Path) -> None:
+    file = Path("data/warehouse.duckdb")
+    connect(f"duckdb:///{file}").close()
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)
+    connect(f"duckdb:///{file}").close()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o001, "the published marts are beside it"
+
+
 @pytest.mark.parametrize(
     ("url", "problem"),
     [

@@ -13,7 +13,7 @@ from dbt_common.context import set_invocation_context
 
 from tests.conftest import REPOSITORY
 from warehouse.connection import postgres_parts
-from warehouse.profile import write_profile
+from warehouse.profile import close_env_file, write_profile
 
 EXAMPLE = REPOSITORY / "profiles.example.yml"
 FIELDS = {"dbname": "database"}
@@ -116,6 +116,19 @@ def test_the_profile_is_of_the_env_file(
         assert credentials.path == url.removeprefix("duckdb:///")
     else:
         assert credentials.password == "it's"
+
+
+def test_an_env_file_that_others_can_read_is_closed_and_told_once(
+    working_directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    close_env_file()
+    Path(".env").touch(mode=0o640)
+    close_env_file()
+    assert Path(".env").stat().st_mode & 0o777 == 0o600
+    close_env_file()
+    assert capsys.readouterr().err == (
+        "others could read .env, which holds passwords: it is mode 600 now\n"
+    )
 
 
 def test_a_url_of_one_command_is_not_stored(
