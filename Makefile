@@ -7,7 +7,7 @@ QUICK := $(addprefix tests/,lift_statistics calibration dbt steps/lift steps/rep
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 help: ## List the commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 13
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 17
 
 demo: setup ## Invent a world, load it, build the marts, report the lift
 	$(BIN)/python -m demo

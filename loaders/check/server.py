@@ -12,6 +12,7 @@ OLDEST_SERVER = 14
 MOST_SECONDS_APART = 60
 SERVER = """
     select
+        current_setting('server_version_num')::int / 10000,
         current_setting('server_version'),
         getdatabaseencoding(),
         current_user,
@@ -33,11 +34,11 @@ def check_server(
     before = datetime.now(UTC)
     with connection.cursor() as cursor:
         cursor.execute(SERVER)
-        version, encoding, role, now = cursor.fetchone()
+        major, version, encoding, role, now = cursor.fetchone()
     yield Finding(
         variable, f"PostgreSQL {version}, encoding {encoding}, as the role {role}"
     )
-    if int(version.split(".")[0].split()[0]) < OLDEST_SERVER:
+    if major < OLDEST_SERVER:
         text = f"PostgreSQL {version} is too old: use {OLDEST_SERVER} or later"
         yield Finding(variable, text, is_well=False)
     apart = abs((now - before).total_seconds())

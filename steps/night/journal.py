@@ -1,10 +1,11 @@
 """The table `production.night_stages`: one row per night and stage, kept for good."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 
-from adbc_driver_manager.dbapi import Connection
+from adbc_driver_manager.dbapi import Connection, Cursor
 
 from warehouse.tables import denial_explained, existing_tables, read
 
@@ -54,13 +55,9 @@ def create_journal(connection: Connection) -> None:
     if TABLE in existing_tables(connection):
         return
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    with (
-        denial_explained(connection, "write to the schema production"),
-        connection.cursor() as cursor,
-    ):
+    with _writing(connection) as cursor:
         cursor.execute("create schema if not exists production")
         cursor.execute(f"create table {TABLE} ({columns})")
-    connection.commit()
 
 
 def read_last(connection: Connection) -> list[Recorded]:
@@ -80,10 +77,7 @@ def write_stages(connection: Connection, stages: Iterable[Recorded]) -> None:
     Raises:
         UserError: the role has no right to.
     """
-    with (
-        denial_explained(connection, "write to the schema production"),
-        connection.cursor() as cursor,
-    ):
+    with _writing(connection) as cursor:
         for one in stages:
             cursor.execute(
                 f"delete from {TABLE} "  # noqa: S608 - our own names
@@ -91,7 +85,17 @@ def write_stages(connection: Connection, stages: Iterable[Recorded]) -> None:
             )
             values = ", ".join(map(_literal, astuple(one)))
             cursor.execute(f"insert into {TABLE} values ({values})")  # noqa: S608
-    connection.commit()
+
+
+@contextmanager
+def _writing(connection: Connection) -> Iterator[Cursor]:
+    """Give a cursor, and commit what was written by it."""
+    with (
+        denial_explained(connection, "write to the schema production"),
+        connection.cursor() as cursor,
+    ):
+        yield cursor
+        connection.commit()
 
 
 def _literal(value: object) -> str:

@@ -19,7 +19,7 @@ from steps.night.loaded import Loaded, read_loaded
 from steps.night.resume import code_of, stages_to_run
 from steps.night.stages import EXPORT, LOAD, PUBLISH, STAGES, TEST, Stage
 from warehouse.connection import connect
-from warehouse.errors import UserError
+from warehouse.errors import ENGINE_ERRORS, UserError, explained
 from warehouse.settings import Settings
 from warehouse.states import LOAD as LOADS
 from warehouse.states import State, read_states
@@ -93,10 +93,14 @@ class Night:
             )
             try:
                 self.stages[stage.name] = self._run(stage, begun)
-            except UserError as error:
-                ended_at = datetime.now(UTC)
+            except (UserError, OSError, *ENGINE_ERRORS) as error:
                 self.stages[stage.name] = replace(
-                    begun, status=FAILED, ended_at=ended_at, told=str(error)
+                    begun,
+                    status=FAILED,
+                    ended_at=datetime.now(UTC),
+                    told=str(error)
+                    if isinstance(error, UserError)
+                    else explained(error, "run it again"),
                 )
 
     def _run(self, stage: Stage, begun: Recorded) -> Recorded:

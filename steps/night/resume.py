@@ -17,22 +17,25 @@ from warehouse.settings import VARIABLES, Settings
 LONGEST_BREAK = timedelta(hours=12)
 PROJECT = Path(__file__).parents[2]
 CODE = (
-    *("loaders", "warehouse", "steps", "lift_statistics", "models", "macros", "seeds"),
-    *("snapshots", "tests", "dbt_project.yml", "requirements.lock"),
+    *("dbt_project.yml", "requirements.lock", "loaders/**/*.yml"),
+    *(f"{folder}/**/*.py" for folder in ("loaders", "warehouse", "steps")),
+    "lift_statistics/**/*.py",
+    *(
+        f"{folder}/**/*.{suffix}"
+        for folder in ("models", "macros", "seeds", "snapshots", "tests")
+        for suffix in ("sql", "yml", "csv")
+    ),
 )
-SUFFIXES = {".py", ".sql", ".yml", ".csv", ".lock"}
 
 
 def code_of(settings: Settings) -> str:
     """Return a hash of all that decides what a night makes of its sources."""
     code = hashlib.md5(usedforsecurity=False)
     code.update(" ".join(filter(settings.value, VARIABLES)).encode())
-    for place in CODE:
-        path = PROJECT / place
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.suffix in SUFFIXES:
-                code.update(f"{file.relative_to(PROJECT)}\n".encode())
-                code.update(file.read_bytes())
+    for pattern in CODE:
+        for file in sorted(PROJECT.glob(pattern)):
+            code.update(f"{file.relative_to(PROJECT)}\n".encode())
+            code.update(file.read_bytes())
     return code.hexdigest()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from steps.night.journal import SKIPPED, SUCCESS, Recorded
 from steps.night.night import Night
 from steps.night.stages import PUBLISH, STAGES
+from warehouse.errors import UserError
 
 FILE = Path("reports/night.md")
 SOURCE_HEADINGS = ("source", "loaded", "new", "changed", "deleted", "rejected")
@@ -47,11 +48,18 @@ def summary(night: Night, next_stage: str | None) -> str:
 
 
 def write_summary(text: str) -> None:
-    """Put the page into its file, whole or not at all."""
-    FILE.parent.mkdir(parents=True, exist_ok=True)
+    """Put the page into its file, whole or not at all.
+
+    Raises:
+        UserError: it cannot be written.
+    """
     unfinished = FILE.with_suffix(".unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, FILE)
+    try:
+        FILE.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, FILE)
+    except OSError as error:
+        raise UserError(f"{FILE} cannot be written: {error.strerror}") from error
 
 
 def _published(night: Night) -> str:
