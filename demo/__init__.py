@@ -4,7 +4,7 @@
 `sources` serves them, and `compare` holds the marts against the truth.
 """
 
-from demo.files import leaked_values, personal_values, read_truth
+from demo.files import personal_values, read_truth
 from demo.sources import DIRECTORY, create_world, running_sources
 from demo.world import Scale
 
@@ -12,7 +12,6 @@ __all__ = [
     "DIRECTORY",
     "Scale",
     "create_world",
-    "leaked_values",
     "personal_values",
     "read_truth",
     "running_sources",

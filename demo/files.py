@@ -60,23 +60,5 @@ def personal_values(directory: Path) -> set[str]:
     return set(text.splitlines())
 
 
-def leaked_values(directory: Path, content: bytes) -> set[str]:
-    """Return the personal values of a world that occur in the content of a file.
-
-    Searching a large file for thousands of values takes minutes, so it is first
-    searched for their beginnings, of which there are few.
-    """
-    by_beginning: dict[bytes, list[str]] = {}
-    for value in personal_values(directory):
-        by_beginning.setdefault(value.encode()[:5], []).append(value)
-    return {
-        value
-        for beginning, values in by_beginning.items()
-        if beginning in content
-        for value in values
-        if value.encode() in content
-    }
-
-
 def _write_json(path: Path, document: dict[str, Any]) -> None:
     path.write_text(json.dumps(document, indent=1), encoding="utf-8")

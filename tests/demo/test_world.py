@@ -24,6 +24,7 @@ from demo.world.identities import draw_identities
 from demo.world.people import draw_people
 from demo.world.scale import HOUR
 from tests.conftest import REPOSITORY, SMALL
+from tests.helpers.leaks import leaked_values
 from warehouse.errors import UserError
 
 LISTED_EVENTS = (
@@ -259,15 +260,15 @@ def test_personal_values_are_found_wherever_they_stand(world: Path) -> None:
     (log, *_) = (world / "push_logs").glob("*.json")
     token = json.loads(log.read_text(encoding="utf-8"))["batches"][0]
     (token, *_) = token["successfulTokens"]
-    leaked = demo.leaked_values(world, f"sent to {token}, ok".encode())
+    leaked = leaked_values(world, f"sent to {token}, ok".encode())
     assert leaked == {token}
     ((properties,), *_) = ask(
         world, "select properties from events where properties like '%$set%'"
     )
     details = json.loads(properties)["$set"]
-    leaked = demo.leaked_values(world, properties.encode())
+    leaked = leaked_values(world, properties.encode())
     assert {details["email"], details["name"]} <= leaked
-    assert not demo.leaked_values(world, b"nobody is named here")
+    assert not leaked_values(world, b"nobody is named here")
 
 
 def test_too_small_a_world_is_refused() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-import demo
 from tests.conftest import ENGINES, query
+from tests.helpers.leaks import leaked_values
 from tests.integration.conftest import Warehouse
 from tests.steps.export.readers import (
     as_json,
@@ -128,7 +128,7 @@ def test_no_personal_value_leaves(
     exported_bytes: bytes, exported_texts: bytes, world: Path
 ) -> None:
     assert b"ai_churn" in exported_texts, "the search finds what is there"
-    assert demo.leaked_values(world, exported_bytes + exported_texts) == set()
+    assert leaked_values(world, exported_bytes + exported_texts) == set()
 
 
 def test_no_id_and_no_instant_leaves(

@@ -3,6 +3,7 @@ from pathlib import Path
 import pyarrow as pa
 
 import demo
+from tests.helpers.leaks import leaked_values
 from tests.integration.conftest import Warehouse
 
 
@@ -33,7 +34,7 @@ def test_no_personal_value_is_anywhere(
     for engine, warehouse in warehouses.items():
         landed = landed_bytes(warehouse)
         assert b"user_notifications" in landed, "the search finds what is there"
-        found = demo.leaked_values(world, landed)
+        found = leaked_values(world, landed)
         assert found == set(), engine
 
 
