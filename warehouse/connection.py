@@ -115,12 +115,21 @@ def connect_existing(url: str, is_read_only: bool = False) -> Connection:
     Raises:
         UserError: it is not there, or cannot be opened.
     """
+    require_existing(url)
+    return connect(url, is_read_only)
+
+
+def require_existing(url: str) -> None:
+    """Check that a load has made the warehouse, before anything of it is made.
+
+    Raises:
+        UserError: there is no such DuckDB file.
+    """
     if is_duckdb(url) and not duckdb_path(url).exists():
         raise UserError(
             f"WAREHOUSE_URL: there is no file {duckdb_path(url)}: run `make load` "
             "first, or mend its path"
         )
-    return connect(url, is_read_only)
 
 
 def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from steps.lift.compute import RESULTS, TABLES, compute_lift
 from steps.parameters import PushParameters, read_parameters
-from warehouse.connection import connect_existing
+from warehouse.connection import connect_existing, require_existing
 from warehouse.console import command
 from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
@@ -63,6 +63,7 @@ def main() -> int:
         description="Compute the statistics of the push marts.",
     ).parse_args()
     url = read_settings().warehouse_url
+    require_existing(url)
     with one_writer(url, "lift"):
         sys.stdout.write(f"{update_lift(url)}\n")
     return 0

@@ -18,6 +18,7 @@ from warehouse.connection import (
     duckdb_path,
     is_duckdb,
     postgres_parts,
+    require_existing,
 )
 from warehouse.console import command
 from warehouse.one_writer import one_writer
@@ -89,6 +90,7 @@ def main() -> int:
     """Publish the warehouse of the environment; return the exit code."""
     arguments = parse_arguments()
     settings = read_settings()
+    require_existing(settings.warehouse_url)
     with one_writer(settings.warehouse_url, "publish"):
         told = publish(settings, arguments.allow, arguments.drop_broken_views)
     sys.stdout.write(f"{told}\n")

@@ -133,7 +133,7 @@ def test_a_warehouse_that_was_not_built(
     assert "run `dbt build` first" in step.stderr
 
 
-@pytest.mark.parametrize("module", ["steps.lift", "steps.report"])
+@pytest.mark.parametrize("module", ["steps.lift", "steps.publish", "steps.report"])
 def test_a_mistyped_warehouse_is_told_and_not_made(module: str, tmp_path: Path) -> None:
     step = run_step(module, "duckdb:///data/warehose.duckdb", tmp_path)
     assert (step.returncode, step.stdout, step.stderr) == (
