@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift publish roles report export writeback calibrate placebo test test-quick test-integration test-others test-production conformance scheduling lint format docs bench clean
+.PHONY: help demo setup night check load build lift publish roles report export writeback erase calibrate placebo test test-quick test-integration test-others test-production conformance scheduling lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -57,6 +57,9 @@ export: setup ## Write the training data of Alchemi to the folder exports
 
 writeback: setup ## Show what would be sent back to PostHog, and send nothing
 	$(BIN)/python -m steps.writeback verdicts segments
+
+erase: setup ## Erase a person: make erase PERSON=ann@mail.example, or PERSON=app:ID
+	@$(BIN)/python -m steps.erase "$$PERSON"
 
 calibrate: setup ## Try the method where the truth is known: how often is it wrong?
 	$(BIN)/python -m calibration

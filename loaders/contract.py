@@ -31,18 +31,30 @@ ARROW_TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a source table and what becomes of it."""
+    """One column of a source table and what becomes of it.
+
+    Attributes:
+        person: of which kind the id of a person is that it holds, if it holds one.
+        erase: what goes with an erased person, the row or the value.
+    """
 
     name: str
     pii: str
     type: str = "text"
     required: bool = False
     aliases: tuple[str, ...] = ()
+    person: str | None = None
+    erase: str = "row"
 
     @property
     def names(self) -> tuple[str, ...]:
         """What it may be called in the source, the first that is there counts."""
         return (self.name, *self.aliases)
+
+    @property
+    def id_column(self) -> str:
+        """The landed column that tells whose id it holds."""
+        return self.name if self.name in self.landed else f"{self.name}_hash"
 
     @property
     def landed(self) -> dict[str, str]:
@@ -61,7 +73,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One source table."""
+    """One source table.
+
+    Attributes:
+        blanks_erased: whether the row of an erased person stays, without a value that
+            its key can do without.
+    """
 
     source: str
     origin: str
@@ -71,6 +88,7 @@ class Table:
     cursor: tuple[str, ...] = ()
     required: bool = False
     overlap_hours: int = 0
+    blanks_erased: bool = False
 
     @property
     def schema_name(self) -> str:
@@ -125,6 +143,7 @@ def tables_of(source: str) -> list[Table]:
             cursor=tuple(table.get("cursor", ())),
             required=table.get("required", False),
             overlap_hours=table.get("overlap_hours", contract["overlap_hours"]),
+            blanks_erased=table.get("blanks_erased", False),
             columns=tuple(
                 Column(
                     column_name,

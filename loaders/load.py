@@ -23,6 +23,8 @@ from loaders.push_files import FolderTable
 from loaders.reconcile import reconcile
 from loaders.reshape import reshape
 from loaders.source_table import DatabaseTable, MissingTable
+from loaders.suppressed_accounts import suppress_accounts
+from loaders.suppression import read_suppressed
 from loaders.table_load import Appending, Checkable, Readable, TableLoad
 from warehouse.connection import connect
 from warehouse.errors import UnreadableError
@@ -72,8 +74,11 @@ def load_source(
     ledger = Ledger(source, data_origin, hash_key_id(hash_key), datetime.now(UTC))
     created = create_missing(source, warehouse_url)
     with connect(warehouse_url) as connection:
+        suppressed = suppress_accounts(
+            connection, readables, read_suppressed(connection, hash_key)
+        )
         loads = [
-            TableLoad(readable)
+            TableLoad(readable, suppressed)
             for readable in readables
             if not _is_absent(connection, readable)
         ]
@@ -213,4 +218,4 @@ def _reconcile(
     connection.commit()
     load.result.rows_deleted = gone
     load.result.is_reconciled = True
-    return missing > 0
+    return missing > load.rows_suppressed

@@ -13,6 +13,7 @@ from adbc_driver_manager.dbapi import Connection
 from loaders.contract import Table, apply_contract
 from loaders.landed import Landed, unknown_rows
 from loaders.ledger import TableResult
+from loaders.suppression import Suppressed
 from warehouse.errors import UnreadableError, WithheldError
 
 logger = logging.getLogger(__name__)
@@ -58,12 +59,16 @@ class TableLoad:
     """One table in one load.
 
     Attributes:
+        suppressed: the persons that were erased.
         rows_expected: how many it had, if it is read whole and no row can be missed.
+        rows_suppressed: how many rows of erased persons were read and do not land.
     """
 
     readable: Readable | Appending
+    suppressed: Suppressed
     landed: Landed = field(default_factory=lambda: Landed(0))
     rows_expected: int = 0
+    rows_suppressed: int = 0
     result: TableResult = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,12 +77,14 @@ class TableLoad:
 
     def rows(self, hash_key: str) -> Iterator[pa.Table]:
         """Yield the rows that may land and are not known yet, counting them."""
-        self.result.rows_rejected = 0  # of a table that is read twice
+        self.result.rows_rejected = self.rows_suppressed = 0  # it may be read twice
         has_rows = False
         with self.noted():
             for batch in self.readable.read(self.landed.since, self.landed.known):
                 accepted, rejected = apply_contract(self.result.table, batch, hash_key)
-                rows = unknown_rows(accepted, self.landed.known)
+                kept = self.suppressed.kept(self.result.table, accepted)
+                self.rows_suppressed += accepted.num_rows - kept.num_rows
+                rows = unknown_rows(kept, self.landed.known)
                 has_rows = has_rows or accepted.num_rows > 0
                 self.result.rows_rejected += rejected
                 self.result.rows_changed += rows.num_rows

@@ -15,6 +15,7 @@ from steps.export.documents import manifest, row_schema, to_json
 from steps.export.files import describe, write_split
 from steps.export.folders import MANIFEST, publish
 from steps.export.rows import SPLITS, Rows
+from steps.export.to_destroy import listed, next_name
 from steps.export.version import Terms, Version
 from warehouse.errors import UserError, explained
 from warehouse.tables import read, require_tables
@@ -94,6 +95,9 @@ class Exporter:
             name = rows.version()
             if name is None:
                 return None
+            destroyed = listed(self.unfinished.parent)
+            name = next_name(self.folder / dataset.name, name, destroyed)
+            rows.rename(name)
             rows.release(self.terms.k)
             version = self._write_rows(dataset, name, rows, folder)
         file.unlink()

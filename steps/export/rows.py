@@ -86,6 +86,10 @@ class Rows:
             )
         return versions[0]
 
+    def rename(self, name: str) -> None:
+        """Let the rows be of a version of another name."""
+        self._database.execute(sql.renamed(self._dataset), [name])
+
     def counts(self) -> tuple[Counts, Counts]:
         """Return how many rows of each split are released, and how many withheld."""
         collected, released = self._splits("collected"), self._splits("released")

@@ -21,6 +21,12 @@ def versions(dataset: Dataset) -> str:
     return f"select distinct {column} from collected limit 2"
 
 
+def renamed(dataset: Dataset) -> str:
+    """Let the rows be of a version of another name."""
+    (column,) = map(_quoted, dataset.named("version"))
+    return f"update collected set {column} = $1"
+
+
 def splits(dataset: Dataset, table: str) -> str:
     """Count the rows of each split."""
     (column,) = map(_quoted, dataset.named("split"))

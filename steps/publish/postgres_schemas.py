@@ -105,7 +105,7 @@ def publish_schemas(
                     connection.cursor() as cursor,
                 ):
                     _discard_next(cursor)
-            kept = _drop_old(connection, number)
+            kept = drop_generations(connection, number - 1)
     except InsufficientPrivilege as error:
         role = postgres_parts(url)["user"]
         raise UserError(
@@ -229,10 +229,20 @@ def _repeatedly(
             time.sleep(SECONDS_BETWEEN_TRIES)
 
 
-def _drop_old(connection: PostgresConnection, number: int) -> list[str]:
-    """Drop all generations but this and the last; return those that others use."""
+def drop_generations(
+    connection: PostgresConnection, before: int | None = None
+) -> list[str]:
+    """Drop older generations; return those that others use.
+
+    Args:
+        connection: To the warehouse.
+        before: The first number that stays; by default only the newest does.
+    """
     with connection, connection.cursor() as cursor:
-        cursor.execute(OLD_GENERATIONS.format(number=number - 1))
+        if before is None:
+            cursor.execute("select max(generation_id) from marts.generations")
+            (before,) = cursor.fetchone()
+        cursor.execute(OLD_GENERATIONS.format(number=before))
         schemas = [schema for (schema,) in cursor.fetchall()]
     kept = []
     for schema in schemas:

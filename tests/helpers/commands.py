@@ -20,6 +20,7 @@ from tests.conftest import REPOSITORY
 FORKS = multiprocessing.get_context("forkserver")
 IMPORTED = [
     "loaders.__main__",
+    "steps.erase.__main__",
     "steps.lift",
     "steps.night.__main__",
     "steps.publish.__main__",

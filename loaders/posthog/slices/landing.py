@@ -15,6 +15,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from loaders.contract import Table, apply_contract
 from loaders.posthog.slices.ledger import VERIFIED, SliceLedger
 from loaders.posthog.slices.slice import Slice
+from loaders.suppression import Suppressed, read_suppressed
 from warehouse.tables import append_rows
 
 BATCH = "events_batch"
@@ -36,9 +37,11 @@ class Landing:
     hash_key: str
     rows_rejected: int = field(default=0, init=False)
     _narrowing: str = field(default="", init=False)
+    _suppressed: Suppressed = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the temporary table that new rows come through."""
+        self._suppressed = read_suppressed(self.connection, self.hash_key)
         with self.connection.cursor() as cursor:
             if self.connection.adbc_get_info()["vendor_name"] == "PostgreSQL":
                 # DuckDB knows of every block between which times its rows are
@@ -79,6 +82,7 @@ class Landing:
 
     def _add(self, cursor: Cursor, table: pa.Table) -> None:
         rows, rejected = apply_contract(self.table, table, self.hash_key)
+        rows = self._suppressed.kept(self.table, rows)
         self.rows_rejected += rejected
         if not rows.num_rows:
             return

@@ -1,6 +1,10 @@
 with
 
-source as (select * from {{ source('posthog', 'events') }}),
+-- what is left of an erased person's events is nobody's
+source as (
+    select * from {{ source('posthog', 'events') }}
+    where distinct_id_hash is distinct from ''
+),
 
 -- re-sent events keep their uuid; a copy of after `as_of` was not known by
 -- then, and of copies of one instant both engines must take the same
