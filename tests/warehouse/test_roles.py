@@ -9,6 +9,7 @@ import pytest
 
 from loaders.ledger import create_ledger
 from tests.conftest import REPOSITORY, execute, query
+from tests.helpers.roles import as_member, as_user, database_of, make_roles
 from tests.steps.publish.publish_warehouse import PublishWarehouse
 from warehouse.connection import connect
 from warehouse.errors import UserError
@@ -17,7 +18,6 @@ from warehouse.roles import apply_roles
 from warehouse.states import record
 
 pytestmark = pytest.mark.slow
-GROUPS = ("loader", "transformer", "publisher", "bi_reader", "training_reader")
 DBT_SCHEMAS = re.findall(
     r"schema: (\w+)$", (REPOSITORY / "dbt_project.yml").read_text(), re.MULTILINE
 )
@@ -34,40 +34,25 @@ create temporary table mine (x int)
 """
 
 
-def as_user(url: str, user: str) -> str:
-    """Return the URL of another user, who needs no password on the tests' server."""
-    return f"postgresql://{user}:@{url.partition('@')[2]}"
-
-
-def user_of(group: str) -> str:
-    """Return the login user that is a member of a group."""
-    return f"member_of_{group}"
-
-
 @pytest.fixture(scope="module")
 def warehouse(
     new_database: Callable, tmp_path_factory: pytest.TempPathFactory
 ) -> PublishWarehouse:
     """A published warehouse that one ordinary role made, and then the roles."""
     url = new_database()
-    name = url.partition("?")[0].rpartition("/")[2]
-    execute(
-        url, f"create role dba login createrole; alter database {name} owner to dba"
-    )
+    execute(url, "create role dba login createrole")
+    execute(url, f"alter database {database_of(url)} owner to dba")
     made = PublishWarehouse.make(as_user(url, "dba"), tmp_path_factory.mktemp("roles"))
     with connect(made.url) as connection:
         create_ledger(connection, "neon")
     assert made.publish().returncode == 0
-    apply_roles(made.url)
-    for group in GROUPS:
-        execute(made.url, f"create role {user_of(group)} login in role {group}")
-    apply_roles(made.url)
+    make_roles(made.url)
     return made
 
 
 def of(warehouse: PublishWarehouse, group: str) -> PublishWarehouse:
     """Return the warehouse as a member of a group opens it."""
-    return PublishWarehouse(as_user(warehouse.url, user_of(group)), warehouse.folder)
+    return PublishWarehouse(as_member(warehouse.url, group), warehouse.folder)
 
 
 def test_nothing_is_left_to_the_role_that_made_it(warehouse: PublishWarehouse) -> None:
