@@ -125,11 +125,12 @@ def require_existing(url: str) -> None:
     Raises:
         UserError: there is no such DuckDB file.
     """
-    if is_duckdb(url) and not duckdb_path(url).exists():
-        raise UserError(
-            f"WAREHOUSE_URL: there is no file {duckdb_path(url)}: run `make load` "
-            "first, or mend its path"
-        )
+    with suppress(PermissionError):  # opening it tells that
+        if is_duckdb(url) and not duckdb_path(url).exists():
+            raise UserError(
+                f"WAREHOUSE_URL: there is no file {duckdb_path(url)}: run `make load` "
+                "first, or mend its path"
+            )
 
 
 def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:

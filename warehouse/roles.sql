@@ -175,6 +175,17 @@ begin
             );
         elsif cardinality(groups) = 1 then
             execute format('alter role %I set role = %L', member, groups[1]);
+        else
+            if not (select rolsuper from pg_roles where rolname = current_user) then
+                execute format('grant %I to %I', member, current_user);
+            end if;
+            -- such as the suppression list, which an erasure makes and loads read
+            execute format(
+                'alter default privileges for role %I in schema production '
+                'grant select, insert, update, delete on tables '
+                'to loader, transformer',
+                member
+            );
         end if;
     end loop;
 end

@@ -145,7 +145,7 @@ def test_a_role_is_refused_what_it_must_not(
 
 def test_who_is_no_member_does_not_get_in(warehouse: PublishWarehouse) -> None:
     execute(warehouse.url, "create role passer_by login")
-    with pytest.raises(UserError, match="permission denied for database"):
+    with pytest.raises(UserError, match="the role passer_by has no right to connect"):
         connect(as_user(warehouse.url, "passer_by"))
 
 
@@ -168,6 +168,22 @@ def test_another_role_is_told_who_holds_the_lock(warehouse: PublishWarehouse) ->
         one_writer(of(warehouse, "transformer").url, "dbt build"),
     ):
         pass
+
+
+def test_what_a_user_of_all_roles_records_is_there_for_each_of_them(
+    warehouse: PublishWarehouse,
+) -> None:
+    execute(warehouse.url, "create role operator login in role loader, transformer")
+    apply_roles(warehouse.url)
+    execute(
+        as_user(warehouse.url, "operator"),
+        "create table production.suppressed (hash text);"
+        "create table staging_neon.more (x int)",
+    )
+    for group in ("loader", "transformer"):
+        execute(of(warehouse, group).url, "delete from production.suppressed")
+    apply_roles(warehouse.url)
+    execute(of(warehouse, "loader").url, "drop table staging_neon.more")
 
 
 def test_a_view_of_the_readers_survives_a_publish(warehouse: PublishWarehouse) -> None:
