@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from warehouse.connection import OTHERS, is_duckdb, postgres_parts
+from warehouse.connection import OPTIONS_OF_DBT, OTHERS, is_duckdb, postgres_parts
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
@@ -53,17 +53,17 @@ def write_profile() -> None:
 
 
 def credentials(url: str) -> dict[str, Any]:
-    """Return what a Postgres URL says, by dbt's names.
+    """Return what a Postgres URL says, by dbt's names; None of what it leaves open.
 
     Raises:
         UserError: dbt cannot be told all of it.
     """
-    parts = postgres_parts(url)
-    port = parts.get("port") or os.environ.get("PGPORT") or 5432
+    parts = dict.fromkeys(OPTIONS_OF_DBT) | postgres_parts(url)
+    port = parts["port"] or os.environ.get("PGPORT") or 5432
     return {
         "database": parts.pop("dbname"),
         **parts,
-        "password": parts.get("password", ""),  # libpq looks elsewhere then
+        "password": parts["password"] or "",  # libpq looks elsewhere then
         "port": int(port),
         "connect_timeout": int(parts["connect_timeout"]),
     }

@@ -13,7 +13,7 @@ from dbt_common.context import set_invocation_context
 
 from tests.conftest import REPOSITORY
 from warehouse.connection import postgres_parts
-from warehouse.profile import close_env_file, write_profile
+from warehouse.profile import close_env_file, credentials, write_profile
 
 EXAMPLE = REPOSITORY / "profiles.example.yml"
 FIELDS = {"dbname": "database"}
@@ -79,6 +79,13 @@ def test_dbt_reads_what_the_loader_reads_in_a_url_of_env(
     assert {name: str(found[FIELDS.get(name, name)]) for name in expected} == expected
     assert "port" in expected or found["port"] == 5432
     assert "password" in expected or found["password"] == ""
+
+
+def test_a_url_of_the_environment_leaves_nothing_of_the_one_in_env() -> None:
+    there = credentials("postgresql://a@db.example/g?sslcert=/c.pem&sslkey=/k.pem")
+    here = credentials("postgresql://a@localhost/g")
+    assert here.keys() == there.keys()
+    assert (here["sslmode"], here["sslcert"]) == (None, None)
 
 
 def test_mf_does_not_read_another_warehouse_than_dbt(
