@@ -69,7 +69,7 @@ def test_each_source_that_is_wrong_has_its_line(run: Callable, engagement: str) 
         line for line in completed.stdout.splitlines() if line.startswith("WRONG  ")
     ]
     opened, folder, *_, column = [line for line in told if "versions" not in line]
-    assert opened.startswith("WRONG  NEON_DATABASE_URL: the database does not open")
+    assert opened.startswith("WRONG  NEON_DATABASE_URL: nothing answers at 127.0.0.1:1")
     assert "gone is not a folder that can be read" in folder
     assert "posts: the required column person_id is missing; restore it" in column
     assert PASSWORD not in completed.stdout + completed.stderr

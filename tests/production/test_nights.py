@@ -70,7 +70,7 @@ def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
     page = night(replace(warehouse, environment=down), code=1)
     assert page.startswith("# Night 1: FAILED\n")
     assert "without news of engagement." in page
-    assert "| ENGAGEMENT_DATABASE_URL: the database does not open" in page
+    assert "| ENGAGEMENT_DATABASE_URL: nothing answers at 127.0.0.1:1" in page
     assert generations(warehouse) == [(1, json.dumps(["engagement"]))]
     assert set(statuses(warehouse, 1).values()) == {"success", "failed"}
     report = (warehouse.folder / "reports" / "index.html").stat().st_mtime_ns
