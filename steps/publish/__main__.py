@@ -44,11 +44,8 @@ def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> 
     url = settings.warehouse_url
     manifest = read_manifest(target_folder())
     tables = published_tables(manifest)
-    name = (
-        str(duckdb_path(url).resolve())
-        if is_duckdb(url)
-        else postgres_parts(url)["dbname"]
-    )
+    # a folder may move, and holds what is published with the warehouse
+    name = duckdb_path(url).name if is_duckdb(url) else postgres_parts(url)["dbname"]
     with connect_existing(url, is_read_only=True) as connection:
         states = read_states(connection)
         configured = [
