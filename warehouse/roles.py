@@ -35,7 +35,10 @@ def apply_roles(url: str) -> None:
         with closing(psycopg2.connect(**postgres_parts(url))) as connection, connection:
             connection.cursor().execute(FILE.read_text(encoding="utf-8"))
     except psycopg2.Error as error:
-        remedy = "run it as the owner of the database, who may create roles"
+        remedy = (
+            f"let the role {postgres_parts(url)['user']} own the database and all that "
+            "is in it, and create roles"
+        )
         raise UserError(f"no role is changed: {explained(error, remedy)}") from error
 
 
