@@ -50,7 +50,8 @@ def show_rows(settings: Settings, person: Person) -> str:
     with connect_existing(settings.warehouse_url, is_read_only=True) as connection:
         hash_key = key_of_loads(connection, settings)
         found = find(connection, person, hash_key)
-        rows = _rows(connection, found, hash_key)
+        rows = tables_with(connection, found.traces(hash_key))
+        rows |= count_rows(connection, found.ids)
         versions = exports.versions_with(connection, settings, found.user_keys)
     if not rows:
         return "the warehouse knows nobody by that"
@@ -86,7 +87,10 @@ def erase(settings: Settings, person: Person, allowed: list[str]) -> str:
         with connect_existing(url) as connection:
             hash_key = key_of_loads(connection, settings)
             found = find(connection, person, hash_key)
-            is_known = bool(_rows(connection, found, hash_key))
+            is_known = bool(
+                count_rows(connection, found.ids)
+                or tables_with(connection, found.traces(hash_key))
+            )
             is_begun = is_unfinished(connection)
             versions = exports.versions_with(connection, settings, found.user_keys)
             removed = remove(connection, found.ids, hash_key)
@@ -106,12 +110,6 @@ def erase(settings: Settings, person: Person, allowed: list[str]) -> str:
                 raise UserError("; ".join(filter(None, [problem, left])))
             finish(connection)
     return _told(removed, listed, time.monotonic() - started)
-
-
-def _rows(connection: Connection, found: Found, hash_key: str) -> dict[str, int]:
-    """Return how many rows of each table hold a person, where any does."""
-    rows = tables_with(connection, found.traces(hash_key))
-    return rows | count_rows(connection, found.ids)
 
 
 def _show_again(url: str, token: str, allowed: list[str]) -> str:

@@ -9,7 +9,6 @@ from adbc_driver_manager.dbapi import Connection
 from steps.publish.contents import quoted
 from warehouse.tables import read
 
-# Arrays and JSON as well: whatever can hold a text.
 COLUMNS = """
     select columns.table_schema, columns.table_name, columns.column_name
     from information_schema.columns

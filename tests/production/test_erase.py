@@ -104,13 +104,18 @@ def holding(warehouse: Warehouse, traces: list[str]) -> list[str]:
     """Return the tables and files that hold any trace."""
     tables = warehouse.rows(
         "select table_schema, table_name from information_schema.tables "
-        "where table_schema not in ('information_schema', 'pg_catalog')"
+        "where table_schema not in ('information_schema', 'pg_catalog') "
+        "and table_type = 'BASE TABLE'"
     )
     found = []
+    pattern = f"(?s).*({'|'.join(traces)}).*"
     for table in tables:
         name = f'"{table["table_schema"]}"."{table["table_name"]}"'
-        text = str(warehouse.rows(f"select cast(rows as varchar) from {name} as rows"))
-        if any(trace in text for trace in traces):
+        [count] = warehouse.rows(
+            f"select count(*) as held from {name} as whole "
+            f"where cast(whole as varchar) ~ '{pattern}'"
+        )
+        if count["held"]:
             found.append(name)
     for path in (*warehouse.folder.rglob("*"), *data_files(warehouse.url)):
         # older versions are for the user to destroy
