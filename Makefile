@@ -9,11 +9,12 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 17
 
-demo: setup ## Invent a world, load it, build the marts, report the lift
+demo: setup ## Invent a world, load it, build and publish the marts, report the lift
 	$(BIN)/python -m demo
 	$(BIN)/python -m loaders --demo
 	$(MAKE) --no-print-directory build
 	$(BIN)/python -m demo.compare
+	$(BIN)/python -m steps.publish
 	$(BIN)/python -m steps.report
 
 setup: .venv/installed ## Create .venv with the locked dependencies, and profiles.yml

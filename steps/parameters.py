@@ -18,7 +18,7 @@ PARAMETERS = """
         balance_ridge, max_newton_steps, cap_quantile, iqr_factor, max_z,
         max_modified_z, max_baseline_cv, max_trend_pct_per_week,
         min_recent_ratio, max_recent_ratio
-    from seeds.push_parameters
+    from {table}
 """
 
 
@@ -60,13 +60,19 @@ class PushParameters:
     max_recent_ratio: float
 
 
-def read_parameters(connection: Connection) -> PushParameters:
+def read_parameters(
+    connection: Connection, table: str = "seeds.push_parameters"
+) -> PushParameters:
     """Read the parameters from the warehouse.
+
+    Args:
+        connection: An open warehouse.
+        table: The seed, or what is published of it.
 
     Raises:
         UserError: the seed does not hold exactly one complete row.
     """
-    rows = read(connection, PARAMETERS).to_pylist()
+    rows = read(connection, PARAMETERS.format(table=table)).to_pylist()
     if len(rows) != 1 or None in rows[0].values():
         raise UserError(
             f"seeds.push_parameters has {len(rows)} rows or an empty value: it needs "

@@ -94,12 +94,11 @@ def connect(url: str, is_read_only: bool = False) -> Connection:
         UserError: it cannot be opened.
     """
     if is_duckdb(url):
-        connection = _connect_duckdb(duckdb_path(url), is_read_only)
-    else:
-        connection = connect_postgres(postgres_parts(url), "WAREHOUSE_URL")
+        return connect_file(duckdb_path(url), is_read_only)
+    connection = connect_postgres(postgres_parts(url), "WAREHOUSE_URL")
     with connection.cursor() as cursor:
         cursor.execute("set timezone = 'UTC'")
-        if is_read_only and not is_duckdb(url):
+        if is_read_only:
             cursor.execute("set default_transaction_read_only = on")
     connection.commit()
     return connection
@@ -133,7 +132,12 @@ def require_existing(url: str) -> None:
             )
 
 
-def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:
+def connect_file(path: Path, is_read_only: bool = False) -> Connection:
+    """Open a DuckDB file, as `connect` does.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = dbapi.connect(
@@ -158,3 +162,7 @@ def _connect_duckdb(path: Path, is_read_only: bool) -> Connection:
             f"WAREHOUSE_URL: the file {path} does not open: "
             + explained(error, "mend its path")
         ) from error
+    with connection.cursor() as cursor:
+        cursor.execute("set timezone = 'UTC'")
+    connection.commit()
+    return connection

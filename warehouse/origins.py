@@ -6,7 +6,7 @@ import hmac
 from adbc_driver_manager.dbapi import Connection
 
 from warehouse.errors import UserError
-from warehouse.settings import DEMO_HASH_KEY, SOURCE_VARIABLES, Settings
+from warehouse.settings import DEMO_HASH_KEY, Settings
 from warehouse.tables import denial_explained, existing_tables
 
 
@@ -47,13 +47,16 @@ def read_origins(connection: Connection, sources: list[str]) -> set[tuple[str, s
     return origins
 
 
-def key_of_loads(connection: Connection, settings: Settings) -> str:
+def key_of_loads(origins: set[tuple[str, str]], settings: Settings) -> str:
     """Return the key that the ids of the warehouse were hashed with.
+
+    Args:
+        origins: What `read_origins` returns of the warehouse.
+        settings: Those that have the key.
 
     Raises:
         UserError: nothing was loaded, or PII_HASH_KEY is not that key.
     """
-    origins = read_origins(connection, list(SOURCE_VARIABLES))
     if not origins:
         raise UserError("the warehouse holds no data: run `make load` first")
     # loads mix neither demo and real data nor two keys

@@ -20,7 +20,7 @@ SQL_TYPES = {
 }
 # Unlike the information schema it names what the role has no right to, too.
 EXISTING_TABLES = """
-    select nspname, relname
+    select nspname, relname, nspname = any(current_schemas(false))
     from pg_catalog.pg_class
     inner join pg_catalog.pg_namespace on pg_namespace.oid = pg_class.relnamespace
     where relkind in ('r', 'p', 'v', 'm', 'f')
@@ -28,18 +28,27 @@ EXISTING_TABLES = """
 
 
 def existing_tables(connection: Connection) -> set[str]:
-    """Return the names of all tables and views, with their schema."""
+    """Return the names of all tables and views, with their schema.
+
+    Of those that are found without it, the names without it too.
+    """
+    names = set()
     with connection.cursor() as cursor:
         cursor.execute(EXISTING_TABLES)
-        return {f"{schema}.{name}" for schema, name in cursor.fetchall()}
+        for schema, name, is_found in cursor.fetchall():
+            names |= {f"{schema}.{name}", name} if is_found else {f"{schema}.{name}"}
+    return names
 
 
-def require_tables(connection: Connection, names: list[str]) -> None:
+def require_tables(
+    connection: Connection, names: list[str], remedy: str = "run `dbt build` first"
+) -> None:
     """Check that tables exist.
 
     Args:
         connection: An open warehouse.
-        names: Tables with their schema, such as `lift.campaign_lift`.
+        names: Tables, with their schema unless they are found without it.
+        remedy: What makes them.
 
     Raises:
         UserError: a table does not exist.
@@ -47,9 +56,7 @@ def require_tables(connection: Connection, names: list[str]) -> None:
     existing = existing_tables(connection)
     missing = [name for name in names if name not in existing]
     if missing:
-        raise UserError(
-            f"the warehouse has no table {', '.join(missing)}: run `dbt build` first"
-        )
+        raise UserError(f"the warehouse has no table {', '.join(missing)}: {remedy}")
 
 
 def read(connection: Connection, query: str) -> pa.Table:
@@ -82,7 +89,9 @@ def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader
         except Error as error:
             raise UserError(
                 "the warehouse does not answer as expected: "
-                + explained(error, "run `dbt build` to bring its tables up to date")
+                + explained(
+                    error, "run `make build publish` to bring its tables up to date"
+                )
             ) from error
 
 

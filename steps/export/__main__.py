@@ -1,7 +1,7 @@
 """The export: `python -m steps.export [--consumer NAME] [--k USERS] [--allow CHECK]`.
 
-Data flow: the tables of the schema ai, and what dbt documents about them -> for each
-dataset a folder exports/<dataset>/version=<version>, with Parquet, CSV and documents.
+Data flow: the published datasets of models/ai, and what dbt documents about them -> for
+each a folder exports/<dataset>/version=<version>, with Parquet, CSV and documents.
 """
 
 import argparse
@@ -23,13 +23,12 @@ from steps.export.release import (
     Exporter,
     Release,
     read_about,
-    read_as_of,
     read_missing_systems,
 )
 from steps.export.rows import SPLITS
 from steps.export.version import Terms
-from steps.manifest import target_folder
-from warehouse.connection import connect_existing
+from steps.manifest import read_manifest, target_folder
+from steps.marts import add_unpublished, open_marts
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.settings import read_settings
@@ -42,7 +41,7 @@ UNLIMITED_WIDTH = 1000
 
 
 def export_all(
-    consumer: str, k: int, allowed: list[str]
+    consumer: str, k: int, allowed: list[str], is_unpublished: bool
 ) -> tuple[dict[str, Release | str], dict[str, str]]:
     """Export every dataset of the warehouse of the environment.
 
@@ -50,6 +49,7 @@ def export_all(
         consumer: For whom.
         k: Rows whose quasi-identifiers fewer users share are withheld.
         allowed: The checks of the quality gate that may fail.
+        is_unpublished: Export what nobody has published.
 
     Returns:
         What was done by dataset, or why it has no rows, and what went wrong with the
@@ -60,29 +60,29 @@ def export_all(
             quality gate fails.
     """
     settings = read_settings()
-    target = target_folder()
-    datasets = read_datasets(target)
+    project = read_manifest(target_folder())
+    datasets = read_datasets(project)
     # versions of two consumers have the same name and other bytes
     folder = FOLDER if consumer == CONSUMER else FOLDER / f"consumer={consumer}"
     releases: dict[str, Release | str] = {}
     failures: dict[str, str] = {}
     with (
-        connect_existing(settings.warehouse_url, is_read_only=True) as warehouse,
+        open_marts(settings.warehouse_url, is_unpublished) as marts,
         only_export(FOLDER) as working,
     ):
-        key = consumer_key(warehouse, settings, consumer)
-        failing = check_gate(warehouse, target, allowed)
-        terms = Terms(consumer, k, read_as_of(warehouse), failing)
-        about = read_about(warehouse)
-        missing = read_missing_systems(warehouse)
-        exporter = Exporter(warehouse, terms, key, about, folder, working)
+        key = consumer_key(marts.origins, settings, consumer)
+        failing = check_gate(marts, project, allowed)
+        terms = Terms(consumer, k, marts.as_of_day, marts.generation, failing)
+        about = read_about(marts)
+        missing = read_missing_systems(marts)
+        exporter = Exporter(marts, terms, key, about, folder, working)
         for dataset in datasets:
             try:
                 releases[dataset.name] = exporter.export(dataset) or _why_empty(
                     missing.get(dataset.name)
                 )
             except UserError as error:
-                warehouse.rollback()
+                marts.connection.rollback()
                 failures[dataset.name] = str(error)
     return releases, failures
 
@@ -143,6 +143,7 @@ def parse_arguments() -> argparse.Namespace:
         metavar="CHECK",
         help="export though this check of the quality gate fails; may be repeated",
     )
+    add_unpublished(parser)
     return parser.parse_args()
 
 
@@ -164,7 +165,9 @@ def _group_size(text: str) -> int:
 def main() -> int:
     """Run the command; return its exit code."""
     arguments = parse_arguments()
-    releases, failures = export_all(arguments.consumer, arguments.k, arguments.allow)
+    releases, failures = export_all(
+        arguments.consumer, arguments.k, arguments.allow, arguments.unpublished
+    )
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     print_table(
         [release for release in releases.values() if isinstance(release, Release)],

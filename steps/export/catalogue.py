@@ -5,10 +5,9 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from steps.export.columns import ROLES, TYPES, USER_KEY, Column, may_coarsen
-from steps.manifest import Node, read_manifest
+from steps.manifest import Node
 from warehouse.errors import UserError
 
 
@@ -17,7 +16,7 @@ class Dataset:
     """One model of the folder models/ai.
 
     Attributes:
-        table: Its table, with the schema.
+        table: Its table.
         columns: In the order of its YAML.
         sql_hash: Hash of the model, of all that it is made of, and of the macros.
     """
@@ -48,16 +47,12 @@ class Dataset:
         return [column.name for column in self.columns if column.role == role]
 
 
-def read_datasets(target: Path) -> list[Dataset]:
+def read_datasets(manifest: Node) -> list[Dataset]:
     """Read which datasets there are from what dbt wrote about the project.
 
-    Args:
-        target: The folder that dbt writes to.
-
     Raises:
-        UserError: dbt did not run, or a model does not say what its columns are.
+        UserError: a model does not say what its columns are.
     """
-    manifest = read_manifest(target)
     nodes = manifest["nodes"]
     tests: dict[str, list[Node]] = defaultdict(list)
     for node in nodes.values():
@@ -71,7 +66,7 @@ def read_datasets(target: Path) -> list[Dataset]:
     ]
     if not datasets:
         raise UserError(
-            f"{target}/manifest.json knows no model in models/ai: run `dbt build`"
+            "dbt's manifest.json knows no model in models/ai: run `dbt build`"
         )
     return sorted(datasets, key=lambda dataset: dataset.name)
 
@@ -82,7 +77,7 @@ def _dataset(node: Node, tests: list[Node], sql_hash: str) -> Dataset:
     ]
     dataset = Dataset(
         node["name"],
-        f"{node['schema']}.{node['alias']}",
+        node["alias"],
         " ".join(node["description"].split()),
         columns,
         sql_hash,

@@ -23,6 +23,8 @@ def manifest(version: Version, files: list[File]) -> dict[str, Any]:
         "dataset": dataset.name,
         "version": version.name,
         "as_of": version.terms.as_of,
+        "generation": version.terms.generation,
+        "is_published": version.terms.generation is not None,
         "consumer": version.terms.consumer,
         "allowed_failures": list(version.terms.allowed),
         "code_version": version.code_version,

@@ -3,19 +3,20 @@
 import hmac
 
 import pyarrow as pa
-from adbc_driver_manager.dbapi import Connection
 
 from warehouse.origins import key_of_loads
 from warehouse.settings import Settings
 
 
-def consumer_key(connection: Connection, settings: Settings, consumer: str) -> bytes:
+def consumer_key(
+    origins: set[tuple[str, str]], settings: Settings, consumer: str
+) -> bytes:
     """Derive the key of a consumer from the one the warehouse was loaded with.
 
     Raises:
         UserError: nothing was loaded, or PII_HASH_KEY is not that key.
     """
-    hash_key = key_of_loads(connection, settings)
+    hash_key = key_of_loads(origins, settings)
     return hmac.digest(hash_key.encode(), f"export for {consumer}".encode(), "sha256")
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from adbc_driver_manager.dbapi import Connection
 
 from steps.export.card import card, dictionary
 from steps.export.catalogue import Dataset
@@ -17,19 +16,19 @@ from steps.export.folders import MANIFEST, publish
 from steps.export.rows import SPLITS, Rows
 from steps.export.to_destroy import listed, next_name
 from steps.export.version import Terms, Version
+from steps.marts import Marts, require_marts
 from warehouse.errors import UserError, explained
-from warehouse.tables import read, require_tables
+from warehouse.tables import read
 
-ABOUT = "select * from seeds.ai_datasets"
+ABOUT = "select * from ai_datasets"
 MISSING_SYSTEMS = """
     select label_systems.dataset, label_systems.source_system
-    from seeds.ai_label_systems as label_systems
-    inner join core.dim_source_systems as systems
+    from ai_label_systems as label_systems
+    inner join dim_source_systems as systems
         on label_systems.source_system = systems.source_system
     where systems.known_until_at is null
     order by 1, 2
 """
-AS_OF = "select distinct cast(as_of as date) as day from core.dim_source_systems"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Exporter:
     """What all datasets of a run share.
 
     Attributes:
-        warehouse: An open warehouse.
+        marts: Those that are exported.
         terms: On what terms data leave.
         key: The key of the pseudonyms.
         about: The row of each dataset in the seed ai_datasets.
@@ -54,7 +53,7 @@ class Exporter:
         unfinished: Where they are made.
     """
 
-    warehouse: Connection
+    marts: Marts
     terms: Terms
     key: bytes
     about: dict[str, dict[str, Any]]
@@ -70,7 +69,7 @@ class Exporter:
         Raises:
             UserError: it cannot be read or written, or is there with other rows.
         """
-        require_tables(self.warehouse, [dataset.table])
+        require_marts(self.marts, [dataset.table])
         if dataset.name not in self.about:
             raise UserError(
                 f"seeds/ai_datasets.csv does not say what {dataset.name} is: add a "
@@ -91,7 +90,7 @@ class Exporter:
         folder.mkdir(parents=True)
         file = self.unfinished / f"{dataset.name}.duckdb"
         with closing(Rows(dataset, file)) as rows:
-            rows.collect(self.warehouse, self.key)
+            rows.collect(self.marts.connection, self.key)
             name = rows.version()
             if name is None:
                 return None
@@ -141,34 +140,24 @@ def _write_documents(version: Version, folder: Path) -> None:
     (folder / MANIFEST).write_text(contents, encoding="utf-8")
 
 
-def read_about(warehouse: Connection) -> dict[str, dict[str, Any]]:
+def read_about(marts: Marts) -> dict[str, dict[str, Any]]:
     """Read what each dataset is for.
 
     Raises:
-        UserError: the seed is not in the warehouse.
+        UserError: the seed is not among the marts.
     """
-    require_tables(warehouse, ["seeds.ai_datasets"])
-    return {row["dataset"]: row for row in read(warehouse, ABOUT).to_pylist()}
+    require_marts(marts, ["ai_datasets"])
+    return {row["dataset"]: row for row in read(marts.connection, ABOUT).to_pylist()}
 
 
-def read_missing_systems(warehouse: Connection) -> dict[str, list[str]]:
+def read_missing_systems(marts: Marts) -> dict[str, list[str]]:
     """Read of which datasets no label is known, as systems are not loaded.
 
     Raises:
-        UserError: the warehouse is not built.
+        UserError: the marts lack what tells it.
     """
-    require_tables(warehouse, ["seeds.ai_label_systems", "core.dim_source_systems"])
+    require_marts(marts, ["ai_label_systems", "dim_source_systems"])
     missing: dict[str, list[str]] = {}
-    for row in read(warehouse, MISSING_SYSTEMS).to_pylist():
+    for row in read(marts.connection, MISSING_SYSTEMS).to_pylist():
         missing.setdefault(row["dataset"], []).append(row["source_system"])
     return missing
-
-
-def read_as_of(warehouse: Connection) -> str:
-    """Read the UTC day up to which the warehouse knows what happened.
-
-    Raises:
-        UserError: the warehouse is not built.
-    """
-    require_tables(warehouse, ["core.dim_source_systems"])
-    return str(read(warehouse, AS_OF)["day"][0])

@@ -22,12 +22,14 @@ class Terms:
         consumer: For whom.
         k: Rows whose quasi-identifiers fewer users share are withheld.
         as_of: The UTC day up to which the warehouse knows what happened.
+        generation: Which generation of the marts they are of; None of unpublished ones.
         allowed: The checks of the quality gate that fail, and were allowed to.
     """
 
     consumer: str
     k: int
     as_of: str
+    generation: int | None
     allowed: tuple[str, ...] = ()
 
 

@@ -21,8 +21,8 @@ from steps.parameters import PushParameters, read_parameters
 from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.errors import UserError
-from warehouse.origins import key_of_loads
-from warehouse.settings import read_settings
+from warehouse.origins import key_of_loads, read_origins
+from warehouse.settings import SOURCE_VARIABLES, read_settings
 from warehouse.tables import read, require_tables
 from warehouse.text import clean
 
@@ -56,7 +56,8 @@ def draw(arguments: argparse.Namespace) -> list[str]:
     ids = read_audience(audience)
     with only_draw() as rows:
         with connect_existing(settings.warehouse_url, is_read_only=True) as warehouse:
-            hash_key = key_of_loads(warehouse, settings)
+            origins = read_origins(warehouse, list(SOURCE_VARIABLES))
+            hash_key = key_of_loads(origins, settings)
             require_tables(warehouse, TABLES)
             hashes = hashed(pa.chunked_array([ids]), hash_key).to_pylist()
             chosen = held_out(hashes, campaign, share, hash_key)

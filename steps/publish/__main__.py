@@ -11,13 +11,12 @@ from steps.manifest import read_manifest, target_folder
 from steps.publish.contents import published_tables
 from steps.publish.duckdb_file import publish_file
 from steps.publish.gate import check_gate, loads_of
-from steps.publish.generation import read_about
+from steps.publish.generation import read_about, warehouse_name
 from steps.publish.postgres_schemas import publish_schemas
 from warehouse.connection import (
     connect_existing,
     duckdb_path,
     is_duckdb,
-    postgres_parts,
     require_existing,
 )
 from warehouse.console import command
@@ -44,8 +43,6 @@ def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> 
     url = settings.warehouse_url
     manifest = read_manifest(target_folder())
     tables = published_tables(manifest)
-    # a folder may move, and holds what is published with the warehouse
-    name = duckdb_path(url).name if is_duckdb(url) else postgres_parts(url)["dbname"]
     with connect_existing(url, is_read_only=True) as connection:
         states = read_states(connection)
         configured = [
@@ -55,7 +52,8 @@ def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> 
         ]
         standing = check_gate(manifest, states, configured, allowed)
         require_tables(connection, [table.source for table in tables])
-        about = read_about(connection, loads_of(manifest, states), standing, name)
+        load_ids = loads_of(manifest, states)
+        about = read_about(connection, load_ids, standing, warehouse_name(url))
     if is_duckdb(url):
         return publish_file(duckdb_path(url), tables, about)
     return publish_schemas(url, tables, about, drop_broken_views)

@@ -1,4 +1,4 @@
-"""What is published: the public models of dbt, without what is to stay inside."""
+"""What is published: public models and some seeds, without what stays inside."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from steps.manifest import Node
 
-SCHEMAS = {"core": "marts", "aggregates": "marts", "ai": "training"}
+SCHEMAS = {
+    "core": "marts",
+    "aggregates": "marts",
+    "seeds": "marts",
+    "ai": "training",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def described(place: str, description: str, columns: dict[str, str]) -> Iterator
 
 
 def published_tables(manifest: Node) -> list[PublishedTable]:
-    """Return the public models, without columns and models that stay inside."""
+    """Return what is published, without the columns that stay inside."""
     keys, required = defaultdict(list), defaultdict(set)
     for test in manifest["nodes"].values():
         name = (test.get("test_metadata") or {}).get("name")
@@ -79,12 +84,17 @@ def published_tables(manifest: Node) -> list[PublishedTable]:
             next((key for key in keys[name] if required[name].issuperset(key)), []),
         )
         for name, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
-        and node["access"] == "public"
-        and node["schema"] in SCHEMAS
-        and _is_published(node)
+        if node.get("schema") in SCHEMAS and _is_shown(node)
     ]
     return sorted(tables, key=lambda table: (table.schema, table.name))
+
+
+def _is_shown(node: Node) -> bool:
+    """A seed has no access; it is published if its meta says so."""
+    if node["resource_type"] == "seed":
+        return node["config"]["meta"].get("publish") is True
+    is_public = node["resource_type"] == "model" and node["access"] == "public"
+    return is_public and _is_published(node)
 
 
 def _is_published(node: Node) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from steps.manifest import Node
 from warehouse.errors import UserError
+from warehouse.settings import SOURCE_VARIABLES
 from warehouse.states import LIFT, LOAD, STARTED, SUCCESS, State
 
 FAILED = ("fail", "error", "runtime error")
@@ -44,9 +45,7 @@ def check_gate(
     if not any(name in states for name in manifest["nodes"]):
         raise UserError("nothing is built that could be published: run `make build`")
     found = reasons(manifest, states, sources)
-    tests = {node["name"] for node in manifest["nodes"].values()}
-    unknown = set(allowed) - found.keys() - tests - set(sources) - GENERAL
-    if unknown:
+    if unknown := set(allowed) - found.keys() - known_names(manifest):
         raise UserError(f"--allow {' '.join(sorted(unknown))}: no reason has that name")
     refused = [name for name in found if name not in allowed]
     if refused:
@@ -57,6 +56,12 @@ def check_gate(
             "--allow NAME lets one pass"
         )
     return sorted(found)
+
+
+def known_names(manifest: Node) -> set[str]:
+    """Return the names that reasons can have."""
+    nodes = {node["name"] for node in manifest["nodes"].values()}
+    return nodes | {*SOURCE_VARIABLES} | GENERAL
 
 
 def reasons(

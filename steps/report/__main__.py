@@ -1,7 +1,7 @@
-"""The report: `python -m steps.report`.
+"""The report: `python -m steps.report [--unpublished]`.
 
-Data flow: the marts of pushes -> a table in the terminal and the folder reports/, with
-one self-contained page, Markdown and JSON by campaign, and a workbook.
+Data flow: the published marts of pushes -> a table in the terminal and the folder
+reports/, with one self-contained page, Markdown and JSON by campaign, and a workbook.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from steps.marts import add_unpublished, open_marts
 from steps.report import formats, series, wording
 from steps.report.data import read_report
 from steps.report.files import PAGE, report_files, write_folder
@@ -135,16 +136,19 @@ def _left_out(report: Report) -> list[str]:
 @command
 def main() -> int:
     """Report on the warehouse of the environment; return the exit code."""
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="python -m steps.report", description="Write the report of the push marts."
-    ).parse_args()
+    )
+    add_unpublished(parser)
+    arguments = parser.parse_args()
     # titles are other people's text: no markup, no emoji codes
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
-    report = read_report(read_settings().warehouse_url)
+    with open_marts(read_settings().warehouse_url, arguments.unpublished) as marts:
+        report = read_report(marts)
     print_series(report, console)
     print_campaigns(report, console)
     write_folder(FOLDER, report_files(report))
-    sys.stdout.write(f"{FOLDER / PAGE}\n")
+    sys.stdout.write(f"Marts: {report.origin}\n{FOLDER / PAGE}\n")
     return 0
 
 

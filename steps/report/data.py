@@ -5,78 +5,79 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
+from steps.marts import Marts, require_marts
 from steps.parameters import read_parameters
 from steps.report.model import Campaign, Report
 from steps.report.series import Series
 from steps.report.wording import Row
-from warehouse.connection import connect_existing
-from warehouse.tables import read, require_tables
+from warehouse.tables import read
 
-LIFT = "aggregates.agg_push_campaign_lift"
-DIAGNOSTICS = "aggregates.agg_push_lift_diagnostics"
-HOURLY = "aggregates.agg_push_hourly_response"
-LAYERS = "aggregates.agg_push_layer_summary"
-RANKINGS = "aggregates.agg_push_rankings"
-QUALITY = "aggregates.agg_data_quality"
-PLACEBO = "aggregates.agg_push_placebo_lift"
-BALANCE = "aggregates.agg_push_covariate_balance"
-SERIES = "aggregates.agg_push_series_lift"
+LIFT = "agg_push_campaign_lift"
+DIAGNOSTICS = "agg_push_lift_diagnostics"
+HOURLY = "agg_push_hourly_response"
+LAYERS = "agg_push_layer_summary"
+RANKINGS = "agg_push_rankings"
+QUALITY = "agg_data_quality"
+PLACEBO = "agg_push_placebo_lift"
+BALANCE = "agg_push_covariate_balance"
+SERIES = "agg_push_series_lift"
 # a report keeps every column of a mart, so that it cannot fall behind it
 QUERIES = {
     LIFT: """
         select lift.*, campaigns.layer_name, campaigns.is_layer_inferred
-        from aggregates.agg_push_campaign_lift as lift
-        inner join core.dim_campaigns as campaigns
+        from agg_push_campaign_lift as lift
+        inner join dim_campaigns as campaigns
             on lift.campaign_key = campaigns.campaign_key
         order by
             lift.layer_id nulls last, lift.sent_at, lift.campaign_key, lift.metric
     """,
     DIAGNOSTICS: """
-        select * from aggregates.agg_push_lift_diagnostics
+        select * from agg_push_lift_diagnostics
     """,
     HOURLY: """
-        select * from aggregates.agg_push_hourly_response
+        select * from agg_push_hourly_response
         order by campaign_key, metric, hours_after
     """,
     PLACEBO: """
-        select * from aggregates.agg_push_placebo_lift
+        select * from agg_push_placebo_lift
         order by campaign_key, metric, kind, weeks_before
     """,
     BALANCE: """
-        select * from aggregates.agg_push_covariate_balance
+        select * from agg_push_covariate_balance
         order by campaign_key, metric, covariate
     """,
     SERIES: """
-        select * from aggregates.agg_push_series_lift
+        select * from agg_push_series_lift
     """,
     LAYERS: """
-        select * from aggregates.agg_push_layer_summary
+        select * from agg_push_layer_summary
         order by scope desc, layer_id nulls last, metric, estimate
     """,
     RANKINGS: """
-        select * from aggregates.agg_push_rankings
+        select * from agg_push_rankings
         order by metric, metric_rank, campaign_key
     """,
     QUALITY: """
-        select * from aggregates.agg_data_quality
+        select * from agg_data_quality
         order by as_of, score, component, check_name
     """,
 }
-TABLES = [*QUERIES, "core.dim_campaigns", "seeds.push_parameters"]
+PARAMETERS = "push_parameters"
+TABLES = [*QUERIES, "dim_campaigns", PARAMETERS]
 
 
-def read_report(warehouse_url: str) -> Report:
+def read_report(marts: Marts) -> Report:
     """Read the marts.
 
     Raises:
-        UserError: the warehouse does not open or its tables are missing.
+        UserError: their tables are missing.
     """
-    with connect_existing(warehouse_url, is_read_only=True) as connection:
-        require_tables(connection, TABLES)
-        parameters = read_parameters(connection)
-        rows = {
-            mart: read(connection, query).to_pylist() for mart, query in QUERIES.items()
-        }
+    require_marts(marts, TABLES)
+    connection = marts.connection
+    parameters = read_parameters(connection, PARAMETERS)
+    rows = {
+        mart: read(connection, query).to_pylist() for mart, query in QUERIES.items()
+    }
     diagnostics = {_key(row): row for row in rows[DIAGNOSTICS]}
     lifts = [row | diagnostics[_key(row)] for row in rows[LIFT]]
     placebo, hourly, balance = (
@@ -91,7 +92,13 @@ def read_report(warehouse_url: str) -> Report:
         Series(list(results)) for _, results in groupby(rows[SERIES], _series_key)
     ]
     return Report(
-        parameters, campaigns, series, rows[LAYERS], rows[RANKINGS], rows[QUALITY]
+        marts.description,
+        parameters,
+        campaigns,
+        series,
+        rows[LAYERS],
+        rows[RANKINGS],
+        rows[QUALITY],
     )
 
 

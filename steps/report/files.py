@@ -92,6 +92,7 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
         "hourly": campaign.hourly,
         "balance": campaign.balance,
         "source": {
+            "marts": report.origin,
             "run_id": report.run_id,
             "method_version": report.method_version,
             "results": [LIFT, DIAGNOSTICS],
@@ -111,6 +112,7 @@ def _series_json(report: Report) -> str:
             for row in one.results
         ],
         "source": {
+            "marts": report.origin,
             "run_id": report.run_id,
             "method_version": report.method_version,
             "results": SERIES,

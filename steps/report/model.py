@@ -89,6 +89,7 @@ class Report:
     """Everything a report shows, each list in reading order.
 
     Attributes:
+        origin: Which marts it is of, in words.
         parameters: The settings of the method.
         campaigns: By layer and date.
         series: By layer and title.
@@ -97,6 +98,7 @@ class Report:
         quality: Rows of agg_data_quality.
     """
 
+    origin: str
     parameters: PushParameters
     campaigns: list[Campaign]
     series: list[Series]
@@ -193,6 +195,7 @@ class Report:
     def numbers(self) -> dict[str, object]:
         """What the run saw, and with which settings."""
         return {
+            "marts": self.origin,
             "run": self.run_id,
             "method version": self.method_version,
             "campaigns": len(self.campaigns),

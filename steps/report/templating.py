@@ -42,6 +42,7 @@ MARTS = (
     "PLACEBO",
     "BALANCE",
     "SERIES",
+    "PARAMETERS",
 )
 
 

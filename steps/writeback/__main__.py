@@ -1,7 +1,7 @@
 """The write-back: `python -m steps.writeback verdicts segments [--send]`.
 
-Data flow: the marts of pushes and of engagement -> events of the properties that
-allow_list.yml allows -> the PostHog project of POSTHOG_PROJECT_KEY, and what it
+Data flow: the published marts of pushes and of engagement -> events of the properties
+that allow_list.yml allows -> the PostHog project of POSTHOG_PROJECT_KEY, and what it
 accepted -> the table writeback.deliveries. Without --send nothing leaves: it only shows
 what would.
 """
@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from adbc_driver_manager.dbapi import Connection
-
+from steps.marts import add_unpublished, open_marts
 from steps.writeback.allow_list import Kind, read_allow_list
 from steps.writeback.capture import PostHogProject
 from steps.writeback.destination import permitted_project
@@ -23,23 +22,24 @@ from steps.writeback.ledger import Ledger
 from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.errors import UserError
+from warehouse.one_writer import one_writer
 from warehouse.origins import hash_key_id
 from warehouse.settings import Settings, read_settings
-from warehouse.tables import read, require_tables
-
-AS_OF = "core.dim_source_systems"
 
 
-def show(settings: Settings, kinds: list[Kind]) -> None:
+def show(settings: Settings, kinds: list[Kind], is_unpublished: bool) -> None:
     """Print what would be sent; nothing leaves and nothing is written.
 
     Raises:
         UserError: the warehouse does not open or its marts are missing.
     """
-    with connect_existing(settings.warehouse_url, is_read_only=True) as warehouse:
+    url = settings.warehouse_url
+    with open_marts(url, is_unpublished) as marts:
+        found = [(kind, read_events(marts, kind)) for kind in kinds]
+    sys.stdout.write(f"Marts: {marts.description}\n")
+    with connect_existing(url, is_read_only=True) as warehouse:
         ledger = Ledger(warehouse, hash_key_id(settings.posthog_project_key or ""))
-        for kind in kinds:
-            events = read_events(warehouse, kind)
+        for kind, events in found:
             new = ledger.undelivered(events)
             sys.stdout.write(
                 f'{kind.name}: {len(new):,} of {len(events):,} events "{kind.event}" '
@@ -51,21 +51,28 @@ def show(settings: Settings, kinds: list[Kind]) -> None:
     sys.stdout.write("Nothing was sent: that takes --send\n")
 
 
-def send(settings: Settings, kinds: list[Kind], sleep: Callable[[float], None]) -> None:
+def send(
+    settings: Settings,
+    kinds: list[Kind],
+    is_unpublished: bool,
+    sleep: Callable[[float], None],
+) -> None:
     """Send what PostHog has not accepted yet.
 
     Raises:
         UserError: something is missing, not allowed, or refused; what was accepted
             before is in the ledger.
     """
-    with connect_existing(settings.warehouse_url) as warehouse:
-        project = permitted_project(settings, warehouse, sleep)
+    url = settings.warehouse_url
+    # one after the other: a DuckDB file that is read cannot be opened to write
+    with open_marts(url, is_unpublished) as marts:
+        project = permitted_project(settings, marts.origins, sleep)
+        events = [event for kind in kinds for event in read_events(marts, kind)]
+    with one_writer(url, "writeback"), connect_existing(url) as warehouse:
         ledger = Ledger(warehouse, hash_key_id(project.api.api_key))
-        as_of = _read_as_of(warehouse)
-        events = [event for kind in kinds for event in read_events(warehouse, kind)]
         ledger.create()
         new = ledger.undelivered(events)
-        _deliver(new, project, ledger, as_of)
+        _deliver(new, project, ledger, marts.as_of)
     sys.stdout.write(
         f"PostHog accepted {len(new):,} events; {len(events) - len(new):,} were "
         "delivered before\n"
@@ -88,11 +95,6 @@ def _deliver(
         delivered += len(batch)
 
 
-def _read_as_of(warehouse: Connection) -> datetime:
-    require_tables(warehouse, [AS_OF])
-    return read(warehouse, f"select as_of from {AS_OF}")["as_of"][0].as_py()  # noqa: S608
-
-
 def parse_arguments(kinds: list[str]) -> argparse.Namespace:
     """Read the command line; a wrong one ends it with exit code 2."""
     parser = argparse.ArgumentParser(
@@ -100,6 +102,7 @@ def parse_arguments(kinds: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("kinds", nargs="+", choices=kinds, help="what to send")
     parser.add_argument("--send", action="store_true", help="send it, not only show it")
+    add_unpublished(parser)
     return parser.parse_args()
 
 
@@ -111,9 +114,9 @@ def main(sleep: Callable[[float], None] = time.sleep) -> int:
     kinds = [allowed[name] for name in dict.fromkeys(arguments.kinds)]
     settings = read_settings()
     if arguments.send:
-        send(settings, kinds, sleep)
+        send(settings, kinds, arguments.unpublished, sleep)
     else:
-        show(settings, kinds)
+        show(settings, kinds, arguments.unpublished)
     return 0
 
 

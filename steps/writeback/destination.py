@@ -4,13 +4,10 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from adbc_driver_manager.dbapi import Connection
-
 from loaders.posthog.api.http import Api
 from steps.writeback.capture import PostHogProject
 from warehouse.errors import UserError
-from warehouse.origins import read_origins
-from warehouse.settings import SOURCE_VARIABLES, Settings
+from warehouse.settings import Settings
 
 VARIABLES = ("POSTHOG_HOST", "POSTHOG_PROJECT_KEY")
 # as the SDK of PostHog sends
@@ -24,9 +21,14 @@ SECRET_PREFIXES = ("phx_", "phs_")
 
 
 def permitted_project(
-    settings: Settings, warehouse: Connection, sleep: Callable[[float], None]
+    settings: Settings, origins: set[tuple[str, str]], sleep: Callable[[float], None]
 ) -> PostHogProject:
     """Return the project of the settings.
+
+    Args:
+        settings: Those that name it.
+        origins: Of the data that it is to get, as `read_origins` returns them.
+        sleep: What waits between two tries.
 
     Raises:
         UserError: it is not named, or must not get what is in this warehouse.
@@ -42,7 +44,7 @@ def permitted_project(
             "which can only send"
         )
     is_local = _is_local(settings.posthog_host)
-    if not is_local and not _holds_real_data(warehouse):
+    if not is_local and not _is_real(origins):
         raise UserError(
             "the warehouse holds demo data, which goes to no project but a local "
             "stand-in (`python -m stand_ins.posthog`): point WAREHOUSE_URL at another "
@@ -53,11 +55,10 @@ def permitted_project(
     return PostHogProject(Api(host, "", settings.posthog_project_key, sleep))
 
 
-def _holds_real_data(warehouse: Connection) -> bool:
-    origins = {origin for origin, _ in read_origins(warehouse, list(SOURCE_VARIABLES))}
+def _is_real(origins: set[tuple[str, str]]) -> bool:
     if not origins:
         raise UserError("the warehouse holds no data: run `make load` first")
-    return origins == {"real"}
+    return {origin for origin, _ in origins} == {"real"}
 
 
 def _is_local(host: str) -> bool:

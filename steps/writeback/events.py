@@ -8,12 +8,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from adbc_driver_manager.dbapi import Connection
-
+from steps.marts import Marts, require_marts
 from steps.writeback.allow_list import Kind
 from steps.writeback.facts import FACTS, Facts
 from warehouse.errors import UserError
-from warehouse.tables import read, require_tables
+from warehouse.tables import read
 
 # engines and machines may differ in the last digits
 SIGNIFICANT_DIGITS = 6
@@ -61,15 +60,15 @@ class Event:
         }
 
 
-def read_events(warehouse: Connection, kind: Kind) -> list[Event]:
+def read_events(marts: Marts, kind: Kind) -> list[Event]:
     """Return the events of a kind in a fixed order, each as a first revision.
 
     Raises:
         UserError: the mart is missing, or has no column of that name.
     """
     facts = FACTS[kind.name]
-    require_tables(warehouse, [facts.mart])
-    rows = read(warehouse, facts.query)
+    require_marts(marts, [facts.mart])
+    rows = read(marts.connection, facts.query)
     missing = set(kind.columns.values()) - set(rows.column_names)
     if missing:
         raise UserError(

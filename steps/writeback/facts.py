@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-LIFT = "aggregates.agg_push_campaign_lift"
-ENGAGEMENT = "aggregates.agg_user_engagement"
+LIFT = "agg_push_campaign_lift"
+ENGAGEMENT = "agg_user_engagement"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ FACTS = {
                 when lift.adjusted_low is not null then lift.adjusted_lift
             end as tested_lift,
             lift.sent_at as happened_at
-        from aggregates.agg_push_campaign_lift as lift
+        from agg_push_campaign_lift as lift
         where
             lift.verdict not in ('not_tracked', 'not_computed', 'incomplete')
             and lift.recipients > 0
@@ -54,13 +54,13 @@ FACTS = {
             at time zone 'UTC' as happened_at
         from (
             select distinct month_start_date
-            from aggregates.agg_user_engagement
+            from agg_user_engagement
             where is_complete and is_tracked
         ) as months
         cross join (
-            select distinct engagement_level from aggregates.agg_user_engagement
+            select distinct engagement_level from agg_user_engagement
         ) as levels
-        left join aggregates.agg_user_engagement as user_months
+        left join agg_user_engagement as user_months
             on
                 months.month_start_date = user_months.month_start_date
                 and levels.engagement_level = user_months.engagement_level

@@ -102,7 +102,7 @@ class Warehouse:
         self.run(dbt, "build", "--quiet", *options, "--exclude", "source:lift+")
         self.run("python", "-m", "steps.lift")
         self.run(dbt, "build", "--quiet", *options, "--select", "source:lift+")
-        self.run("python", "-m", "steps.report")
+        self.run("python", "-m", "steps.report", "--unpublished")
 
     def copy(self, folder: Path, new_database: Callable) -> "Warehouse":
         """Return a warehouse of one's own, equal to this one."""

@@ -137,14 +137,14 @@ def test_without_posthog_nothing_is_said_of_what_followed(
         "select distinct verdict from aggregates.agg_push_campaign_lift"
     )
     assert statuses == [{"verdict": "not_tracked"}]
-    printed = night.run("python", "-m", "steps.report")
+    printed = night.run("python", "-m", "steps.report", "--unpublished")
     assert "not known: PostHog is not loaded" in printed
     page = (night.folder / "reports" / "index.html").read_text()
     assert "PostHog is not loaded." in page
     assert "nothing to compare" not in page
-    printed = night.run("python", "-m", "steps.writeback", "verdicts")
+    printed = night.run("python", "-m", "steps.writeback", "verdicts", "--unpublished")
     assert "verdicts: 0 of 0 events" in printed
-    printed = night.run("python", "-m", "steps.export")
+    printed = night.run("python", "-m", "steps.export", "--unpublished")
     assert "ai_push_response has no rows and is left out: its labels read posthog" in (
         printed
     )
@@ -176,7 +176,7 @@ def test_a_posthog_that_stopped_leaves_the_others_as_they_are(
         "until 2026-10-18 00:00:00 UTC. Load it again"
     ) in night.run(*GATE)
     known = "PostHog is known until 2026-10-18 00:00 UTC: what ended later is open."
-    assert known in night.run("python", "-m", "steps.report")
+    assert known in night.run("python", "-m", "steps.report", "--unpublished")
 
 
 def test_chemlink_alone_is_known_as_far_as_it_was_loaded(
@@ -189,13 +189,13 @@ def test_chemlink_alone_is_known_as_far_as_it_was_loaded(
     stages = night.rows("select distinct lifecycle_stage as stage from core.dim_users")
     assert {"new", "churned"} <= {row["stage"] for row in stages}
     assert set(rows_of(night).values()) == {0}
-    printed = night.run("python", "-m", "steps.export")
+    printed = night.run("python", "-m", "steps.export", "--unpublished")
     assert (
         "ai_activation has no rows and is left out: its labels read engagement, of "
         "which nothing is loaded"
     ) in printed
     assert "ai_glossary" in printed
-    night.run("python", "-m", "steps.report")
+    night.run("python", "-m", "steps.report", "--unpublished")
     page = (night.folder / "reports" / "index.html").read_text()
     assert "There is no push to report on yet." in page
     configured = night.rows(

@@ -1,7 +1,11 @@
 """The demo world, published from both engines."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import pytest
@@ -26,6 +30,44 @@ def published(
         told = copies[engine].run(*PUBLISH)
         assert "generation 1" in told
     return copies
+
+
+@pytest.fixture
+def as_reader(
+    request: pytest.FixtureRequest, published: dict[str, Warehouse], tmp_path: Path
+) -> Iterator[Warehouse]:
+    """The demo world for somebody who can read what is published and nothing else."""
+    warehouse = published[request.param]
+    shutil.copytree(warehouse.folder / "target", tmp_path / "target")
+    if request.param == "duckdb":
+        shutil.copy(warehouse.folder / "marts.duckdb", tmp_path)
+        url = f"duckdb:///{tmp_path}/warehouse.duckdb"
+        yield replace(warehouse, url=url, folder=tmp_path)
+        return
+    role = f"reader_{uuid4().hex}"
+    warehouse.execute(
+        f"create role {role} login",
+        f"grant usage on schema marts, training to {role}",
+        f"grant select on all tables in schema marts, training to {role}",
+    )
+    url = warehouse.url.replace("postgres:@", f"{role}:@")
+    yield replace(warehouse, url=url, folder=tmp_path)
+    warehouse.execute(f"drop owned by {role}", f"drop role {role}")
+
+
+@pytest.mark.parametrize("as_reader", ENGINES, indirect=True)
+def test_what_is_published_is_enough_to_report_and_export(as_reader: Warehouse) -> None:
+    printed = as_reader.run("python", "-m", "steps.report")
+    assert "Marts: generation " in printed
+    page = (as_reader.folder / "reports" / "index.html").read_text()
+    assert "Marts: generation " in page
+    as_reader.run("python", "-m", "steps.export")
+    manifests = [
+        json.loads(path.read_text())
+        for path in as_reader.folder.glob("exports/*/*/manifest.json")
+    ]
+    assert len(manifests) == 5
+    assert {manifest["is_published"] for manifest in manifests} == {True}
 
 
 def test_both_engines_publish_the_same_tables(published: dict[str, Warehouse]) -> None:

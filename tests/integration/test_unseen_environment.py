@@ -67,8 +67,8 @@ def loaded(
     warehouse.run(*build, "source:lift+")
     warehouse.run("python", "-m", "steps.lift")
     warehouse.run(*build, "--select", "source:lift+")
-    warehouse.run("python", "-m", "steps.report")
-    warehouse.run("python", "-m", "steps.export")
+    warehouse.run("python", "-m", "steps.report", "--unpublished")
+    warehouse.run("python", "-m", "steps.export", "--unpublished")
     return warehouse, printed
 
 

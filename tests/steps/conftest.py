@@ -9,7 +9,7 @@ import pytest
 from stand_ins.posthog import StandIn, Store
 from tests.helpers.posthog.project import Clock
 from tests.steps.report.report_warehouse import RESULTS, Row, write_report_warehouse
-from tests.steps.warehouses import run_step
+from tests.steps.warehouses import run_report
 from tests.steps.writeback.writeback_warehouse import (
     WriteBack,
     destination,
@@ -36,7 +36,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> WrittenReport:
     directory = tmp_path_factory.mktemp("report")
     url = f"duckdb:///{directory}/warehouse.duckdb"
     rows = write_report_warehouse(url, RESULTS)
-    step = run_step("steps.report", url, directory)
+    step = run_report(url, directory)
     assert (step.returncode, step.stderr) == (0, "")
     return WrittenReport(rows, step.stdout, directory / "reports")
 

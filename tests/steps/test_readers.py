@@ -15,7 +15,7 @@ import psycopg2
 import pytest
 
 from loaders.ledger import create_ledger
-from steps.report.data import read_report
+from steps.marts import open_marts
 from tests.conftest import REPOSITORY, execute
 from tests.steps.export.ai_warehouse import PEOPLE, write_manifest
 from tests.steps.report.report_warehouse import write_report_warehouse
@@ -29,9 +29,9 @@ print(flush=True)
 sys.stdin.read()
 """
 READERS = {
-    "steps.report.__main__": [],
-    "steps.export.__main__": [],
-    "steps.writeback.__main__": ["verdicts"],
+    "steps.report.__main__": ["--unpublished"],
+    "steps.export.__main__": ["--unpublished"],
+    "steps.writeback.__main__": ["verdicts", "--unpublished"],
     "demo.compare": [],
 }
 COMMAND = re.compile(r"^@command\ndef main\(", re.MULTILINE)
@@ -86,7 +86,7 @@ def test_a_reader_needs_no_file_for_itself(module: str, error_of: Callable) -> N
     with held(file, read_only=True):
         line = error_of(module, *READERS.get(module, []))
     assert "the warehouse" in line, "it was read: it is empty"
-    assert re.search("run `(dbt build|make load)` first", line)
+    assert re.search("run `(dbt build|make build|make load)` first", line)
     with held(file, read_only=False) as writer:
         line = error_of(module, *READERS.get(module, []))
     assert f"process {writer.pid} has warehouse.duckdb open: wait until it" in line
@@ -97,7 +97,7 @@ def test_a_reader_needs_no_file_for_itself(module: str, error_of: Callable) -> N
     [
         *READERS.items(),
         ("steps.lift.__main__", []),
-        ("steps.writeback.__main__", ["verdicts", "--send"]),
+        ("steps.writeback.__main__", ["verdicts", "--send", "--unpublished"]),
     ],
 )
 def test_a_mistyped_file_is_not_made(
@@ -121,13 +121,14 @@ def test_a_missing_right_is_told_with_its_role(new_database: Callable) -> None:
     write_report_warehouse(url, {})
     execute(url, f"create role {role} login")
     as_reader = url.replace("postgres:@", f"{role}:@")
-    with pytest.raises(UserError) as told:
-        read_report(as_reader)
+    with pytest.raises(UserError) as told, open_marts(as_reader, True):
+        pass
     assert f"the role {role} has no right to read" in str(told.value)
     assert "permission denied for schema" in str(told.value)
-    execute(url, f"grant usage on schema seeds to {role}")
-    with pytest.raises(UserError, match="permission denied for table push_parameters"):
-        read_report(as_reader)
+    execute(url, f"grant usage on schema core to {role}")
+    denied = "permission denied for table dim_source_systems"
+    with pytest.raises(UserError, match=denied), open_marts(as_reader, True):
+        pass
     with connect(as_reader) as connection, pytest.raises(Exception) as denied:
         create_ledger(connection, "neon")
     line = root_cause("neon", denied.value)
@@ -142,7 +143,7 @@ def test_a_report_that_nobody_reads_on_is_written(tmp_path: Path) -> None:
     for_nobody, ours = os.pipe()
     os.close(for_nobody)
     completed = subprocess.run(
-        [sys.executable, "-m", "steps.report"],
+        [sys.executable, "-m", "steps.report", "--unpublished"],
         cwd=tmp_path,
         env=os.environ | {"WAREHOUSE_URL": url, "PYTHONPATH": str(REPOSITORY)},
         stdout=ours,
@@ -173,7 +174,7 @@ def test_output_that_goes_nowhere_ends_in_one_line(
     url = f"duckdb:///{tmp_path}/warehouse.duckdb"
     write_report_warehouse(url, {})
     completed = subprocess.run(
-        ["sh", "-c", f"{sys.executable} -m steps.report {ending}"],
+        ["sh", "-c", f"{sys.executable} -m steps.report --unpublished {ending}"],
         cwd=tmp_path,
         env=os.environ | {"WAREHOUSE_URL": url, "PYTHONPATH": str(REPOSITORY)},
         stderr=subprocess.PIPE,

@@ -112,7 +112,14 @@ def read_rows(url: str, query: str) -> list[dict[str, Any]]:
         return cursor.fetch_arrow_table().to_pylist()
 
 
-def run_step(module: str, url: str, directory: Path) -> subprocess.CompletedProcess:
+def run_report(url: str, directory: Path) -> subprocess.CompletedProcess:
+    """Report on marts that nobody has published, in a folder."""
+    return run_step("steps.report", url, directory, "--unpublished")
+
+
+def run_step(
+    module: str, url: str, directory: Path, *arguments: str
+) -> subprocess.CompletedProcess:
     """Run `python -m` in a folder and keep what it prints."""
     environment = os.environ | {"WAREHOUSE_URL": url}
-    return run_module(module, folder=directory, environment=environment)
+    return run_module(module, *arguments, folder=directory, environment=environment)

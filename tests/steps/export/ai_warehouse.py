@@ -139,6 +139,7 @@ def write_manifest(folder: Path, models: dict[str, list[Declared]]) -> None:
             for test, arguments in column.tests:
                 nodes[f"test.growth.{test}.{name}.{column.name}"] = {
                     "resource_type": "test",
+                    "name": f"{test}_{name}_{column.name}",
                     "attached_node": f"model.growth.{name}",
                     "column_name": column.name,
                     "config": {"where": None},
@@ -190,7 +191,7 @@ def export(
         redirect_stderr(errors),
     ):
         patch.chdir(folder)
-        patch.setattr(sys, "argv", ["export", *arguments])
+        patch.setattr(sys, "argv", ["export", "--unpublished", *arguments])
         patch.setenv("WAREHOUSE_URL", url)
         patch.setenv("PII_HASH_KEY", key or "")
         try:
@@ -208,7 +209,7 @@ def start_export(url: str, folder: Path) -> subprocess.Popen:
         "PYTHONPATH": str(REPOSITORY),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "steps.export"],
+        [sys.executable, "-m", "steps.export", "--unpublished"],
         cwd=folder,
         env=os.environ | given,
         stdout=subprocess.DEVNULL,

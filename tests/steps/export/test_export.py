@@ -150,7 +150,7 @@ def test_other_rows_of_a_version_are_refused_and_the_rest_goes_on(
     code, printed, errors = export(url, tmp_path)
     assert code == 1
     assert errors.splitlines() == [
-        "error: ai_gone: the warehouse has no table ai.ai_gone: run `dbt build` first",
+        "error: ai_gone: the warehouse has no table ai_gone: run `make build` first",
         f"error: ai_people: {PEOPLE_FOLDER} is there with other rows and stays as it "
         "is: mostly newer data of the same day or another --k; export again "
         "tomorrow, or delete that folder if nobody uses it; if the model changed, "
@@ -316,7 +316,7 @@ def test_rows_that_fit_no_folder_are_refused(
     url = new_people(tmp_path, "first", rows)
     code, _, errors = export(url, tmp_path)
     assert code == 1
-    assert errors.startswith(f"error: ai_people: ai.ai_people {said}")
+    assert errors.startswith(f"error: ai_people: ai_people {said}")
     assert contents(tmp_path / "exports") == {}
 
 
@@ -328,7 +328,7 @@ def test_values_of_another_type_are_refused_and_not_shown(tmp_path: Path) -> Non
     code, _, errors = export(url, tmp_path)
     assert (code, errors) == (
         1,
-        "error: ai_people: ai.ai_people has values that do not fit the types of its "
+        "error: ai_people: ai_people has values that do not fit the types of its "
         "columns in the YAML of its model: run `dbt build` to make it anew\n",
     )
     assert contents(tmp_path / "exports") == {}

@@ -18,6 +18,8 @@ from tests.steps.export.ai_warehouse import (
     write_manifest,
 )
 from tests.steps.writeback.writeback_warehouse import change
+from warehouse.connection import connect
+from warehouse.states import record
 
 FAILS = "update aggregates.agg_data_quality set is_passed = false where check_name = "
 PEOPLE_FOLDER = Path(f"exports/ai_people/version={VERSION}")
@@ -61,6 +63,7 @@ def test_only_what_fails_is_told_to_be_allowed(url: str, tmp_path: Path) -> None
     assert export(url, tmp_path, "--allow", "orphans")[0] == 0
     manifest = json.loads((tmp_path / PEOPLE_FOLDER / "manifest.json").read_text())
     assert manifest["allowed_failures"] == []
+    assert (manifest["is_published"], manifest["generation"]) == (False, None)
 
 
 def test_a_name_that_is_no_check_is_refused(url: str, tmp_path: Path) -> None:
@@ -73,23 +76,19 @@ def test_a_name_that_is_no_check_is_refused(url: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["duckdb"], indirect=True)
-def test_a_test_that_failed_in_the_last_run_of_dbt_counts(
-    url: str, tmp_path: Path
-) -> None:
-    results = [
-        {"unique_id": "model.growth.ai_people", "status": "success"},
-        {"unique_id": "test.growth.one_row_per_person.1a2b", "status": "fail"},
-        {"unique_id": "test.growth.nobody_is_old.3c4d", "status": "warn"},
-        # its findings are the checks, which have names of their own
-        {"unique_id": "test.growth.data_quality_has_no_error.5e6f", "status": "fail"},
-    ]
-    (tmp_path / "target" / "run_results.json").write_text(
-        json.dumps({"results": results})
-    )
+def test_a_test_that_failed_when_it_last_ran_counts(url: str, tmp_path: Path) -> None:
+    tests = {
+        f"test.growth.{test}.ai_people.{column}": "fail"
+        for test, column in (("not_null", "user_key"), ("accepted_values", "platform"))
+    }
+    *_, valid = tests
+    with connect(url) as connection:
+        record(connection, tests | {valid: "warn"})
+        connection.commit()
     code, _, errors = export(url, tmp_path)
     assert code == 1
-    assert "the quality gate fails: one_row_per_person." in errors
-    assert export(url, tmp_path, "--allow", "one_row_per_person")[0] == 0
+    assert "the quality gate fails: not_null_ai_people_user_key." in errors
+    assert export(url, tmp_path, "--allow", "not_null_ai_people_user_key")[0] == 0
 
 
 @pytest.mark.parametrize("url", ["duckdb"], indirect=True)

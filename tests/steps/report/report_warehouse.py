@@ -13,6 +13,7 @@ from tests.steps.warehouses import (
 )
 
 RUN_ID = "run4711"
+AS_OF = datetime(2026, 10, 31, 17, 5, 3, tzinfo=UTC)
 # words that say the push did something
 CLAIM = re.compile(r"push (raised|lowered)|really changed|\b(more|fewer) sessions")
 HOSTILE_TITLE = (
@@ -206,6 +207,9 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         for row in lift[::2]
     ]
     tables["core.dim_campaigns"] = mart_table("dim_campaigns", names)
+    tables["core.dim_source_systems"] = mart_table(
+        "dim_source_systems", [{"source_system": "posthog", "as_of": AS_OF}]
+    )
     write_tables(url, tables | {"seeds.push_parameters": parameter_table()})
     return lift
 

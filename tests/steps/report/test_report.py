@@ -18,7 +18,7 @@ from tests.steps.report.report_warehouse import (
     UNKNOWN,
     write_report_warehouse,
 )
-from tests.steps.warehouses import run_step
+from tests.steps.warehouses import run_report
 from tests.steps.writeback.writeback_warehouse import change
 from warehouse.connection import connect
 
@@ -41,7 +41,7 @@ def test_the_terminal_shows_what_the_mart_says(
 ) -> None:
     warehouse = new_warehouse(engine)
     write_report_warehouse(warehouse, RESULTS)
-    step = run_step("steps.report", warehouse, tmp_path)
+    step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in step.stdout.splitlines()]
     assert RUN_ID in lines[0]
@@ -80,7 +80,7 @@ def test_the_same_mart_gives_the_same_bytes(
 ) -> None:
     url = f"duckdb:///{tmp_path}/warehouse.duckdb"
     write_report_warehouse(url, RESULTS)
-    step = run_step("steps.report", url, tmp_path)
+    step = run_report(url, tmp_path)
     assert step.stdout == report.printed
     assert contents(tmp_path / REPORTS) == contents(report.folder)
 
@@ -90,7 +90,7 @@ def test_both_engines_give_the_same_report(
 ) -> None:
     warehouse = new_warehouse("postgres")
     write_report_warehouse(warehouse, RESULTS)
-    run_step("steps.report", warehouse, tmp_path)
+    run_report(warehouse, tmp_path)
     assert contents(tmp_path / REPORTS) == contents(report.folder)
 
 
@@ -100,7 +100,7 @@ def test_files_of_campaigns_that_are_gone_are_gone(tmp_path: Path) -> None:
     for name, keys in (("old", ["up", "down"]), ("new", ["up"])):
         url = f"duckdb:///{tmp_path}/{name}.duckdb"
         write_report_warehouse(url, {key: RESULTS[key] for key in keys})
-        assert run_step("steps.report", url, tmp_path).returncode == 0
+        assert run_report(url, tmp_path).returncode == 0
     files = contents(tmp_path / REPORTS)
     series, data = sorted(
         (name for name in files if name.endswith(".json")), reverse=True
@@ -117,10 +117,10 @@ def test_a_killed_run_leaves_a_whole_report(
     old, new = (f"duckdb:///{tmp_path}/{name}.duckdb" for name in ("old", "new"))
     write_report_warehouse(old, {"up": RESULTS["up"]})
     write_report_warehouse(new, RESULTS)
-    run_step("steps.report", old, tmp_path)
+    run_report(old, tmp_path)
     before = contents(tmp_path / REPORTS)
     step = subprocess.Popen(
-        [sys.executable, "-m", "steps.report"],
+        [sys.executable, "-m", "steps.report", "--unpublished"],
         cwd=tmp_path,
         env=os.environ | {"WAREHOUSE_URL": new, "PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.DEVNULL,
@@ -137,7 +137,7 @@ def test_an_empty_mart_gives_a_report_that_says_so(
 ) -> None:
     warehouse = new_warehouse("duckdb")
     write_report_warehouse(warehouse, {})
-    step = run_step("steps.report", warehouse, tmp_path)
+    step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
     assert step.stdout.splitlines()[-1] == str(PAGE)
     nothing = "There is no push to report on yet."
@@ -154,7 +154,7 @@ def test_rows_without_statistics_say_what_to_run(
     write_report_warehouse(
         warehouse, {"one": UNKNOWN, "two": UNKNOWN | {"recipients": 0}}
     )
-    step = run_step("steps.report", warehouse, tmp_path)
+    step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
     assert "2 of 4 rows are not computed yet: run make lift" in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
@@ -169,7 +169,7 @@ def test_without_events_a_report_says_that_posthog_is_not_loaded(
     warehouse = new_warehouse(engine)
     untracked = {"recipients": 0, "verdict": "not_tracked", "run_id": None}
     write_report_warehouse(warehouse, {"one": untracked, "two": untracked})
-    step = run_step("steps.report", warehouse, tmp_path)
+    step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
     assert "2 of 4 rows are not known: PostHog is not loaded" in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
@@ -195,7 +195,7 @@ def test_a_system_that_lags_is_named_with_since_when(
         "'posthog', 14, 'at_most', 2, false, 'Load it again.', "
         "timestamptz '2026-10-18 02:00:30+00')",
     )
-    step = run_step("steps.report", warehouse, tmp_path)
+    step = run_report(warehouse, tmp_path)
     known = "PostHog is known until 2026-10-18 02:00 UTC"
     assert f"{known}: what ended later is open." in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
@@ -210,8 +210,8 @@ def test_a_warehouse_that_was_not_built_leaves_the_report_as_it_was(
     (tmp_path / PAGE).write_text("the last report")
     warehouse = new_warehouse("duckdb")
     connect(warehouse).close()
-    step = run_step("steps.report", warehouse, tmp_path)
+    step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stdout) == (1, "")
     assert len(step.stderr.splitlines()) == 1
-    assert "run `dbt build` first" in step.stderr
+    assert "run `make build` first" in step.stderr
     assert contents(tmp_path / REPORTS) == {"index.html": b"the last report"}

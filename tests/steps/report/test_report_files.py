@@ -140,7 +140,7 @@ def test_a_series_says_what_its_sends_support_together(report: WrittenReport) ->
     assert {row["push_title"] for row in shown} == SERIES.keys()
     for row in shown:
         assert SERIES[row["push_title"]].items() <= row.items()
-    assert content["source"]["results"] == "aggregates.agg_push_series_lift"
+    assert content["source"]["results"] == "agg_push_series_lift"
 
 
 def test_a_series_is_told_before_its_sends(report: WrittenReport) -> None:

@@ -58,7 +58,8 @@ def test_a_dry_run_sends_nothing_and_writes_nothing(
         write_back.url, "select table_schema as name from information_schema.tables"
     )
     assert {"name": "writeback"} not in schemas
-    lines = printed.splitlines()
+    marts, *lines = printed.splitlines()
+    assert marts == "Marts: not published, as of 2026-10-31 17:05 UTC"
     # 18 campaigns of two metrics, and one window is not over
     assert lines[0] == (
         'verdicts: 34 of 34 events "push campaign verdict" are to be sent'

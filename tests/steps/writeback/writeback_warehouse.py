@@ -133,7 +133,7 @@ class WriteBack:
             redirect_stdout(printed),
             redirect_stderr(errors),
         ):
-            patch.setattr(sys, "argv", ["writeback", *arguments])
+            patch.setattr(sys, "argv", ["writeback", "--unpublished", *arguments])
             for name, value in self._variables().items():
                 patch.setenv(name, value)
             try:
@@ -145,7 +145,7 @@ class WriteBack:
     def start(self, *arguments: str) -> subprocess.Popen:
         """Start it as a process of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "steps.writeback", *arguments],
+            [sys.executable, "-m", "steps.writeback", "--unpublished", *arguments],
             env=os.environ | self._variables() | {"PYTHONPATH": str(REPOSITORY)},
         )
 
