@@ -25,6 +25,7 @@ SCHEMA = pa.schema(
         ("rows_changed", pa.int64()),
         ("rows_deleted", pa.int64()),
         ("rows_rejected", pa.int64()),
+        ("rows_live", pa.int64()),
         ("is_reconciled", pa.bool_()),
         ("columns_read", pa.string()),
         ("origin", pa.string()),
@@ -38,6 +39,7 @@ class TableResult:
     """What one load did to one table, in rows.
 
     Attributes:
+        rows_live: those that the source still has, when the load ended.
         known_until_at: nothing later than this is in what was read.
         is_complete: whether all was read that is new.
         error: why not, if somebody has to see to it.
@@ -49,6 +51,7 @@ class TableResult:
     rows_changed: int = 0
     rows_deleted: int = 0
     rows_rejected: int = 0
+    rows_live: int | None = None
     is_reconciled: bool = False
     columns_read: str = ""
     is_complete: bool = True
@@ -126,6 +129,7 @@ class Ledger:
                 "rows_changed": result.rows_changed,
                 "rows_deleted": result.rows_deleted,
                 "rows_rejected": result.rows_rejected,
+                "rows_live": result.rows_live,
                 "is_reconciled": result.is_reconciled,
                 "columns_read": result.columns_read,
                 "origin": result.table.origin,

@@ -118,6 +118,7 @@ def load_source(
     with connect(warehouse_url) as connection:
         for load in loads:
             load.settle(count_rows(connection, load.result.table))
+            load.result.rows_live = count_live_rows(connection, load.result.table)
         ledger.finish(connection, results, datetime.now(UTC))
     return results
 

@@ -23,17 +23,13 @@ from warehouse.connection import (
     is_duckdb,
 )
 from warehouse.errors import UserError
-from warehouse.origins import read_origins
-from warehouse.settings import SOURCE_VARIABLES
 from warehouse.tables import existing_tables, read, require_tables
 
 WORKING = ("core", "aggregates", "ai", "seeds")
-SYSTEMS = "core.dim_source_systems"
-AS_OF = f"select max(as_of) as as_of from {SYSTEMS}"  # noqa: S608 - our own name
+SYSTEMS = "dim_source_systems"
+READ_SYSTEMS = f"select as_of, data_origin, hash_key_id from {SYSTEMS}"  # noqa: S608
 GENERATION = """
-    select
-        about.generation_id, about.as_of, about.warehouse, about.data_origin,
-        about.hash_key_id, generations.allowed_exceptions
+    select about.generation_id, about.warehouse, generations.allowed_exceptions
     from {place}.about
     inner join {place}.generations
         on about.generation_id = generations.generation_id
@@ -45,17 +41,17 @@ class Marts:
     """Open marts, all of one generation.
 
     Attributes:
-        generation: Its number; None of those that nobody published.
         as_of: Nothing in them is later.
         origins: Which kind of data they are made of, and the id of its hash key.
+        generation: Its number; None of those that nobody published.
         exceptions: What spoke against publishing them, and was allowed by name.
     """
 
     connection: Connection
-    generation: int | None
     as_of: datetime | None
     origins: set[tuple[str, str]]
-    exceptions: tuple[str, ...] = ()
+    generation: int | None
+    exceptions: tuple[str, ...]
 
     @property
     def as_of_day(self) -> str:
@@ -95,24 +91,26 @@ def open_marts(warehouse_url: str, is_unpublished: bool) -> Iterator[Marts]:
     """
     if is_unpublished:
         with connect_existing(warehouse_url, is_read_only=True) as connection:
-            yield _working(connection, warehouse_url)
+            existing = {name.split(".")[0] for name in existing_tables(connection)}
+            schemas = [schema for schema in WORKING if schema in existing]
+            yield _found(connection, warehouse_url, schemas)
     elif is_duckdb(warehouse_url):
         path = duckdb_path(warehouse_url).parent / FILE
         if not path.exists():
             raise _unpublished(f"there is no file {path}")
         with connect_file(path, is_read_only=True) as connection:
-            marts = _published(connection, "main", warehouse_name(warehouse_url))
-            _search(marts, "'main,training'")
-            yield marts
+            generation = _generation(connection, "main", warehouse_url)
+            schemas = ["main", "training"]
+            yield _found(connection, warehouse_url, schemas, *generation)
     else:
         with connect(warehouse_url, is_read_only=True) as connection:
             if "marts.about" not in existing_tables(connection):
                 raise _unpublished("there is no table marts.about")
-            marts = _published(connection, "marts", warehouse_name(warehouse_url))
+            generation = _generation(connection, "marts", warehouse_url)
+            number, _ = generation
             # a generation goes by its number once a newer one has its names
-            number = marts.generation
-            _search(marts, f"marts_{number}, training_{number}, marts, training")
-            yield marts
+            schemas = [f"marts_{number}", f"training_{number}", "marts", "training"]
+            yield _found(connection, warehouse_url, schemas, *generation)
 
 
 def require_marts(marts: Marts, names: list[str]) -> None:
@@ -125,41 +123,45 @@ def require_marts(marts: Marts, names: list[str]) -> None:
     require_tables(marts.connection, names, f"run `make {command}` first")
 
 
-def _published(connection: Connection, place: str, warehouse: str) -> Marts:
+def _generation(
+    connection: Connection, place: str, warehouse_url: str
+) -> tuple[int, tuple[str, ...]]:
+    """Return the number of what is published, and what was allowed to be."""
     [row] = read(connection, GENERATION.format(place=place)).to_pylist()
     connection.commit()  # a publish waits for whoever reads marts.generations
-    if row["warehouse"] != warehouse:
+    if row["warehouse"] != warehouse_name(warehouse_url):
         raise _unpublished(f"what is there was published from {row['warehouse']}")
-    origin = (row["data_origin"], row["hash_key_id"])
+    return row["generation_id"], tuple(json.loads(row["allowed_exceptions"]))
+
+
+def _found(
+    connection: Connection,
+    warehouse_url: str,
+    schemas: list[str],
+    generation: int | None = None,
+    exceptions: tuple[str, ...] = (),
+) -> Marts:
+    """Let queries find tables by their names alone, from now on in one transaction."""
+    path = ",".join(schemas)
+    if schemas:
+        with connection.cursor() as cursor:
+            if is_duckdb(warehouse_url):
+                cursor.execute(f"set search_path = '{path}'")
+            else:
+                cursor.execute(f"set search_path = {path}")
+                # between two datasets an export writes files, for minutes
+                cursor.execute("set idle_in_transaction_session_timeout = 0")
+        connection.commit()
+    is_built = SYSTEMS in existing_tables(connection)
+    systems = read(connection, READ_SYSTEMS).to_pylist() if is_built else []
+    origins = {(row["data_origin"], row["hash_key_id"]) for row in systems}
     return Marts(
         connection,
-        row["generation_id"],
-        row["as_of"],
-        {origin} if all(origin) else set(),
-        tuple(json.loads(row["allowed_exceptions"])),
+        next((row["as_of"] for row in systems), None),
+        {origin for origin in origins if all(origin)},
+        generation,
+        exceptions,
     )
-
-
-def _working(connection: Connection, warehouse_url: str) -> Marts:
-    existing = existing_tables(connection)
-    schemas = {name.partition(".")[0] for name in existing}
-    path = ",".join(schema for schema in WORKING if schema in schemas)
-    as_of = None
-    if SYSTEMS in existing:
-        as_of = read(connection, AS_OF)["as_of"][0].as_py()
-    marts = Marts(
-        connection, None, as_of, read_origins(connection, list(SOURCE_VARIABLES))
-    )
-    if path:
-        _search(marts, f"'{path}'" if is_duckdb(warehouse_url) else path)
-    return marts
-
-
-def _search(marts: Marts, path: str) -> None:
-    """Let queries find tables by their names alone."""
-    with marts.connection.cursor() as cursor:
-        cursor.execute(f"set search_path = {path}")
-    marts.connection.commit()
 
 
 def _unpublished(reason: str) -> UserError:

@@ -133,9 +133,9 @@ alter default privileges for role loader, transformer in schema production
 grant select on tables to publisher;
 
 -- The publisher reads what it publishes.
-grant usage on schema core, aggregates, ai to publisher;
-grant select on all tables in schema core, aggregates, ai to publisher;
-alter default privileges for role transformer in schema core, aggregates, ai
+grant usage on schema core, aggregates, ai, seeds to publisher;
+grant select on all tables in schema core, aggregates, ai, seeds to publisher;
+alter default privileges for role transformer in schema core, aggregates, ai, seeds
 grant select on tables to publisher;
 
 -- Each reader reads one schema; the publish gives the next generation the same rights.

@@ -27,6 +27,8 @@ loads_of_systems as (
     select
         source_system,
         started_at,
+        max(data_origin) as data_origin,
+        max(hash_key_id) as hash_key_id,
         max(known_until_at) as known_until_at,
         count(*) = count(finished_at) as is_complete
     from loads
@@ -39,6 +41,8 @@ loads_of_systems as (
 ranked as (
     select
         source_system,
+        data_origin,
+        hash_key_id,
         known_until_at,
         is_complete or source_system = 'posthog' as is_known,
         row_number() over (
@@ -53,6 +57,8 @@ ranked as (
 known as (
     select
         source_system,
+        data_origin,
+        hash_key_id,
         case when is_known then known_until_at end as known_until_at
     from ranked
     where recency = 1
@@ -96,6 +102,8 @@ loaded as (
     select
         systems.source_system,
         systems.has_accounts,
+        known.data_origin,
+        known.hash_key_id,
         known.source_system is not null as is_configured,
         case when systems.source_system = 'posthog' then tracked.started_at end
             as tracking_started_at,
@@ -116,6 +124,8 @@ known_until as (
     select
         source_system,
         has_accounts,
+        data_origin,
+        hash_key_id,
         is_configured,
         tracking_started_at,
         loaded_until_at,
@@ -129,6 +139,9 @@ known_until as (
 final as (
     select
         source_system,
+
+        data_origin,
+        hash_key_id,
 
         has_accounts,
         is_configured,

@@ -12,8 +12,6 @@ from adbc_driver_manager.dbapi import Connection
 
 from steps.publish.contents import described, quoted
 from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
-from warehouse.origins import read_origins
-from warehouse.settings import SOURCE_VARIABLES
 from warehouse.tables import read
 
 PROJECT_FILE = Path(__file__).parents[2] / "dbt_project.yml"
@@ -50,8 +48,6 @@ ABOUT = {
     "time_zone": ("text", "Whose days the daily aggregates count."),
     "absent_sources": ("text", "JSON: the systems of which nothing was ever loaded."),
     "warehouse": ("text", "Which warehouse it was published from."),
-    "data_origin": ("text", "Whether it is of demo or of real people."),
-    "hash_key_id": ("text", "A name of the key its ids are hashed with, not the key."),
 }
 
 
@@ -68,8 +64,6 @@ class About:
     load_ids: list[int]
     allowed_exceptions: list[str]
     warehouse: str
-    data_origin: str | None
-    hash_key_id: str | None
 
     def statements(
         self, place: str, number: int, fingerprints: dict[str, tuple[int, str]]
@@ -94,8 +88,6 @@ class About:
             self.time_zone,
             self.absent_sources,
             self.warehouse,
-            self.data_origin,
-            self.hash_key_id,
         )
         yield _insert(
             f"{place}.generations",
@@ -125,8 +117,6 @@ def read_about(
     project = yaml.safe_load(PROJECT_FILE.read_text(encoding="utf-8"))
     started = [row["tracking_started_at"] for row in systems]
     first = min(filter(None, started), default=None)
-    origins = read_origins(connection, list(SOURCE_VARIABLES))
-    data_origin, hash_key_id = next(iter(origins), (None, None))
     return About(
         published_at=datetime.now(UTC),
         as_of=systems[0]["as_of"] if systems else None,
@@ -139,8 +129,6 @@ def read_about(
         load_ids=load_ids,
         allowed_exceptions=allowed,
         warehouse=warehouse,
-        data_origin=data_origin,
-        hash_key_id=hash_key_id,
     )
 
 

@@ -18,9 +18,9 @@ BREAKS = (
     "update staging_chemlink.experiences set start_date = 'spring 2019'",
     # a load after which half of the people are gone
     "insert into staging_chemlink._loads (table_name, started_at, finished_at, "
-    "rows_new, rows_changed, rows_deleted, rows_rejected, is_reconciled) "
+    "rows_new, rows_changed, rows_deleted, rows_rejected, rows_live, is_reconciled) "
     "select table_name, max(started_at) + interval '1 day', "
-    "max(finished_at) + interval '1 day', 0, 0, 75, 0, true "
+    "max(finished_at) + interval '1 day', 0, 0, 75, 0, 75, true "
     "from staging_chemlink._loads where table_name = 'persons' group by table_name",
     # events of PostHog that have not landed
     "update staging_posthog.load_slices set status = 'failed', loaded_rows = null "

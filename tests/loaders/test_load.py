@@ -140,6 +140,12 @@ def test_hard_deletes_are_marked_and_unmarked(
     )
     load(engagement, warehouse, must_reconcile=True)
     assert query(warehouse, marked) == []
+    live = query(
+        warehouse,
+        "select rows_live from staging_engagement._loads "
+        "where table_name = 'persons' order by started_at",
+    )
+    assert live == [(5,), (5,), (5,), (6,)], "one left and one came; it is back"
 
 
 def test_personal_columns_land_as_keyed_hashes_or_not_at_all(

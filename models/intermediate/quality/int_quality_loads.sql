@@ -56,24 +56,20 @@ ages as (
         on newest.source_system = systems.source_system
 ),
 
--- rows before each load, and a number that counts back from the latest
+-- what the table has now, not what the latest load did to it
 changes as (
     select
         source_name || '.' || table_name as subject,
-        new_row_count - deleted_row_count as row_change,
-        coalesce(
-            sum(new_row_count - deleted_row_count) over (
-                partition by source_name, table_name
-                order by started_at
-                rows between unbounded preceding and 1 preceding
-            ), 0
-        ) as rows_before,
+        live_row_count,
+        max(live_row_count) over (
+            partition by source_name, table_name
+        ) as most_row_count,
         row_number() over (
             partition by source_name, table_name
             order by started_at desc
         ) as recency
     from loads
-    where finished_at is not null and new_row_count + deleted_row_count > 0
+    where finished_at is not null and live_row_count is not null
 ),
 
 final as (
@@ -92,10 +88,10 @@ final as (
         'row_change' as check_name,
         subject,
 
-        row_change as numerator,
-        cast(rows_before as bigint) as denominator
+        live_row_count - most_row_count as numerator,
+        most_row_count as denominator
     from changes
-    where recency = 1 and rows_before > 0
+    where recency = 1 and live_row_count < most_row_count
 )
 
 select * from final

@@ -19,6 +19,9 @@ renamed as (
         source_name,
         table_name,
 
+        data_origin,
+        hash_key_id,
+
         case
             when source_name = 'posthog' then 'posthog'
             when origin = 'cadence' then 'push'
@@ -30,6 +33,7 @@ renamed as (
         rows_changed as changed_row_count,
         rows_deleted as deleted_row_count,
         rows_rejected as rejected_row_count,
+        rows_live as live_row_count,
 
         is_reconciled,
 

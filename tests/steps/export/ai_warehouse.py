@@ -116,12 +116,13 @@ def write_ai_warehouse(
         {"dataset": name} | {word: f"The {word} of {name}." for word in words}
         for name in tables
     ]
-    ledger = [{"data_origin": origin, "hash_key_id": hash_key_id(key)}]
+    loaded = {"data_origin": origin, "hash_key_id": hash_key_id(key)}
     write_tables(
         url,
         {
-            "staging_neon._loads": pa.Table.from_pylist(ledger),
-            "core.dim_source_systems": pa.Table.from_pylist(SYSTEMS),
+            "core.dim_source_systems": pa.Table.from_pylist(
+                [system | loaded for system in SYSTEMS]
+            ),
             "aggregates.agg_data_quality": pa.Table.from_pylist(CHECKS),
             "seeds.ai_datasets": pa.Table.from_pylist(about),
             "seeds.ai_label_systems": pa.Table.from_pylist(LABEL_SYSTEMS),

@@ -27,6 +27,8 @@ COLUMNS = {
         "is_configured": "boolean",
         "tracking_started_at": "timestamptz",
         "as_of": "timestamptz",
+        "data_origin": "text",
+        "hash_key_id": "text",
     },
     "aggregates.agg_push_layer_summary": {"layer_id": "bigint", "metric": "text"},
     "ai.ai_churn": {"user_key": "text", "as_of_at": "timestamptz"},
@@ -36,8 +38,9 @@ ROWS = {
     "core.fct_user_activity": "('vote', '17')",
     "core.bridge_user_identities": "('4711', 'ann')",
     "core.dim_source_systems": (
-        "('posthog', true, '2026-01-02 00:00:00+00', '2026-01-31 12:00:00+00'), "
-        "('kratos', false, null, '2026-01-31 12:00:00+00')"
+        "('posthog', true, '2026-01-02 00:00:00+00', '2026-01-31 12:00:00+00', "
+        "'real', 'k1'), "
+        "('kratos', false, null, '2026-01-31 12:00:00+00', null, null)"
     ),
     "aggregates.agg_push_layer_summary": "(null, 'sessions')",
     "ai.ai_churn": "('ann', '2026-01-31 00:00:00+00')",

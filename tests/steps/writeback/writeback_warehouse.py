@@ -53,7 +53,8 @@ def write_marts(url: str, results: dict[str, Row], origin: str = "real") -> None
     """Create what `make load`, `dbt build` and `make lift` leave for the write-back."""
     # a warehouse has no order of its own
     step = 1 if is_duckdb(url) else -1
-    ledger = [{"data_origin": origin, "hash_key_id": hash_key_id("a key for tests")}]
+    key_id = hash_key_id("a key for tests")
+    system = {"as_of": AS_OF, "data_origin": origin, "hash_key_id": key_id}
     write_tables(
         url,
         {
@@ -63,8 +64,7 @@ def write_marts(url: str, results: dict[str, Row], origin: str = "real") -> None
             "aggregates.agg_user_engagement": mart_table(
                 "agg_user_engagement", engagement_rows()[::step]
             ),
-            "core.dim_source_systems": pa.table({"as_of": [AS_OF]}),
-            "staging_neon._loads": pa.Table.from_pylist(ledger),
+            "core.dim_source_systems": pa.Table.from_pylist([system]),
         },
     )
 
