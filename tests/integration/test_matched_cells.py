@@ -147,6 +147,29 @@ def test_only_a_full_refresh_computes_cells_of_the_same_input_anew(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_cells_that_two_runs_wrote_are_computed_anew(
+    engine: str,
+    warehouses: dict[str, Warehouse],
+    new_database: Callable,
+    tmp_path: Path,
+) -> None:
+    warehouse = warehouses[engine].copy(tmp_path, new_database)
+    before = cells_of(warehouse)
+    cells = "intermediate.int_push_matched_cells"
+    first, last = (
+        f"(select {which}(campaign_key) from {cells})" for which in ("min", "max")
+    )
+    warehouse.execute(
+        f"insert into {cells} select * from {cells} where campaign_key = {first}",
+        f"update {cells} set input_digest = 'of older data' "
+        f"where campaign_key = {last} and support_cell >= 0",
+    )
+    warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    assert len(warehouse.rows(DUE)) == 2
+    assert cells_of(warehouse) == before
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_tables_of_an_older_version_are_computed_anew(
     engine: str,
     warehouses: dict[str, Warehouse],
