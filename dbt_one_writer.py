@@ -1,4 +1,4 @@
-"""dbt's warehouse and its lock, as ours; dbt loads whatever is called `dbt_...`.
+"""dbt's warehouse, its lock and its memory, as ours; dbt loads whatever is `dbt_...`.
 
 It has to be found, for which `make setup` sees; else the project refuses to run, by the
 macro `require_one_writer`.
@@ -15,6 +15,7 @@ from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
 
 from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, OTHERS, connect
+from warehouse.memory import memory_limit
 from warehouse.one_writer import TOKEN, one_writer
 from warehouse.profile import credentials
 
@@ -41,6 +42,8 @@ class OneWriter(dbtPlugin):
             given := os.environ.get("WAREHOUSE_URL")
         ):
             profile.credentials = replace(profile.credentials, **credentials(given))
+        if profile.credentials.type == "duckdb":
+            profile.credentials.settings["memory_limit"] = memory_limit()
         if command not in WRITING | READING:
             return
         url = _warehouse_url(profile.credentials)

@@ -2,11 +2,11 @@
 
 The compiled models and the statistics step, on a new DuckDB file for each size, in a
 process of its own, so that its peak memory is that of the method alone.
+WAREHOUSE_MEMORY limits it. Runs on Linux.
 """
 
 import argparse
-import resource
-import sys
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -17,16 +17,17 @@ from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import yaml
+from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.population import CAMPAIGNS, METRICS, population
-from calibration.method import DATABASE, REPOSITORY, Method, compiled_method
+from calibration.method import DATABASE, Method, compiled_method
 from steps.lift.inputs import read_inputs
 from steps.lift.observed.campaign_lift import campaign_lift
 from warehouse.connection import connect
+from warehouse.errors import UserError, one_line
 from warehouse.tables import read
 
 SIZES = (1_000, 10_000)
@@ -39,7 +40,9 @@ OBSERVED = {
     "int_push_window_histogram",
     "int_push_window_sums",
 }
-BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
+# Linux tells the largest memory since it was asked to forget it.
+CLEAR_PEAK, STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
+PEAK = re.compile(r"VmHWM:\s*(\d+) kB")
 CELLS = "select count(*) from intermediate.int_push_matched_cells"
 SHOWN = 8
 
@@ -50,13 +53,13 @@ class Measurement:
 
     Attributes:
         seconds: Seconds per model, and of the `observed step` and the `whole step`.
+        gigabytes: The largest resident memory while each of these ran.
         cells: Rows that the step reads of the matched users.
-        peak_gigabytes: Largest resident memory.
     """
 
     seconds: dict[str, float]
+    gigabytes: dict[str, float]
     cells: int
-    peak_gigabytes: float
 
     @property
     def observed_seconds(self) -> float:
@@ -80,13 +83,14 @@ def measure(method: Method, file: Path) -> Measurement:
         **{model.name: model.create for model in method.outputs},
     }
     with connect(f"duckdb:///{file}") as connection:
-        with connection.cursor() as cursor:
-            for name, value in _dbt_settings().items():
-                cursor.execute(f"set {name} = '{value}'")
-        seconds = {name: _seconds(part, connection) for name, part in work.items()}
+        seconds, gigabytes = {}, {}
+        for name, part in work.items():
+            try:
+                seconds[name], gigabytes[name] = _cost(part, connection)
+            except Error as error:  # which no process can hand to another
+                raise UserError(f"{name}: {one_line(error)}") from None
         cells = read(connection, CELLS)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT
-    return Measurement(seconds, cells[0][0].as_py(), peak / 2**30)
+    return Measurement(seconds, gigabytes, cells[0][0].as_py())
 
 
 def measure_alone(method: Method, users: int) -> Measurement:
@@ -99,19 +103,21 @@ def measure_alone(method: Method, users: int) -> Measurement:
             return executor.submit(measure, method, file).result()
 
 
-def _seconds(work: Callable[[Connection], None], connection: Connection) -> float:
-    """Do some work and commit it, as dbt does after every model."""
+def _cost(
+    work: Callable[[Connection], None], connection: Connection
+) -> tuple[float, float]:
+    """Do some work and commit it, as dbt does after every model.
+
+    Returns:
+        Its seconds, and the largest resident memory meanwhile, in GB.
+    """
+    CLEAR_PEAK.write_text("5")
     start = time.perf_counter()
     work(connection)
     connection.commit()
-    return time.perf_counter() - start
-
-
-def _dbt_settings() -> dict[str, str]:
-    """Return what dbt sets in DuckDB, such as a limit to its memory."""
-    text = (REPOSITORY / "profiles.example.yml").read_text(encoding="utf-8")
-    (profile,) = yaml.safe_load(text).values()
-    return profile["outputs"]["duckdb"]["settings"]
+    seconds = time.perf_counter() - start
+    (kilobytes,) = PEAK.findall(STATUS.read_text())
+    return seconds, int(kilobytes) / 2**20
 
 
 def _observed_step(connection: Connection, method: Method) -> None:
@@ -136,13 +142,13 @@ def main() -> None:
                 f"{measured.observed_seconds:.1f}",
                 f"{measured.all_seconds:.1f}",
                 f"{measured.cells:,}",
-                f"{measured.peak_gigabytes:.2f}",
+                f"{max(measured.gigabytes.values()):.2f}",
             )
     console.print(table)
-    console.print(f"Slowest at {sizes[-1]:,} users:")
+    console.print(f"Slowest at {sizes[-1]:,} users, and the memory they took:")
     slowest = sorted(measured.seconds.items(), key=itemgetter(1), reverse=True)
     for name, seconds in slowest[:SHOWN]:
-        console.print(f"{seconds:8.1f} s  {name}")
+        console.print(f"{seconds:8.1f} s  {measured.gigabytes[name]:6.2f} GB  {name}")
 
 
 if __name__ == "__main__":

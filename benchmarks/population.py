@@ -35,6 +35,7 @@ def population(users: int) -> Tables:
         _sends(rng, users, started_at),
         CAMPAIGNS,
         (started_at, ended_at),
+        list(METRICS),
     )
 
 

@@ -19,6 +19,7 @@ from dlt.common.destination import Destination
 from dlt.common.destination.typing import PreparedTableSchema
 from dlt.common.schema.typing import TColumnSchema, TTableSchemaColumns
 from dlt.common.typing import TSecretStrValue
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.destinations.impl.duckdb.factory import DuckDbTypeMapper
 from dlt.destinations.impl.postgres.configuration import (
     PostgresClientConfiguration,
@@ -30,6 +31,7 @@ from psycopg2.extensions import make_dsn
 
 from loaders.contract import Table
 from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
+from warehouse.memory import memory_limit
 from warehouse.tables import denial_explained, existing_tables
 
 WORKING_DIRECTORY = Path("data/dlt")
@@ -98,7 +100,10 @@ def destination(url: str) -> Destination:
         UserError: the URL is none that dbt and dlt read alike.
     """
     if is_duckdb(url):
-        return dlt.destinations.duckdb(str(duckdb_path(url)), type_mapper=DuckDbTypes)
+        credentials = DuckDbCredentials(
+            str(duckdb_path(url)), global_config={"memory_limit": memory_limit()}
+        )
+        return dlt.destinations.duckdb(credentials, type_mapper=DuckDbTypes)
     parts = postgres_parts(url)
     credentials = UrlCredentials()
     credentials.url = make_dsn(**parts)

@@ -9,6 +9,7 @@ from adbc_driver_manager import Error, dbapi
 from adbc_driver_manager.dbapi import Connection
 
 from warehouse.errors import UserError, explained
+from warehouse.memory import memory_limit
 from warehouse.postgres import PREFIXES, connect_postgres, parse_url
 
 DUCKDB_PREFIX = "duckdb:///"
@@ -138,6 +139,7 @@ def connect_file(path: Path, is_read_only: bool = False) -> Connection:
     Raises:
         UserError: it cannot be opened.
     """
+    limit = memory_limit()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = dbapi.connect(
@@ -164,5 +166,6 @@ def connect_file(path: Path, is_read_only: bool = False) -> Connection:
         ) from error
     with connection.cursor() as cursor:
         cursor.execute("set timezone = 'UTC'")
+        cursor.execute(f"set memory_limit = '{limit}'")
     connection.commit()
     return connection

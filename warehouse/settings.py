@@ -71,6 +71,7 @@ class Settings:
     """
 
     warehouse_url: str = DEFAULT_WAREHOUSE_URL
+    warehouse_memory: str | None = None
     database_urls: Mapping[str, str] = field(default_factory=dict)
     push_automations_dir: str | None = None
     push_logs_dir: str | None = None

@@ -87,6 +87,11 @@ def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader
                 cursor.execute(query)
                 yield cursor.fetch_record_batch()
         except Error as error:
+            if "Out of Memory" in str(error):
+                raise UserError(
+                    f"the memory does not suffice: {one_line(error)}; raise "
+                    f"WAREHOUSE_MEMORY. It was asked: {' '.join(query.split())}"
+                ) from error
             raise UserError(
                 "the warehouse does not answer as expected: "
                 + explained(

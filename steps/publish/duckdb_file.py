@@ -10,6 +10,7 @@ import duckdb
 from steps.publish.contents import PublishedTable, quoted
 from steps.publish.generation import About, generations_table
 from warehouse.errors import UserError, explained
+from warehouse.memory import memory_limit
 
 FILE = "marts.duckdb"
 # DuckDB takes the name of the file for that of a schema, so a schema marts in it could
@@ -77,6 +78,7 @@ def _write(
     with duckdb.connect() as connection:
         for statement in (
             "set TimeZone = 'UTC'",
+            f"set memory_limit = '{memory_limit()}'",
             f"set temp_directory = {quoted(f'{working}.tmp')}",
             f"attach {quoted(warehouse)} as warehouse (read_only)",
             f"attach {quoted(working)} as marts (storage_version 'v1.0.0')",

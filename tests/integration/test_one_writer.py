@@ -1,6 +1,7 @@
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,23 @@ def holder(warehouse: Warehouse) -> Writer:
     return Writer.parse(
         "".join(row["application_name"] for row in warehouse.rows(HOLDER))
     )
+
+
+def test_dbt_takes_no_more_memory_than_it_may(
+    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
+) -> None:
+    copied = warehouses["duckdb"].copy(tmp_path, new_database)
+    limited = replace(
+        copied, environment=copied.environment | {"WAREHOUSE_MEMORY": "640MiB"}
+    )
+    told = limited.run(
+        "dbt", "show", "--inline", "select current_setting('memory_limit') as allowed"
+    )
+    assert "640.0 MiB" in told
+    limited.environment["WAREHOUSE_MEMORY"] = "a lot"
+    told = limited.run("dbt", "show", "--inline", "select 1", code=2)
+    assert "WAREHOUSE_MEMORY is 'a lot': use an amount with its unit" in told
+    assert "Traceback" not in told
 
 
 @pytest.mark.parametrize("engine", ENGINES)
