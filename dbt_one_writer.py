@@ -18,6 +18,8 @@ from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, OTHERS, connect
 from warehouse.memory import memory_limit
 from warehouse.one_writer import TOKEN, one_writer
 from warehouse.profile import credentials
+from warehouse.settings import SOURCE_VARIABLES
+from warehouse.versions import BUILD, check_loaded, record_version
 
 PROJECT = "growth_warehouse"
 BUILDING = {"build", "run", "test", "seed", "snapshot"}
@@ -32,7 +34,8 @@ class OneWriter(dbtPlugin):
         """Read the URL of the warehouse, and take the lock.
 
         Raises:
-            UserError: it does not open, or another command holds it; dbt tells it.
+            UserError: it does not open, is of another version, or another command
+                holds it; dbt tells it.
         """
         if self.project_name != PROJECT:
             return
@@ -51,7 +54,12 @@ class OneWriter(dbtPlugin):
             os.umask(OTHERS)  # of what DuckDB writes beside the warehouse
             writer = one_writer(url, f"dbt {command}")
             get_invocation_context().env[TOKEN] = context.with_resource(writer)
-        connect(url).close()  # says in one line why it does not open
+        with connect(url) as connection:  # says in one line why it does not open
+            if command in BUILDING:
+                check_loaded(connection, SOURCE_VARIABLES)
+            if command in BUILDING - {"test"}:
+                record_version(connection, BUILD)
+            connection.commit()
 
 
 def _warehouse_url(found: Credentials) -> str:

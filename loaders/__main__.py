@@ -33,6 +33,7 @@ from warehouse.origins import check_origin, hash_key_id
 from warehouse.profile import write_profile
 from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 from warehouse.states import ERROR, LOAD, STARTED, SUCCESS, record
+from warehouse.versions import check_not_newer
 
 logger = logging.getLogger("loaders")
 
@@ -52,6 +53,7 @@ def load(
     data_origin = "demo" if settings.is_demo else "real"
     url = settings.warehouse_url
     with connect(url) as connection:
+        check_not_newer(connection)
         check_origin(
             connection,
             list(SOURCE_VARIABLES),

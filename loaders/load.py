@@ -29,6 +29,7 @@ from loaders.table_load import Appending, Checkable, Readable, TableLoad
 from warehouse.connection import connect
 from warehouse.errors import UnreadableError
 from warehouse.origins import hash_key_id
+from warehouse.versions import loaded_part, record_version
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,9 @@ def create_missing(source: str, warehouse_url: str) -> list[Table]:
         tables = find_incomplete(connection, tables_of(source))
     if tables:
         create_tables(source, tables, warehouse_url)
+    with connect(warehouse_url) as connection:
+        record_version(connection, loaded_part(source))
+        connection.commit()
     return tables
 
 

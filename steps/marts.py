@@ -24,12 +24,15 @@ from warehouse.connection import (
 )
 from warehouse.errors import UserError
 from warehouse.tables import existing_tables, read, require_tables
+from warehouse.versions import check_built, refuse_newer
 
 WORKING = ("core", "aggregates", "ai", "seeds")
 SYSTEMS = "dim_source_systems"
 READ_SYSTEMS = f"select as_of, data_origin, hash_key_id from {SYSTEMS}"  # noqa: S608
 GENERATION = """
-    select about.generation_id, about.warehouse, generations.allowed_exceptions
+    select
+        about.generation_id, about.warehouse, generations.code_version,
+        generations.allowed_exceptions
     from {place}.about
     inner join {place}.generations
         on about.generation_id = generations.generation_id
@@ -91,6 +94,7 @@ def open_marts(warehouse_url: str, is_unpublished: bool) -> Iterator[Marts]:
     """
     if is_unpublished:
         with connect_existing(warehouse_url, is_read_only=True) as connection:
+            check_built(connection)
             existing = {name.split(".")[0] for name in existing_tables(connection)}
             schemas = [schema for schema in WORKING if schema in existing]
             yield _found(connection, warehouse_url, schemas)
@@ -131,6 +135,7 @@ def _generation(
     connection.commit()  # a publish waits for whoever reads marts.generations
     if row["warehouse"] != warehouse_name(warehouse_url):
         raise _unpublished(f"what is there was published from {row['warehouse']}")
+    refuse_newer(row["code_version"])
     return row["generation_id"], tuple(json.loads(row["allowed_exceptions"]))
 
 

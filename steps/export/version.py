@@ -1,17 +1,14 @@
 """A version of a dataset, as its documents describe it."""
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from steps.export.catalogue import Dataset
 from steps.export.files import HASH_RANGE, File
 from steps.export.rows import Counts
-
-PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"
+from warehouse.versions import project_version
 
 
 @dataclass(frozen=True)
@@ -80,9 +77,3 @@ class Version:
         for path in sorted([*package.glob("*.py"), *package.glob("templates/*")]):
             code.update(path.read_bytes())
         return f"{project_version()}+{code.hexdigest()}"
-
-
-@cache
-def project_version() -> str:
-    """Return the version of this project."""
-    return tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))["project"]["version"]

@@ -19,6 +19,7 @@ from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
 from warehouse.states import LIFT, SUCCESS, record
 from warehouse.tables import replace_rows, require_tables
+from warehouse.versions import check_built
 
 
 def update_lift(warehouse_url: str) -> str:
@@ -31,6 +32,7 @@ def update_lift(warehouse_url: str) -> str:
         UserError: the warehouse does not open or its tables are missing or wrong.
     """
     with connect_existing(warehouse_url) as connection:
+        check_built(connection)
         require_tables(connection, TABLES)
         parameters = read_parameters(connection)
         results = compute_lift(connection, parameters)

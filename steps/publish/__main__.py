@@ -24,6 +24,7 @@ from warehouse.one_writer import one_writer
 from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 from warehouse.states import read_states
 from warehouse.tables import require_tables
+from warehouse.versions import check_built
 
 
 def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> str:
@@ -44,6 +45,7 @@ def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> 
     manifest = read_manifest(target_folder())
     tables = published_tables(manifest)
     with connect_existing(url, is_read_only=True) as connection:
+        check_built(connection)
         states = read_states(connection)
         configured = [
             source

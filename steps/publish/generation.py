@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import yaml
 from adbc_driver_manager.dbapi import Connection
@@ -13,8 +12,8 @@ from adbc_driver_manager.dbapi import Connection
 from steps.publish.contents import described, quoted
 from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
 from warehouse.tables import read
+from warehouse.versions import PROJECT_FILE, project_version
 
-PROJECT_FILE = Path(__file__).parents[2] / "dbt_project.yml"
 SYSTEMS = """
     select source_system, is_configured, tracking_started_at, as_of
     from core.dim_source_systems
@@ -120,7 +119,7 @@ def read_about(
     return About(
         published_at=datetime.now(UTC),
         as_of=systems[0]["as_of"] if systems else None,
-        code_version=project["version"],
+        code_version=project_version(),
         first_tracked_day=first and first.astimezone(UTC).date(),
         time_zone=project["vars"]["reporting_timezone"],
         absent_sources=[

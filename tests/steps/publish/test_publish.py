@@ -11,6 +11,7 @@ from tests.steps.publish.publish_warehouse import (
     PublishWarehouse,
 )
 from warehouse.connection import is_duckdb
+from warehouse.versions import project_version
 
 
 def test_readers_find_the_public_tables_and_nothing_else(
@@ -52,7 +53,7 @@ def test_a_generation_says_what_it_is(warehouse: PublishWarehouse) -> None:
             "from marts.generations"
         )
     assert about == (*(1, "2026-01-31 12:00:00+00", "2026-01-02", "UTC", '["kratos"]'),)
-    assert generation == ("1.0.0", "2026-01-31 12:00:00+00", "[1]", "[]")
+    assert generation == (project_version(), "2026-01-31 12:00:00+00", "[1]", "[]")
 
 
 def test_comments_and_keys_come_along(warehouse: PublishWarehouse) -> None:

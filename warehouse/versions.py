@@ -1,0 +1,123 @@
+"""The version of the project that wrote a warehouse: the table `production.versions`.
+
+One row per part: what a load brings up to date of a source, and what dbt builds.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import yaml
+from adbc_driver_manager.dbapi import Connection
+
+from warehouse.errors import UserError
+from warehouse.tables import denial_explained, existing_tables, read
+
+PROJECT_FILE = Path(__file__).parents[1] / "dbt_project.yml"
+TABLE = "production.versions"
+BUILD = "build"
+CREATE = (
+    "create schema if not exists production",
+    f"create table {TABLE} (part text, version text, recorded_at timestamptz)",
+)
+
+
+@cache
+def project_version() -> str:
+    """Return the version of this project."""
+    return yaml.safe_load(PROJECT_FILE.read_text(encoding="utf-8"))["version"]
+
+
+def loaded_part(source: str) -> str:
+    """Return the part that a load of a source brings up to date."""
+    return f"load.{source}"
+
+
+def record_version(connection: Connection, part: str) -> None:
+    """Write that a part is of this version, once the transaction is committed.
+
+    Raises:
+        UserError: the role has no right to.
+    """
+    if _recorded(connection).get(part) == project_version():
+        return
+    with (
+        denial_explained(connection, "write to the schema production"),
+        connection.cursor() as cursor,
+    ):
+        if TABLE not in existing_tables(connection):
+            for statement in CREATE:
+                cursor.execute(statement)
+        cursor.execute(f"delete from {TABLE} where part = '{part}'")  # noqa: S608
+        cursor.execute(
+            f"insert into {TABLE} values ('{part}', '{project_version()}', now())"  # noqa: S608
+        )
+
+
+def check_not_newer(connection: Connection) -> None:
+    """Refuse a warehouse that a newer version has written.
+
+    Raises:
+        UserError: it has.
+    """
+    for version in _recorded(connection).values():
+        refuse_newer(version)
+
+
+def refuse_newer(version: str) -> None:
+    """Refuse what a newer version has written.
+
+    Raises:
+        UserError: it has.
+    """
+    if _parts(version) > _parts(project_version()):
+        raise UserError(
+            f"this warehouse was written by version {version} of the project, and "
+            f"this is {project_version()}: update the project"
+        )
+
+
+def check_loaded(connection: Connection, sources: Iterable[str]) -> None:
+    """Refuse what an older version has loaded, as models of this one cannot read it.
+
+    Raises:
+        UserError: a newer version has written it, or an older one loaded it.
+    """
+    check_not_newer(connection)
+    recorded, existing = _recorded(connection), existing_tables(connection)
+    for source in sources:
+        version = recorded.get(loaded_part(source))
+        is_loaded = f"staging_{source}._loads" in existing
+        if is_loaded and version != project_version():
+            _refuse("loaded", version, "make load build")
+
+
+def check_built(connection: Connection) -> None:
+    """Refuse what an older version has built.
+
+    Raises:
+        UserError: a newer version has written it, or an older one built it.
+    """
+    check_not_newer(connection)
+    version = _recorded(connection).get(BUILD, project_version())
+    if version != project_version():
+        _refuse("built", version, "make load build")
+
+
+def _refuse(how: str, version: str | None, command: str) -> None:
+    told = f"version {version}" if version else f"a version before {project_version()}"
+    raise UserError(
+        f"this warehouse was {how} by {told} of the project, and this is "
+        f"{project_version()}: run `{command}`, which brings it up to date"
+    )
+
+
+def _recorded(connection: Connection) -> dict[str, str]:
+    if TABLE not in existing_tables(connection):
+        return {}
+    rows = read(connection, f"select part, version from {TABLE}")  # noqa: S608
+    return {row["part"]: row["version"] for row in rows.to_pylist()}
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
