@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from steps.export.gate import check_gate
+from steps.manifest import read_manifest
+from steps.marts import open_marts
 from tests.conftest import ENGINES
 from tests.steps.export.ai_warehouse import (
     PEOPLE,
@@ -19,6 +23,7 @@ from tests.steps.export.ai_warehouse import (
 )
 from tests.steps.writeback.writeback_warehouse import change
 from warehouse.connection import connect
+from warehouse.errors import UserError
 from warehouse.states import record
 
 FAILS = "update aggregates.agg_data_quality set is_passed = false where check_name = "
@@ -89,6 +94,20 @@ def test_a_test_that_failed_when_it_last_ran_counts(url: str, tmp_path: Path) ->
     assert code == 1
     assert "the quality gate fails: not_null_ai_people_user_key." in errors
     assert export(url, tmp_path, "--allow", "not_null_ai_people_user_key")[0] == 0
+
+
+@pytest.mark.parametrize("url", ["duckdb"], indirect=True)
+def test_what_the_publish_let_pass_is_to_be_named_again(
+    url: str, tmp_path: Path
+) -> None:
+    """But for a source that did not load: what is known of it is as it was."""
+    project = read_manifest(tmp_path / "target")
+    failed = "not_null_ai_people_user_key"
+    with open_marts(url, is_unpublished=True) as marts:
+        published = replace(marts, generation=7, exceptions=("posthog", failed))
+        with pytest.raises(UserError, match=f"the quality gate fails: {failed}[.]"):
+            check_gate(published, project, [])
+        assert check_gate(published, project, [failed]) == (failed,)
 
 
 @pytest.mark.parametrize("url", ["duckdb"], indirect=True)
