@@ -15,11 +15,12 @@
     {%- set kept = execute and not should_full_refresh() and load_relation(
         api.Relation.create(this.database, this.schema, model_name)
     ) -%}
-    {%- if kept -%}
+    {%- set found = adapter.get_columns_in_relation(kept) if kept else [] -%}
     {%- set columns = [] -%}
-    {%- for column in adapter.get_columns_in_relation(kept) -%}
+    {%- for column in found -%}
         {%- do columns.append(adapter.quote(column.name)) -%}
-    {%- endfor %}
+    {%- endfor -%}
+    {%- if kept -%}
     select
         {{ key }},
         max(input_digest) as input_digest

@@ -32,9 +32,7 @@ loads_of_systems as (
         max(known_until_at) as known_until_at,
         count(*) = count(finished_at) as is_complete
     from loads
-    group by
-        source_system,
-        started_at
+    group by source_system, started_at
 ),
 
 -- a load of PostHog that runs out of time keeps the slices it verified
@@ -122,13 +120,7 @@ loaded as (
 
 known_until as (
     select
-        source_system,
-        has_accounts,
-        data_origin,
-        hash_key_id,
-        is_configured,
-        tracking_started_at,
-        loaded_until_at,
+        *,
         case
             when loaded_until_at is not null
                 then least(loaded_until_at, {{ given_as_of() }})
