@@ -153,7 +153,6 @@ def connect_file(path: Path, is_read_only: bool = False) -> Connection:
         if not is_read_only and path.stat().st_mode & OTHERS:
             with suppress(PermissionError):  # it is somebody else's
                 path.chmod(path.stat().st_mode & ~OTHERS)
-        return connection
     except (Error, OSError) as error:
         if holder := LOCKED.search(str(error)):
             raise UserError(

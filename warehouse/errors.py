@@ -32,7 +32,8 @@ FAULTS = {
         "the disk is full: make room and run it again"
     ),
     r"[Oo]ut of [Mm]emory": (
-        "the memory does not suffice: let it have more, or close what else needs it"
+        "the memory does not suffice: raise WAREHOUSE_MEMORY, or close what else "
+        "needs it"
     ),
     r"statement timeout": (
         "the statement_timeout of the role ends its queries: raise it"

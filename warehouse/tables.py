@@ -87,16 +87,12 @@ def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader
                 cursor.execute(query)
                 yield cursor.fetch_record_batch()
         except Error as error:
+            remedy = "run `make build publish` to bring its tables up to date"
+            told = explained(error, remedy)
             if "Out of Memory" in str(error):
-                raise UserError(
-                    f"the memory does not suffice: {one_line(error)}; raise "
-                    f"WAREHOUSE_MEMORY. It was asked: {' '.join(query.split())}"
-                ) from error
+                told += f". It was asked: {' '.join(query.split())}"
             raise UserError(
-                "the warehouse does not answer as expected: "
-                + explained(
-                    error, "run `make build publish` to bring its tables up to date"
-                )
+                f"the warehouse does not answer as expected: {told}"
             ) from error
 
 

@@ -53,4 +53,5 @@ def test_a_limit_that_does_not_suffice_names_the_query(
         pytest.raises(UserError) as told,
     ):
         read(connection, sums)
-    assert f"raise WAREHOUSE_MEMORY. It was asked: {sums}" in str(told.value)
+    assert "raise WAREHOUSE_MEMORY" in str(told.value)
+    assert f"It was asked: {sums}" in str(told.value)
