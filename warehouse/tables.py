@@ -88,11 +88,8 @@ def _answer(connection: Connection, query: str) -> Iterator[pa.RecordBatchReader
                 yield cursor.fetch_record_batch()
         except Error as error:
             remedy = "run `make build publish` to bring its tables up to date"
-            told = explained(error, remedy)
-            if "Out of Memory" in str(error):
-                told += f". It was asked: {' '.join(query.split())}"
             raise UserError(
-                f"the warehouse does not answer as expected: {told}"
+                f"the warehouse does not answer as expected: {explained(error, remedy)}"
             ) from error
 
 

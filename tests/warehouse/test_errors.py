@@ -81,7 +81,8 @@ def test_no_query_is_told(engine: str, new_warehouse: Callable) -> None:
         read(connection, "select 'secret' from no_such_table")
     assert "secret" not in str(told.value)
     assert "does not exist" in str(told.value)
-    assert str(told.value).endswith("; run `dbt build` to bring its tables up to date")
+    mended = "; run `make build publish` to bring its tables up to date"
+    assert str(told.value).endswith(mended)
 
 
 @pytest.mark.slow
