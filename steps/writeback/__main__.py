@@ -19,7 +19,7 @@ from steps.writeback.capture import PostHogProject
 from steps.writeback.destination import permitted_project
 from steps.writeback.events import Event, batches, read_events
 from steps.writeback.ledger import Ledger
-from warehouse.connection import connect_existing
+from warehouse.connection import connect_existing, require_existing
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.one_writer import one_writer
@@ -64,6 +64,7 @@ def send(
             before is in the ledger.
     """
     url = settings.warehouse_url
+    require_existing(url)
     # one after the other: a DuckDB file that is read cannot be opened to write
     with open_marts(url, is_unpublished) as marts:
         project = permitted_project(settings, marts.origins, sleep)
