@@ -31,8 +31,8 @@ from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.one_writer import one_writer
-from warehouse.origins import key_of_loads
-from warehouse.settings import Settings, read_settings
+from warehouse.origins import key_of_loads, read_origins
+from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 
 MOST_NAMED = 10
 UNKNOWN = "the warehouse knows nobody by that; whoever comes with it is kept out"
@@ -48,11 +48,12 @@ def show_rows(settings: Settings, person: Person) -> str:
         UserError: the warehouse does not open, or is not built.
     """
     with connect_existing(settings.warehouse_url, is_read_only=True) as connection:
-        hash_key = key_of_loads(connection, settings)
+        origins = read_origins(connection, list(SOURCE_VARIABLES))
+        hash_key = key_of_loads(origins, settings)
         found = find(connection, person, hash_key)
         rows = tables_with(connection, found.traces(hash_key))
         rows |= count_rows(connection, found.ids)
-        versions = exports.versions_with(connection, settings, found.user_keys)
+        versions = exports.versions_with(origins, settings, found.user_keys)
     if not rows:
         return "the warehouse knows nobody by that"
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -85,14 +86,15 @@ def erase(settings: Settings, person: Person, allowed: list[str]) -> str:
     url, started = settings.warehouse_url, time.monotonic()
     with one_writer(url, "erase") as token:
         with connect_existing(url) as connection:
-            hash_key = key_of_loads(connection, settings)
+            origins = read_origins(connection, list(SOURCE_VARIABLES))
+            hash_key = key_of_loads(origins, settings)
             found = find(connection, person, hash_key)
             is_known = bool(
                 count_rows(connection, found.ids)
                 or tables_with(connection, found.traces(hash_key))
             )
             is_begun = is_unfinished(connection)
-            versions = exports.versions_with(connection, settings, found.user_keys)
+            versions = exports.versions_with(origins, settings, found.user_keys)
             removed = remove(connection, found.ids, hash_key)
             connection.commit()
             if not is_known and not is_begun:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from adbc_driver_manager.dbapi import Connection
 
 from steps.erase.rebuild import run_stage
 from steps.export.__main__ import CONSUMER, FOLDER
@@ -55,14 +54,20 @@ class ExportedVersion:
 
 
 def versions_with(
-    connection: Connection, settings: Settings, user_keys: Iterable[str]
+    origins: set[tuple[str, str]], settings: Settings, user_keys: Iterable[str]
 ) -> list[ExportedVersion]:
-    """Return the versions that hold a person, by the pseudonym of their consumer."""
+    """Return the versions that hold a person, by the pseudonym of their consumer.
+
+    Args:
+        origins: What `read_origins` returns of the warehouse.
+        settings: Those that have the key of its ids.
+        user_keys: The person's.
+    """
     keys = pa.array(sorted(user_keys), pa.string())
     found = []
     for folder in sorted(FOLDER.glob("**/version=*")):
         version = ExportedVersion(folder)
-        key = consumer_key(connection, settings, version.consumer)
+        key = consumer_key(origins, settings, version.consumer)
         if len(keys) and version.holds(pseudonyms(keys, key)):
             found.append(version)
     return found
