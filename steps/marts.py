@@ -6,10 +6,11 @@ where the tables are.
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 
 from adbc_driver_manager.dbapi import Connection
 
@@ -44,6 +45,7 @@ class Marts:
     """Open marts, all of one generation.
 
     Attributes:
+        schemas: Where they are, but for those that are not there.
         as_of: Nothing in them is later.
         origins: Which kind of data they are made of, and the id of its hash key.
         generation: Its number; None of those that nobody published.
@@ -51,6 +53,7 @@ class Marts:
     """
 
     connection: Connection
+    schemas: list[str]
     as_of: datetime | None
     origins: set[tuple[str, str]]
     generation: int | None
@@ -123,8 +126,20 @@ def require_marts(marts: Marts, names: list[str]) -> None:
     Raises:
         UserError: one is not.
     """
+    _refuse_hidden(marts.connection, marts.schemas, names)
     command = "build" if marts.generation is None else "publish"
     require_tables(marts.connection, names, f"run `make {command}` first")
+
+
+def _refuse_hidden(
+    connection: Connection, schemas: Iterable[str], names: Iterable[str]
+) -> None:
+    """Say who has no right to a schema: Postgres searches none of these."""
+    existing = existing_tables(connection)
+    for schema, name in product(schemas, names):
+        place = f"{schema}.{name}"
+        if name not in existing and place in existing:
+            read(connection, f"select * from {place} limit 0")  # noqa: S608
 
 
 def _generation(
@@ -157,11 +172,13 @@ def _found(
                 # between two datasets an export writes files, for minutes
                 cursor.execute("set idle_in_transaction_session_timeout = 0")
         connection.commit()
+    _refuse_hidden(connection, schemas, [SYSTEMS])
     is_built = SYSTEMS in existing_tables(connection)
     systems = read(connection, READ_SYSTEMS).to_pylist() if is_built else []
     origins = {(row["data_origin"], row["hash_key_id"]) for row in systems}
     return Marts(
         connection,
+        schemas,
         next((row["as_of"] for row in systems), None),
         {origin for origin in origins if all(origin)},
         generation,
