@@ -150,7 +150,8 @@ def connect_file(path: Path, is_read_only: bool = False) -> Connection:
                 "access_mode": "READ_ONLY" if is_read_only else "READ_WRITE",
             },
         )
-        if not is_read_only and path.stat().st_mode & OTHERS:
+        # there is no file of a database in memory
+        if not is_read_only and path.exists() and path.stat().st_mode & OTHERS:
             with suppress(PermissionError):  # it is somebody else's
                 path.chmod(path.stat().st_mode & ~OTHERS)
     except (Error, OSError) as error:

@@ -37,7 +37,7 @@ def test_dbt_takes_no_more_memory_than_it_may(
     )
     assert "640.0 MiB" in told
     limited.environment["WAREHOUSE_MEMORY"] = "a lot"
-    told = limited.run("dbt", "show", "--inline", "select 1", code=2)
+    told = limited.run("dbt", "show", "--inline", "select 1", code=1)
     assert "WAREHOUSE_MEMORY is 'a lot': use an amount with its unit" in told
     assert "Traceback" not in told
 
