@@ -134,6 +134,8 @@ def read_about(
 def warehouse_name(url: str) -> str:
     """Return by what name a generation tells which warehouse it is of.
 
+    A folder may move, and holds what is published with the warehouse.
+
     Raises:
         UserError: the URL names none.
     """
