@@ -1,4 +1,6 @@
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 from tests.integration.conftest import NO_TESTS, Warehouse
 
@@ -31,9 +33,9 @@ def test_every_mart_is_the_same_on_both_engines(
 
 
 def test_loading_and_building_again_changes_nothing(
-    warehouses: dict[str, Warehouse],
+    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
 ) -> None:
-    duckdb = warehouses["duckdb"]
+    duckdb = warehouses["duckdb"].copy(tmp_path, new_database)
     before = {mart: sorted_rows(duckdb, mart) for mart in duckdb.marts()}
     printed = duckdb.run("python", "-m", "loaders")
     [sums] = [line for line in printed.splitlines() if line.startswith(" all ")]

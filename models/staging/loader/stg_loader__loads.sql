@@ -5,10 +5,23 @@
 with
 
 unioned as (
+    {#- By name: a column that came later is the last of an older table. -#}
     {% for name in sources | unique %}
         select
             '{{ name }}' as source_name,
-            *
+            table_name,
+            origin,
+            data_origin,
+            hash_key_id,
+            rows_new,
+            rows_changed,
+            rows_deleted,
+            rows_rejected,
+            rows_live,
+            is_reconciled,
+            started_at,
+            finished_at,
+            known_until_at
         from {{ source(name, '_loads') }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
