@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Those that run dbt, which parses the project first: half of the time of all.
+BUILDING := tests/integration tests/dbt
 QUICK := $(addprefix tests/,lift_statistics calibration dbt steps/lift steps/report warehouse) -m "not slow" -k "not postgres"
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
@@ -76,10 +78,10 @@ test: lint ## Check everything, as CI does
 	$(MAKE) --no-print-directory --jobs 2 test-integration test-others
 
 test-integration: setup
-	$(BIN)/python -m pytest tests/integration
+	$(BIN)/python -m pytest $(BUILDING)
 
 test-others: setup
-	$(BIN)/python -m pytest --ignore tests/integration --ignore tests/production
+	$(BIN)/python -m pytest $(addprefix --ignore ,$(BUILDING)) --ignore tests/production
 
 test-production: setup ## Kill, fill and cut off whole nights, for an hour or more
 	$(BIN)/python -m pytest tests/production
