@@ -22,6 +22,7 @@ from warehouse.connection import (
     connect_file,
     duckdb_path,
     is_duckdb,
+    require_existing,
 )
 from warehouse.errors import UserError
 from warehouse.tables import existing_tables, read, require_tables
@@ -104,6 +105,7 @@ def open_marts(warehouse_url: str, is_unpublished: bool) -> Iterator[Marts]:
     elif is_duckdb(warehouse_url):
         path = duckdb_path(warehouse_url).parent / FILE
         if not path.exists():
+            require_existing(warehouse_url)
             raise _unpublished(f"there is no file {path}")
         with connect_file(path, is_read_only=True) as connection:
             generation = _generation(connection, "main", warehouse_url)

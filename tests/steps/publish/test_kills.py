@@ -77,8 +77,8 @@ def killable(process: Process) -> None:
 
     postgres_connect = psycopg2.connect
     duckdb.connect = Connection
-    psycopg2.connect = lambda url: postgres_connect(
-        url, connection_factory=PostgresConnection
+    psycopg2.connect = lambda **parts: postgres_connect(
+        **parts, connection_factory=PostgresConnection
     )
     Path.replace = process.around(Path.replace)
     Path.unlink = process.around(Path.unlink)

@@ -244,7 +244,7 @@ def test_json_equals_the_mart(report: WrittenReport) -> None:
 def test_every_text_names_its_source(report: WrittenReport) -> None:
     for path in report.folder.rglob("*.md"):
         text = " ".join(path.read_text().split())
-        assert re.search(rf"aggregates\.agg_push_\w+: [^·]* · run {RUN_ID}", text)
+        assert re.search(rf"agg_push_\w+: [^·]* · run {RUN_ID}", text)
 
 
 def test_titles_stay_text_in_markdown(report: WrittenReport) -> None:
