@@ -1,6 +1,5 @@
 """Leave no deleted bytes: a DELETE frees blocks of a file, but does not empty them."""
 
-import os
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ import psycopg2
 from steps.publish.contents import quoted
 from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
 from warehouse.errors import UserError, explained
+from warehouse.files import remove_databases, sync
 
 UNFINISHED = ".compacted"
 KEPT_TABLES = r"""
@@ -44,7 +44,7 @@ def compact(url: str) -> None:
 def _rewrite(path: Path) -> None:
     """Replace the file of a warehouse by a copy; killed, the old one stands."""
     working = path.with_name(f"{path.name}{UNFINISHED}")
-    _remove(working)
+    remove_databases(working)
     try:
         with duckdb.connect() as connection:
             # views name the database they are in, which is called like its file
@@ -64,7 +64,7 @@ def _rewrite(path: Path) -> None:
         working.replace(path)
         sync(path.parent)
     finally:
-        _remove(working)
+        remove_databases(working)
 
 
 def _vacuum(url: str) -> None:
@@ -79,18 +79,3 @@ def _vacuum(url: str) -> None:
             for (table,) in cursor.fetchall():
                 cursor.execute(f"vacuum (full, analyze) {table}")
             cursor.execute("vacuum full pg_catalog.pg_statistic")
-
-
-def _remove(path: Path) -> None:
-    for one in (path, Path(f"{path}.wal")):
-        one.unlink(missing_ok=True)
-    shutil.rmtree(f"{path}.tmp", ignore_errors=True)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,7 +2,6 @@
 
 import filecmp
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any
 
 from steps.export.files import CSV
 from warehouse.errors import UserError
+from warehouse.files import sync
 from warehouse.lock import locked
 
 UNFINISHED = ".unfinished"
@@ -56,11 +56,11 @@ def publish(finished: Path, target: Path) -> str:
     if target.exists():
         return _compared(finished, target)
     for path in [*finished.rglob("*"), finished]:
-        _sync(path)
+        sync(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     finished.replace(target)
     for path in target.parents[:2]:
-        _sync(path)
+        sync(path)
     return NEW
 
 
@@ -98,12 +98,3 @@ def _columns(folder: Path) -> list[dict[str, Any]] | None:
         return json.loads(text)["columns"]
     except (OSError, ValueError, KeyError):
         return None
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

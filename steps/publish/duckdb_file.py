@@ -1,6 +1,5 @@
 """Show a generation in a DuckDB file of its own, which is replaced as a whole."""
 
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +9,7 @@ import duckdb
 from steps.publish.contents import PublishedTable, quoted
 from steps.publish.generation import About, generations_table
 from warehouse.errors import UserError, explained
+from warehouse.files import remove_databases, sync
 from warehouse.memory import memory_limit
 
 FILE = "marts.duckdb"
@@ -37,14 +37,14 @@ def publish_file(
     working = warehouse.parent / f"{FILE}.unfinished"
     before = warehouse.parent / f"{FILE}.before"
     try:
-        _remove(working, before)
+        remove_databases(working, before)
         number = _write(working, warehouse, tables, about, _previous(target, before))
         working.chmod(0o444)  # a reader that opened it to write would hold it
-        _sync(working)
+        sync(working)
         # what somebody wrote into the old file is nothing of the new one
         Path(f"{target}.wal").unlink(missing_ok=True)
         working.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except (OSError, duckdb.Error) as error:
         raise UserError(
             f"{target} is not published: "
@@ -52,7 +52,7 @@ def publish_file(
             + "; what was published before stands"
         ) from error
     finally:
-        _remove(working, before)
+        remove_databases(working, before)
     return f"{target}: generation {number}"
 
 
@@ -126,18 +126,3 @@ def _carry_generations(connection: duckdb.DuckDBPyConnection, about: About) -> i
     )
     connection.execute("select max(generation_id) from marts.main.generations")
     return connection.fetchone()[0]
-
-
-def _remove(*paths: Path) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
-        Path(f"{path}.wal").unlink(missing_ok=True)
-        shutil.rmtree(f"{path}.tmp", ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
