@@ -1,7 +1,7 @@
 {% macro drop_outdated_tables() %}
     {#- Tables that a build keeps, but not one with columns of an older version:
         those of the statistics step, and incremental models. What was in them is
-        computed anew. -#}
+        computed anew. The answers of a model were paid for, so they stay. -#}
     {% set drops = [] %}
     {% if execute %}
         {% set kept = [] %}

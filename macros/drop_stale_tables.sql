@@ -11,7 +11,7 @@
         "select table_schema, table_name, table_type "
         "from information_schema.tables "
         "where table_catalog = current_database() and table_schema in "
-        "('staging', 'intermediate', 'core', 'aggregates', 'ai', 'lift') "
+        "('staging', 'intermediate', 'core', 'aggregates', 'ai', 'lift', 'insights') "
         "order by 1, 2"
     ) %}
     {% set drops = [] %}

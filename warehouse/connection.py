@@ -16,8 +16,8 @@ DUCKDB_PREFIX = "duckdb:///"
 OTHERS = 0o077  # the rights of all but the owner of a file
 # DuckDB calls a database like its file, and mistakes it for a schema of that name.
 SCHEMAS = re.compile(
-    "staging.*|intermediate|core|aggregates|ai|lift|seeds|history|writeback|production"
-    "|marts|training|main|temp|system|information_schema|pg_catalog"
+    "staging.*|intermediate|core|aggregates|ai|lift|insights|seeds|history|writeback"
+    "|production|marts|training|main|temp|system|information_schema|pg_catalog"
 )
 LOCKED = re.compile(r"Could not set lock on file.*\(PID (\d+)\)")
 OPTIONS_OF_DBT = {

@@ -62,6 +62,7 @@ begin
             ('aggregates', 'transformer'),
             ('ai', 'transformer'),
             ('lift', 'transformer'),
+            ('insights', 'transformer'),
             ('writeback', 'publisher'),
             ('marts', 'publisher'),
             ('training', 'publisher')

@@ -49,7 +49,7 @@ def test_marts_of_nothing_are_empty(empty_warehouse: str) -> None:
         empty_warehouse,
         "select table_schema || '.' || table_name from information_schema.tables "
         "where table_schema in "
-        "('history', 'intermediate', 'core', 'aggregates', 'ai', 'lift') "
+        "('history', 'intermediate', 'core', 'aggregates', 'ai', 'lift', 'insights') "
         "and table_name not in ('int_as_of', 'int_push_response_periods', "
         "'dim_source_systems', 'int_data_coverage')",
     )

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from loaders.contract import Table, read_contract, tables_of
+from steps.insights.tables import TABLES
 from steps.lift.compute import RESULTS
 from tests.conftest import REPOSITORY
 from tests.dbt.project import declared_sources, models
@@ -14,6 +15,7 @@ LANDED = [table for source in read_contract()["sources"] for table in tables_of(
 def test_sources_are_the_tables_of_the_contract_and_the_steps() -> None:
     landed = {(table.source, table.name) for table in LANDED}
     of_steps = {("lift", name) for name in RESULTS}
+    of_steps |= {("insights", name) for name in TABLES}
     ledgers = {(source, "_loads") for source in read_contract()["sources"]}
     assert declared_sources() == landed | ledgers | of_steps
 

@@ -66,7 +66,7 @@ def schemas() -> set[str]:
     return {
         *(layer["+schema"] for layer in layers.values() if "+schema" in layer),
         *(f"staging_{source}" for source in read_contract()["sources"]),
-        *("lift", LEDGER.split(".")[0], "information_schema", "pg_catalog"),
+        *("lift", "insights", LEDGER.split(".")[0], "information_schema", "pg_catalog"),
         *("main", "temp", "system"),  # DuckDB's own
     }
 

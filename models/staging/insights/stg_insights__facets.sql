@@ -1,0 +1,2 @@
+-- the table is made of the columns that the .yml declares
+select * from {{ source('insights', 'facets') }} -- noqa: AM04

@@ -1,0 +1,1 @@
+"""What a language model says about conversations: `python -m steps.insights`."""
