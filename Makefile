@@ -1,10 +1,13 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift publish roles report export writeback erase calibrate placebo test test-quick test-integration test-others test-production conformance scheduling lint format docs bench clean
+.PHONY: help demo setup night check load build lift publish roles report export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Those that run dbt, which parses the project first: half of the time of all.
+# Three parts that take alike long; the first parses the project.
 BUILDING := tests/integration tests/dbt
+LOADING := tests/loaders tests/stand_ins
+# Each has a folder of its own: pytest closes that of others to the server of Postgres.
+PYTEST := PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) $(BIN)/python -m pytest
 QUICK := $(addprefix tests/,lift_statistics calibration dbt steps/lift steps/report warehouse) -m "not slow" -k "not postgres"
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
@@ -75,13 +78,16 @@ test-quick: setup ## Check what needs no server and no browser, in three minutes
 	$(BIN)/python -m pytest $(QUICK)
 
 test: lint ## Check everything, as CI does
-	$(MAKE) --no-print-directory --jobs 2 test-integration test-others
+	$(MAKE) --no-print-directory --jobs 3 test-integration test-loaders test-others
 
 test-integration: setup
-	$(BIN)/python -m pytest $(BUILDING)
+	$(PYTEST) $(BUILDING)
+
+test-loaders: setup
+	$(PYTEST) $(LOADING)
 
 test-others: setup
-	$(BIN)/python -m pytest $(addprefix --ignore ,$(BUILDING)) --ignore tests/production
+	$(PYTEST) $(addprefix --ignore ,$(BUILDING) $(LOADING) tests/production)
 
 test-production: setup ## Kill, fill and cut off whole nights, for an hour or more
 	$(BIN)/python -m pytest tests/production

@@ -1,6 +1,7 @@
 """How much memory DuckDB may take, in every command alike: WAREHOUSE_MEMORY."""
 
 import re
+from functools import cache
 
 import duckdb
 
@@ -20,13 +21,19 @@ def memory_limit() -> str:
     """
     given = read_settings().warehouse_memory
     if given is None:
-        with duckdb.connect() as connection:
-            connection.execute("select current_setting('memory_limit')")
-            amount, unit = AMOUNT.fullmatch(connection.fetchone()[0]).groups()
-        return f"{SHARE * float(amount):.1f}{unit}"
+        return share_of_the_machine()
     found = AMOUNT.fullmatch(given.strip())
     if not found or not float(found[1]):
         raise UserError(
             f"WAREHOUSE_MEMORY is {given!r}: use an amount with its unit, such as 4GB"
         )
     return found[0]
+
+
+@cache
+def share_of_the_machine() -> str:
+    """Return what is taken when nothing is set: six tenths of all memory."""
+    with duckdb.connect() as connection:
+        connection.execute("select current_setting('memory_limit')")
+        amount, unit = AMOUNT.fullmatch(connection.fetchone()[0]).groups()
+    return f"{SHARE * float(amount):.1f}{unit}"

@@ -1,13 +1,15 @@
 """One demo world, loaded and built on both engines as a user would."""
 
+import math
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,6 +25,7 @@ PYTHON = Path(sys.executable)
 DBT = str(PYTHON.with_name("dbt"))
 # The tests of dbt take as long as all models, and pass in the shared warehouses.
 NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
+Marts = dict[str, list[tuple]]
 
 
 def run_process(
@@ -131,6 +134,22 @@ class Warehouse:
             cursor.execute(sql)
             return cursor.fetch_arrow_table()
 
+    def contents(self, names: Iterable[str] = ()) -> Marts:
+        """Return the rows of marts, of all by default, in an order of our own.
+
+        One connection reads them all, as opening a file of DuckDB takes a while.
+        """
+        names = names or self.marts()
+        with connect(self.url) as connection, connection.cursor() as cursor:
+
+            def rows(mart: str) -> list[tuple]:
+                cursor.execute(f"select * from {mart}")
+                columns = cursor.fetch_arrow_table().columns
+                values = zip(*(column.to_pylist() for column in columns), strict=True)
+                return sorted(values, key=lambda row: [str(value) for value in row])
+
+            return {mart: rows(mart) for mart in names}
+
     def rows(self, sql: str) -> list[dict]:
         """Return the rows of a query as dictionaries."""
         return self.table(sql).to_pylist()
@@ -153,6 +172,30 @@ class Warehouse:
                 "order by 1"
             )
         ]
+
+
+def same(one: object, other: object) -> bool:
+    """Compare values; doubles that SQL computed may differ in the last bits."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-12) or (
+            math.isnan(one) and math.isnan(other)
+        )
+    return one == other
+
+
+def differences(one: Marts, other: Marts) -> dict[str, list[tuple]]:
+    """Return the rows that differ, of each mart that is not the same."""
+    found = {}
+    for mart in one.keys() | other.keys():
+        pairs = zip_longest(one.get(mart, ()), other.get(mart, ()), fillvalue=())
+        differing = [
+            rows
+            for rows in pairs
+            if len(rows[0]) != len(rows[1]) or not all(map(same, *rows))
+        ]
+        if differing or mart not in one or mart not in other:
+            found[mart] = differing[:3]
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import NO_TESTS, Warehouse
+from tests.integration.conftest import NO_TESTS, Marts, Warehouse, differences
 from tests.integration.moments import NO_QUALITY, as_of
 from tests.integration.past_world import PastWorld, past_world
-from tests.integration.test_engines import sorted_rows
 
 MOMENT = datetime(2026, 10, 10, 15, 30, tzinfo=UTC)
 BUILD = ("dbt", "build", "--quiet", *NO_TESTS, *as_of(MOMENT))
-Marts = dict[str, list[tuple]]
 
 
 def build(warehouse: Warehouse) -> Marts:
@@ -29,7 +27,7 @@ def build(warehouse: Warehouse) -> Marts:
         "where table_schema in ('core', 'aggregates', 'ai') "
         "and table_name <> 'dim_source_systems'"
     )
-    return {row["mart"]: sorted_rows(warehouse, row["mart"]) for row in names}
+    return warehouse.contents(row["mart"] for row in names)
 
 
 @pytest.fixture
@@ -48,9 +46,7 @@ def test_later_loads_change_no_mart_of_a_past_moment(
     past.go_on()
     now = build(warehouse)
     assert len(then) > 20
-    assert then.keys() == now.keys()
-    changed = [mart for mart, rows in then.items() if now[mart] != rows]
-    assert not changed
+    assert differences(then, now) == {}
     (newest,) = warehouse.rows(
         "select max(created_at) as person from staging_chemlink.persons"
     )

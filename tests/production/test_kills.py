@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ENGINES
-from tests.integration.conftest import DBT, NO_TESTS, Warehouse
-from tests.integration.test_engines import same, sorted_rows
+from tests.integration.conftest import DBT, NO_TESTS, Marts, Warehouse, differences
 from tests.production.polling import Seen, reading
 
 KILLS = 10
@@ -31,7 +30,6 @@ STAGES = {
     "publish": (sys.executable, "-m", "steps.publish"),
 }
 NIGHT = (sys.executable, "-m", "steps.night")
-Marts = dict[str, list[tuple]]
 
 
 @dataclass(frozen=True)
@@ -45,23 +43,6 @@ class Clean:
     warehouse: Warehouse
     marts: Marts
     seconds: dict[str, float]
-
-
-def marts(warehouse: Warehouse) -> Marts:
-    """Return the rows of all marts."""
-    return {name: sorted_rows(warehouse, name) for name in warehouse.marts()}
-
-
-def differing(one: Marts, other: Marts) -> list[str]:
-    """Return the names of the marts that are not the same."""
-    return [
-        name
-        for name in sorted(one.keys() | other.keys())
-        if len(one.get(name, ())) != len(other.get(name, ()))
-        or not all(
-            all(map(same, *rows)) for rows in zip(one[name], other[name], strict=True)
-        )
-    ]
 
 
 def run(command: tuple[str, ...], warehouse: Warehouse) -> float:
@@ -130,7 +111,7 @@ def clean(
             "as double precision) as seconds from production.night_stages"
         )
     }
-    return Clean(warehouse, marts(warehouse), seconds)
+    return Clean(warehouse, warehouse.contents(), seconds)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -152,7 +133,7 @@ def test_killed_ten_times_all_is_as_after_a_clean_night(
     with reading(warehouse) as seen:
         kill_repeatedly(STAGES[stage], warehouse, clean.seconds[stage])
         run(NIGHT, warehouse)
-    assert differing(marts(warehouse), clean.marts) == []
+    assert differences(warehouse.contents(), clean.marts) == {}
     check(seen)
 
 
@@ -176,7 +157,7 @@ def test_an_erasure_killed_ten_times_and_repeated_is_an_erasure(
         kill_repeatedly(erase, killed, seconds)
         run(erase, killed)
         run(NIGHT, killed)
-    after = marts(erased)
-    assert differing(after, clean.marts), "the person was in the marts"
-    assert differing(marts(killed), after) == []
+    after = erased.contents()
+    assert differences(after, clean.marts), "the person was in the marts"
+    assert differences(killed.contents(), after) == {}
     check(seen)
