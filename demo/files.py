@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.csv
 import pyarrow.parquet
 
 from demo.world import World
@@ -13,6 +14,7 @@ AUTOMATIONS = "automations"
 PUSH_LOGS = "push_logs"
 POSTHOG = "posthog"
 TRUTH = "truth.json"
+ASSISTANT_LABELS = "assistant_labels.csv"
 PERSONAL_VALUES = "personal_values.txt"
 
 
@@ -29,6 +31,7 @@ def write_files(directory: Path, world: World) -> None:
     for name, rows in world.posthog.items():
         pyarrow.parquet.write_table(rows, directory / POSTHOG / f"{name}.parquet")
     _write_json(directory / TRUTH, world.truth)
+    pyarrow.csv.write_csv(world.assistant_labels, directory / ASSISTANT_LABELS)
     (directory / PERSONAL_VALUES).write_text(
         "\n".join(sorted(world.personal_values)) + "\n", encoding="utf-8"
     )

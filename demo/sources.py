@@ -23,6 +23,7 @@ DATABASE_VARIABLES = {
     "CHEMLINK_DATABASE_URL": "chemlink",
     "ENGAGEMENT_DATABASE_URL": "engagement",
     "KRATOS_DATABASE_URL": "kratos",
+    "ASSISTANT_DATABASE_URL": "assistant",
 }
 
 

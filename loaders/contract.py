@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
-from loaders.privacy import domains, hashed, lengths, scrubbed
+from loaders.privacy import domains, hashed, scrubbed
 from warehouse.tables import TIMESTAMP
 from warehouse.text import cleaned
 
@@ -36,6 +36,7 @@ class Column:
     Attributes:
         person: of which kind the id of a person is that it holds, if it holds one.
         erase: what goes with an erased person, the row or the value.
+        key_of: the column of JSON documents of which it is one key.
     """
 
     name: str
@@ -45,11 +46,12 @@ class Column:
     aliases: tuple[str, ...] = ()
     person: str | None = None
     erase: str = "row"
+    key_of: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """What it may be called in the source, the first that is there counts."""
-        return (self.name, *self.aliases)
+        return (self.key_of,) if self.key_of else (self.name, *self.aliases)
 
     @property
     def id_column(self) -> str:
@@ -188,7 +190,7 @@ def _landed(
     column: Column, name: str, values: pa.ChunkedArray, hash_key: str
 ) -> pa.ChunkedArray | pa.Array:
     if column.pii == "length":
-        return lengths(values)
+        return values  # the source has counted
     if column.pii == "scrub":
         return scrubbed(cleaned(values))
     if name.endswith("_domain_hash"):

@@ -1,4 +1,4 @@
-"""What becomes of a personal value before anything is written: hash, length, scrub."""
+"""What becomes of a personal value before anything is written: hash or scrub."""
 
 import hashlib
 import hmac
@@ -40,12 +40,6 @@ def domains(values: pa.ChunkedArray) -> pa.ChunkedArray:
     values = values.cast(pa.string())
     after_at = pc.replace_substring_regex(values, r"(?s)^.*@", "")
     return pc.if_else(pc.match_substring(values, "@"), after_at, None)
-
-
-def lengths(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return how many characters each text has without the space around it."""
-    trimmed = pc.utf8_trim_whitespace(values.cast(pa.string()))
-    return pc.utf8_length(trimmed).cast(pa.int64())
 
 
 def scrubbed(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from loaders.contract import FIRST_PLAUSIBLE, Table
+from loaders.contract import FIRST_PLAUSIBLE, Column, Table
 from loaders.snapshot import Snapshot
 from loaders.source_types import may_lose, reading
 
@@ -17,6 +17,7 @@ SOFT_DELETE = re.compile(
     r"_*(at|on|by|date|time|timestamp|flag)?",
     re.IGNORECASE,
 )
+LENGTH = r"char_length(btrim({}, E' \t\n\r\f\v'))"
 # A domain can be over a domain.
 COLUMNS_SQL = """
 with recursive resolved as (
@@ -128,9 +129,7 @@ def check_columns(
                 "%s: %s is read, and %s, which means the same, is not",
                 *(where, found_as, " or ".join(others)),
             )
-        expression = found_as and reading(
-            column.type, found[found_as], found_as, _unknown_deletion(found)
-        )
+        expression = found_as and _expression(column, found_as, found)
         if expression:
             lossy = may_lose(column.type, found[found_as])
             present.append(SourceColumn(column.name, found_as, expression, lossy))
@@ -156,12 +155,24 @@ def check_columns(
                 "%s: no column %s, it is NULL", where, " or ".join(column.names)
             )
         else:
+            expected = "jsonb" if column.key_of else column.type
             logger.warning(
                 "%s: the type of %s is %s, expected %s, it is NULL",
-                *(where, found_as, found[found_as], column.type),
+                *(where, found_as, found[found_as], expected),
             )
     _tell_undeclared(table, found, where)
     return tuple(present), problems
+
+
+def _expression(column: Column, found_as: str, found: dict[str, str]) -> str | None:
+    """Return the SQL that reads a column, or None if its type does not convert."""
+    type_name = found[found_as]
+    if column.key_of:
+        is_json = type_name in ("json", "jsonb")
+        return f"(\"{found_as}\" ->> '{column.name}')" if is_json else None
+    unknown = _unknown_deletion(found)
+    expression = reading(column.type, type_name, found_as, unknown)
+    return LENGTH.format(expression) if column.pii == "length" else expression
 
 
 def no_right(snapshot: Snapshot, right: str) -> str:

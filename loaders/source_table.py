@@ -100,7 +100,8 @@ class SourceTable:
         return f'select {", ".join(selected)} from "{self.table.name}"'
 
     def _expression(self, column: SourceColumn) -> str:
-        is_text = self.table.column(column.name).type in ("text", "identifier")
+        declared = self.table.column(column.name)
+        is_text = declared.type in ("text", "identifier") and declared.pii != "length"
         return self.snapshot.text(column.expression) if is_text else column.expression
 
     def _query(self, since: datetime | None) -> str:

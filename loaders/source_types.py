@@ -103,4 +103,4 @@ def reading(declared: str, found: str, name: str, unknown: str) -> str | None:
 
 def may_lose(declared: str, found: str) -> bool:
     """Tell whether a value may not fit the declared type, and become NULL."""
-    return (declared, FAMILIES[found]) in LOSSY
+    return (declared, FAMILIES.get(found)) in LOSSY

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from demo.world.activity import draw_activity
 from demo.world.app import app_tables
+from demo.world.assistant import assistant_world
 from demo.world.automations import (
     automation_documents,
     execution_rows,
@@ -41,6 +42,8 @@ class World:
         automations: automation configurations by id.
         push_jobs: push job logs by the name of their file.
         truth: campaigns with their audience rule and true effects.
+        assistant_labels: what is true of each day on which somebody talked to the
+            assistant.
         personal_values: every value that must never reach the warehouse.
     """
 
@@ -49,6 +52,7 @@ class World:
     automations: dict[str, dict]
     push_jobs: dict[str, dict]
     truth: dict
+    assistant_labels: pa.Table
     personal_values: set[str]
 
 
@@ -66,6 +70,7 @@ def build_world(scale: Scale) -> World:
 
     members = members_of_network(scale, identities)
     profiles = members.among(members.in_chemlink)
+    assistant, labels, disclosed = assistant_world(scale, identities)
     kratos, kratos_id = kratos_tables(scale, identities, profiles)
     return World(
         databases=untidied(
@@ -78,11 +83,15 @@ def build_world(scale: Scale) -> World:
                     scale, identities, members.among(members.in_engagement)
                 ),
                 "kratos": kratos,
+                "assistant": assistant,
             },
         ),
         posthog=capture(scale, people, identities, activity),
         automations=automation_documents(automations, identities),
         push_jobs=push_job_documents(scale, people, sendings),
         truth=truth_of(sendings),
-        personal_values=identities.personal_values() | set(people.token.tolist()),
+        assistant_labels=labels,
+        personal_values=identities.personal_values()
+        | set(people.token.tolist())
+        | disclosed,
     )

@@ -20,6 +20,7 @@ DATABASES = {
     "chemlink": "CHEMLINK_DATABASE_URL",
     "engagement": "ENGAGEMENT_DATABASE_URL",
     "kratos": "KRATOS_DATABASE_URL",
+    "assistant": "ASSISTANT_DATABASE_URL",
 }
 # Sends of one trimmed title and layer, split where 120 minutes passed without one.
 # some are written with characters that nobody sees
@@ -99,7 +100,7 @@ def analysis(world: Path, database: dict[str, str]) -> duckdb.DuckDBPyConnection
 def test_every_declared_table_exists(database: dict[str, str]) -> None:
     declared = {
         (table.origin, table.name)
-        for source in ("neon", "chemlink", "engagement")
+        for source in ("neon", "chemlink", "engagement", "assistant")
         for table in tables_of(source)
         if table.origin in DATABASES
     }
@@ -384,7 +385,7 @@ def test_no_kept_text_holds_a_personal_value(
 ) -> None:
     """Only columns that never land, or land hashed, may name people."""
     texts = set()
-    for source in ("neon", "chemlink", "engagement"):
+    for source in ("neon", "chemlink", "engagement", "assistant"):
         for table in tables_of(source):
             if table.origin not in database:
                 continue
@@ -407,6 +408,7 @@ def test_every_address_and_number_in_the_databases_is_a_personal_value(
         "chemlink": ("persons", "email, secondary_email, name, mobile_number"),
         "engagement": ("persons", "email, first_name, last_name, mobile_number"),
         "kratos": ("identity_verifiable_addresses", "value"),
+        "assistant": ("users", "email, name"),
     }
     for name, (table, selected) in columns.items():
         rows = query(database[name], f"select {selected} from {table}")

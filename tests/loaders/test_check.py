@@ -107,7 +107,7 @@ def test_a_warehouse_in_which_nothing_can_be_made(
     )
     execute(warehouse, "drop role reader")
     [line] = found
-    assert "the role may make nothing in production, staging_chemlink, " in line
+    assert "the role may make nothing in production, staging_assistant, " in line
     assert "staging_neon" in line
 
 

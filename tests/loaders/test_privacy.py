@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from loaders.privacy import hashed, lengths, scrubbed
+from loaders.privacy import hashed, scrubbed
 from tests.conftest import ENGINES, execute, query
 from tests.helpers.chemlink import SCHEMA, load
 from warehouse.connection import connect
@@ -78,11 +78,6 @@ def test_addresses_numbers_and_links_are_masked(
 ) -> None:
     found = scrubbed(pa.chunked_array([[text]])).to_pylist()
     assert found == [text if expected is None else expected]
-
-
-def test_a_length_counts_characters_without_the_space_around_them() -> None:
-    texts = pa.chunked_array([["  Öl und Gas\n", "   ", "", None]], pa.string())
-    assert lengths(texts).to_pylist() == [10, 0, 0, None]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
