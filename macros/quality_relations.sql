@@ -10,6 +10,8 @@
         "group": ("stg_engagement__groups", "group_id"),
         "conversation": ("stg_engagement__conversations", "conversation_id"),
         "message": ("stg_engagement__messages", "message_id"),
+        "assistant_user": ("stg_assistant__users", "assistant_user_id"),
+        "assistant_conversation": ("stg_assistant__conversations", "conversation_id"),
     } -%}
     {%- set relations = [] -%}
     {%- for child, dated_at, source_table, links in [
@@ -103,6 +105,19 @@
         ("stg_engagement__message_reactions", "created_at", "engagement.message_reactions", [
             ("message_id", "message_id", "message"),
             ("person_id", "person_id", "person"),
+        ]),
+        ("stg_assistant__conversations", "created_at", "assistant.conversations", [
+            ("user_id", "assistant_user_id", "assistant_user"),
+        ]),
+        ("stg_assistant__messages", "created_at", "assistant.messages", [
+            ("conversation_id", "conversation_id", "assistant_conversation"),
+        ]),
+        ("stg_assistant__service_jobs", "created_at", "assistant.service_jobs", [
+            ("user_id", "assistant_user_id", "assistant_user"),
+            ("conversation_id", "conversation_id", "assistant_conversation"),
+        ]),
+        ("stg_assistant__user_actions", "created_at", "assistant.user_actions", [
+            ("user_id", "assistant_user_id", "assistant_user"),
         ]),
     ] -%}
         {%- for source_column, child_column, kind in links -%}

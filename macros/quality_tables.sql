@@ -31,6 +31,11 @@
         ("stg_engagement__conversations", "engagement.conversations", "created_at", "updated_at", "deleted_at"),
         ("stg_engagement__conversation_participants", "engagement.conversation_participants", "created_at", "updated_at", "deleted_at"),
         ("stg_engagement__messages", "engagement.messages", "created_at", "updated_at", "deleted_at"),
+        ("stg_assistant__users", "assistant.users", "created_at", none, "deleted_at"),
+        ("stg_assistant__conversations", "assistant.conversations", "created_at", "updated_at", "deleted_at"),
+        ("stg_assistant__messages", "assistant.messages", "created_at", none, none),
+        ("stg_assistant__service_jobs", "assistant.service_jobs", "created_at", "completed_at", none),
+        ("stg_assistant__user_actions", "assistant.user_actions", "created_at", none, none),
     ] -%}
         {%- do tables.append({
             "subject": source_table,

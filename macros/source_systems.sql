@@ -42,6 +42,9 @@
         },
         'kratos': {'source': 'chemlink'},
         'engagement': {'has_accounts': true},
+        'assistant': {
+            'accounts': { 'model': 'stg_assistant__users', 'id': 'assistant_user_id' },
+        },
         'posthog': {},
     }) %}
 {% endmacro %}

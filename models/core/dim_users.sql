@@ -94,6 +94,7 @@ final as (
         users.is_in_posthog,
         users.is_in_chemlink,
         users.is_in_engagement,
+        users.is_in_assistant,
         users.has_identity_conflict,
         users.has_finder,
         profiles.is_complete as is_profile_complete,

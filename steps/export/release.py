@@ -26,7 +26,9 @@ MISSING_SYSTEMS = """
     from ai_label_systems as label_systems
     inner join dim_source_systems as systems
         on label_systems.source_system = systems.source_system
-    where systems.known_until_at is null
+    where
+        systems.known_until_at is null
+        and (label_systems.is_required or systems.is_configured)
     order by 1, 2
 """
 

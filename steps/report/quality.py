@@ -13,6 +13,7 @@ SYSTEMS = {
     "chemlink": "ChemLink",
     "kratos": "Kratos",
     "engagement": "the engagement platform",
+    "assistant": "the assistant",
 }
 
 

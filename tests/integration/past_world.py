@@ -11,7 +11,7 @@ from demo.sources import DATABASE_VARIABLES
 from stand_ins import posthog
 from tests.conftest import execute
 
-BORN = ("created_at", "sent_at", "issued_at", "read_at")
+BORN = ("created_at", "sent_at", "issued_at", "read_at", "started_at")
 MAY_LIE_AHEAD = ("expires_at", "expiry", "authenticated_at", "started_at")
 SETTLED = timedelta(minutes=10)  # the loader leaves the newest events for later
 
@@ -67,6 +67,15 @@ LATER = {
         select
             md5(id::text)::uuid, email, timestamptz '{moment}' + interval '2 days',
             false, 0
+        from users where id::text > 'b';
+    """,
+    "assistant": """
+        update conversations set deleted_at = timestamptz '{moment}' + interval '1 day'
+        where id::text < '5' and started_at <= '{moment}';
+        insert into users (id, email, created_at)
+        select
+            md5(id::text)::uuid, lower(email),
+            timestamptz '{moment}' + interval '2 days'
         from users where id::text > 'b';
     """,
 }
@@ -147,6 +156,11 @@ def _taking_back(url: str, moment: datetime) -> Iterator[str]:
         )
     if "reports" in times:
         yield "update reports set status = 'open' where reviewed_at is null"
+    if "service_jobs" in times:
+        yield (
+            "update service_jobs set status = 'running', credits_used = 0, "
+            "error_code = null where started_at is not null and completed_at is null"
+        )
 
 
 @contextmanager

@@ -8,12 +8,16 @@ profile_activity as (select * from {{ ref('int_profile_activity') }}),
 
 content_activity as (select * from {{ ref('int_content_activity') }}),
 
+assistant_activity as (select * from {{ ref('int_assistant_activity') }}),
+
 group_activity as (select * from {{ ref('int_group_activity') }}),
 
 lasting as (
     select * from login_activity
     union all
     select * from profile_activity
+    union all
+    select * from assistant_activity
 ),
 
 voidable as (

@@ -28,6 +28,9 @@ uses as (
             when 'reports' then 'groups_and_moderation'
             when 'messages' then 'messaging'
             when 'sessions' then 'logins'
+            when 'conversations' then 'assistant'
+            when 'service_jobs' then 'assistant'
+            when 'user_actions' then 'assistant'
         end as feature,
         occurred_at
     from account_activity
@@ -71,6 +74,7 @@ final as (
             coverage.subject = case
                 when starts.feature in ('finder', 'collections') then 'chemlink'
                 when starts.feature = 'logins' then 'login'
+                when starts.feature = 'assistant' then 'assistant'
                 else 'engagement'
             end
 )

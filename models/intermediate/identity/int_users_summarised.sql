@@ -31,6 +31,7 @@ final as (
         bool_or(source_system = 'posthog') as is_in_posthog,
         bool_or(source_system = 'chemlink') as is_in_chemlink,
         bool_or(source_system = 'engagement') as is_in_engagement,
+        bool_or(source_system = 'assistant') as is_in_assistant,
         bool_or(has_conflict) as has_identity_conflict,
         coalesce(bool_or(has_finder), false) as has_finder,
         coalesce(bool_or(is_test_account), false) as is_test_account,

@@ -28,6 +28,7 @@ known as (
     from label_systems
     inner join systems
         on label_systems.source_system = systems.source_system
+    where label_systems.is_required or systems.is_configured
     group by label_systems.dataset
 ),
 

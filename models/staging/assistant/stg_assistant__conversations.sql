@@ -5,6 +5,7 @@ source as (select * from {{ source('assistant', 'conversations') }}),
 renamed as (
     select
         id as conversation_id,
+        id_hash as conversation_id_hash,
         user_id as assistant_user_id,
 
         {{ deletion_time() }} is not null as is_deleted,

@@ -29,6 +29,7 @@ def accounts_at(sources: Sources, as_of: datetime) -> list[Account]:
         ("chemlink", "chemlink.persons", "person_id"),
         ("engagement", "engagement.persons", "id"),
         ("app", "app.users", "id"),
+        ("assistant", "assistant.users", "id"),
     ):
         for row in sources.tables[table]:
             if row["created_at"] and row["created_at"] > as_of:

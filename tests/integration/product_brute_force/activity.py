@@ -31,6 +31,11 @@ ENGAGEMENT = (
     ("report_filed", "reports", "reporter_id", "created_at"),
     ("moderation_review", "reports", "reporter_id", "reviewed_at"),
 )
+ACTIONS = {
+    "download": "result_downloaded",
+    "share": "result_shared",
+    "credit_limit": "credit_limit_reached",
+}
 BULK_ROWS_PER_MINUTE = 20
 
 
@@ -43,6 +48,7 @@ def activity_at(
         *_of_engagement(sources, as_of, identities),
         *_profile_updates(sources, as_of, identities),
         *_logins(sources, as_of, identities),
+        *_of_assistant(sources, identities),
         *confirmed_trades(sources, as_of, identities),
         *posthog_activity(identities, events),
     ]
@@ -56,6 +62,28 @@ def _of_chemlink(sources: Sources, identities: Identities) -> Iterator[Activity]
             if str(row[actor]) in people:
                 key = people[str(row[actor])]
                 yield Activity(key, kind, row["created_at"], "chemlink", row)
+
+
+def _of_assistant(sources: Sources, identities: Identities) -> Iterator[Activity]:
+    people = identities.of("assistant")
+    tables = {
+        name: sources.tables[f"assistant.{name}"]
+        for name in ("conversations", "service_jobs", "user_actions")
+    }
+    for row in tables["conversations"]:
+        key = people.get(str(row["user_id"]))
+        if key:
+            started_at = row["started_at"]
+            yield Activity(key, "conversation_started", started_at, "assistant", row)
+    for row in tables["service_jobs"]:
+        key = people.get(str(row["user_id"]))
+        if key and row["status"] == "completed":
+            yield Activity(key, "result_made", row["completed_at"], "assistant", row)
+    for row in tables["user_actions"]:
+        key = people.get(row["user_id"])
+        if key:
+            kind = ACTIONS[row["action"]]
+            yield Activity(key, kind, row["created_at"], "assistant", row)
 
 
 def _of_engagement(

@@ -32,7 +32,7 @@ def identities_at(sources: Sources, as_of: datetime, seen: set[str]) -> Identiti
     """
     accounts = accounts_at(sources, as_of)
     by_email: dict[str, dict[str, list[Account]]] = defaultdict(dict)
-    for system in ("chemlink", "engagement", "app"):
+    for system in ("chemlink", "engagement", "app", "assistant"):
         sharing = defaultdict(list)
         for account in accounts:
             if account.system == system and account.email:
@@ -51,6 +51,9 @@ def identities_at(sources: Sources, as_of: datetime, seen: set[str]) -> Identiti
     for account in accounts:
         if account.system == "app":
             _match_app(account, by_email[account.email or ""])
+    for account in accounts:
+        if account.system == "assistant":
+            _match_assistant(account, by_email[account.email or ""])
     return Identities(accounts, *match_distinct_ids(sources, accounts, by_email, seen))
 
 
@@ -87,3 +90,22 @@ def _match_app(account: Account, sharing: dict[str, list[Account]]) -> None:
         account.user_key = engagement[0].user_key
     else:
         account.has_conflict = bool(chemlink or engagement)
+
+
+def _match_assistant(account: Account, sharing: dict[str, list[Account]]) -> None:
+    """By an address that one account shares with one person, as an app user's.
+
+    Only where neither ChemLink nor the engagement platform has it, the app's decides.
+    """
+    systems = ("chemlink", "engagement", "app")
+    found = [sharing[system] for system in systems if sharing.get(system)]
+    if sharing.get("assistant") != [account] or not found or len(found[0]) > 1:
+        account.has_conflict = bool(found)
+        return
+    account.user_key = found[0][0].user_key
+    engagement = sharing.get("engagement", [])
+    account.has_conflict = (
+        "chemlink" in sharing
+        and len(engagement) == 1
+        and engagement[0].user_key != account.user_key
+    )

@@ -42,6 +42,12 @@ TABLES = {
         "conversations",
         "messages",
     ),
+    "ASSISTANT_DATABASE_URL": (
+        "users",
+        "conversations",
+        "service_jobs",
+        "user_actions",
+    ),
     "NEON_APP_DATABASE_URL": ("users", "offers", "trades"),
     "NEON_DATABASE_URL": ("user_notifications",),
 }

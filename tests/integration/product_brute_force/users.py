@@ -62,6 +62,7 @@ def _user(world: World, person: Person, scored: dict[str, Profile]) -> Row:
         "is_in_posthog": bool(distinct_ids),
         "is_in_chemlink": "chemlink" in systems,
         "is_in_engagement": "engagement" in systems,
+        "is_in_assistant": "assistant" in systems,
         "has_identity_conflict": any(one.has_conflict for one in person.accounts)
         or bool(distinct_ids & world.identities.ambiguous_distinct_ids),
         "has_finder": person.has_finder,

@@ -14,8 +14,8 @@ from tests.integration.product_brute_force.sources import Row, Sources, plain, s
 TYPES = {row["activity_type"]: row for row in seed("activity_types")}
 SEGMENTS = ("finder", "standard")
 # what people do, and what they sign up in
-ACTIVITY = ("app", "posthog", "chemlink", "kratos", "engagement")
-SIGNUPS = ("app", "chemlink", "engagement")
+ACTIVITY = ("app", "posthog", "chemlink", "kratos", "engagement", "assistant")
+SIGNUPS = ("app", "chemlink", "engagement", "assistant")
 
 
 @dataclass(frozen=True)

@@ -67,13 +67,30 @@ PEOPLE = [
     Declared("label_retained", "boolean", "label", tests=(NOT_NULL,)),
 ]
 SYSTEMS = [
-    {"source_system": "chemlink", "known_until_at": AS_OF, "as_of": AS_OF},
-    {"source_system": "posthog", "known_until_at": None, "as_of": AS_OF},
+    {
+        "source_system": "chemlink",
+        "known_until_at": AS_OF,
+        "as_of": AS_OF,
+        "is_configured": True,
+    },
+    {
+        "source_system": "posthog",
+        "known_until_at": None,
+        "as_of": AS_OF,
+        "is_configured": False,
+    },
+    {
+        "source_system": "assistant",
+        "known_until_at": None,
+        "as_of": AS_OF,
+        "is_configured": False,
+    },
 ]
 LABEL_SYSTEMS = [
-    {"dataset": "ai_people", "source_system": "chemlink"},
-    {"dataset": "ai_visitors", "source_system": "chemlink"},
-    {"dataset": "ai_visitors", "source_system": "posthog"},
+    {"dataset": "ai_people", "source_system": "chemlink", "is_required": True},
+    {"dataset": "ai_visitors", "source_system": "chemlink", "is_required": True},
+    {"dataset": "ai_visitors", "source_system": "posthog", "is_required": True},
+    {"dataset": "ai_people", "source_system": "assistant", "is_required": False},
 ]
 CHECKS = [
     {"check_name": "orphans", "severity": "error", "is_passed": True},
