@@ -1,0 +1,34 @@
+with
+
+credits as (
+    select * from {{ ref('int_assistant_credits') }}
+    where signed_up_at is not null
+),
+
+final as (
+    select
+        cast(
+            date_trunc('month', {{ reporting_date('signed_up_at') }}) as date
+        ) as signup_month_start_date,
+
+        plan,
+
+        count(*) as assistant_signups,
+        count(exhausted_at) as exhausted_users,
+        cast(count(exhausted_at) as double precision) / count(*)
+            as exhausted_share,
+        percentile_cont(0.5) within group (
+            order by
+                cast(
+                    extract(epoch from exhausted_at - signed_up_at)
+                    as double precision
+                ) / 86400
+        ) as median_days_to_exhaustion,
+        count(returned_at) as returned_users,
+        cast(count(returned_at) as double precision)
+        / nullif(count(exhausted_at), 0) as returned_share
+    from credits
+    group by 1, 2
+)
+
+select * from final
