@@ -38,10 +38,8 @@ final as (
                 then coalesce(error_kinds.error_kind, 'unknown')
         end as error_kind,
 
-        case
-            when known.is_under_way then 0
-            else cast(known.credits_used as double precision)
-        end as credits_used,
+        case when known.is_under_way then 0 else known.credits_used end
+            as credits_used,
 
         known.created_at,
         case when known.started_at <= known.as_of then known.started_at end

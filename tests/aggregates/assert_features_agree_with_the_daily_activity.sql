@@ -27,6 +27,8 @@ messaging as (select * from {{ ref('agg_messaging') }}),
 
 logins as (select * from {{ ref('agg_logins') }}),
 
+assistant as (select * from {{ ref('agg_assistant_daily') }}),
+
 daily_activity as (
     select
         metric_date,
@@ -70,6 +72,21 @@ by_feature as (
     select metric_date, 'message_sent' as activity_type, messages from messaging
     union all
     select metric_date, 'login' as activity_type, logins from logins
+    union all
+    select
+        metric_date,
+        'conversation_started' as activity_type,
+        assistant_conversations
+    from assistant
+    union all
+    select metric_date, 'result_made' as activity_type, results_made
+    from assistant
+    union all
+    select metric_date, 'result_downloaded' as activity_type, results_downloaded
+    from assistant
+    union all
+    select metric_date, 'result_shared' as activity_type, results_shared
+    from assistant
 ),
 
 activity_types as (select distinct activity_type from by_feature)

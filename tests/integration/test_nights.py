@@ -54,7 +54,7 @@ def stopped_posthog(_: Warehouse) -> list[str]:
 def only_chemlink(warehouse: Warehouse) -> list[str]:
     """Nothing else was ever configured, and one row is dated years ahead."""
     return [
-        *emptied(warehouse, "neon", "posthog", "engagement"),
+        *emptied(warehouse, "neon", "posthog", "engagement", "assistant"),
         "delete from staging_chemlink._loads where origin = 'kratos'",
         "delete from staging_chemlink.sessions",
         "update staging_chemlink.query_votes set created_at = '2031-01-01 00:00:00+00' "

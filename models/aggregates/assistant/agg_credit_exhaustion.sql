@@ -24,9 +24,9 @@ final as (
                     as double precision
                 ) / 86400
         ) as median_days_to_exhaustion,
-        count(returned_at) as returned_users,
+        count(returned_at) as users_back_without_credits,
         cast(count(returned_at) as double precision)
-        / nullif(count(exhausted_at), 0) as returned_share
+        / nullif(count(exhausted_at), 0) as share_back_without_credits
     from credits
     group by 1, 2
 )

@@ -86,7 +86,7 @@ final as (
             else 'too few to say'
         end as market_fit_verdict,
 
-        valued.threshold,
+        valued.threshold as signal_threshold,
         valued.sample_size,
         valued.signal_value,
         centred.centre - centred.half_width as lower_bound,

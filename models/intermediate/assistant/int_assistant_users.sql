@@ -21,10 +21,8 @@ planned as (
         assistant_users.assistant_user_id,
         assistant_users.has_consent,
         plans.plan,
-        coalesce(
-            cast(assistant_users.credit_allowance as double precision),
-            plans.credit_allowance
-        ) as credit_allowance
+        coalesce(assistant_users.credit_allowance, plans.credit_allowance)
+            as credit_allowance
     from assistant_users
     left join plans as known_plans
         on assistant_users.plan = known_plans.plan

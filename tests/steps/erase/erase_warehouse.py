@@ -20,7 +20,7 @@ from warehouse.settings import Settings
 from warehouse.states import SUCCESS, record
 
 HASH_KEY = "a key for all tests"
-SOURCES = ("neon", "chemlink", "engagement", "posthog")
+SOURCES = ("neon", "chemlink", "engagement", "assistant", "posthog")
 HISTORY = "history.chemlink_persons_history"
 AT = "timestamptz '2026-01-01 00:00:00+00'"
 DIGITS = {"ann": 1, "bob": 2, "cid": 3, "dan": 4, "dot": 5}
@@ -34,6 +34,7 @@ ADDRESSES = {name: f"{name}@mail.example" for name in ("ann", "bob", "cid")} | {
 PUBLIC, DANS, LOGIN, MEMBER = (
     f"00000000-0000-4000-8000-0000000000{digits}" for digits in ("a1", "a4", "b1", "c1")
 )
+TALKER = "usr_ann"  # what the assistant calls Ann
 DEVICES = {  # PostHog's distinct ids, and whose person they are of
     USERS["ann"]: "person ann",
     ADDRESSES["ann"]: "person ann",
@@ -115,6 +116,19 @@ def rows() -> dict[str, list[dict[str, str]]]:
             }
         ],
         "staging_engagement.posts": [{"id": text(LOGIN), "person_id": text(MEMBER)}],
+        "staging_assistant.users": [
+            account
+            | {
+                "id": text(TALKER),
+                "id_hash": hashed(TALKER),
+                "email_hash": hashed(ADDRESSES["ann"]),
+            }
+        ],
+        "staging_assistant.conversations": [
+            {"id": "'talk'", "user_id": text(TALKER), "created_at": AT}
+        ],
+        "staging_assistant.service_jobs": [{"id": "'job'", "user_id": text(TALKER)}],
+        "staging_assistant.user_actions": [{"id": "'share'", "user_id": text(TALKER)}],
         "staging_posthog.person_distinct_ids": [
             {"distinct_id_hash": hashed(one), "person_id": text(person)}
             for one, person in DEVICES.items()
@@ -141,6 +155,7 @@ def rows() -> dict[str, list[dict[str, str]]]:
 OWNERS = {
     USERS["ann"]: PUBLIC,
     ADDRESSES["ann"]: PUBLIC,
+    TALKER: PUBLIC,
     "phone of ann": PUBLIC,
     "laptop of eve": "phone of eve",
 }
@@ -160,6 +175,8 @@ BUILD = (
     union all
     select 'engagement', cast(id as varchar), email_hash
     from staging_engagement.persons
+    union all
+    select 'assistant', id, email_hash from staging_assistant.users
     """,
     f"""
     create table core.bridge_user_identities as
@@ -170,6 +187,9 @@ BUILD = (
     union all
     select 'engagement', cast(id as varchar), external_id_hash
     from staging_engagement.persons
+    union all
+    select 'assistant', id, case id_hash {OWNER_KEYS} else id_hash end
+    from staging_assistant.users
     union all
     select
         'app', cast(id as varchar),

@@ -22,6 +22,7 @@ from tests.steps.erase.erase_warehouse import (
     LOGIN,
     MEMBER,
     PUBLIC,
+    TALKER,
     USERS,
     EraseWarehouse,
     keyed_hash,
@@ -33,6 +34,7 @@ ANN = {
     ("chemlink", "1"),
     ("chemlink_public", PUBLIC),
     ("engagement", MEMBER),
+    ("assistant", TALKER),
     (EMAIL, keyed_hash(ADDRESSES["ann"])),
     ("posthog", keyed_hash(USERS["ann"])),
     ("posthog", keyed_hash(ADDRESSES["ann"])),
@@ -46,6 +48,7 @@ IDS = {
     f"app:{USERS['ann'].upper()}": ANN,
     "chemlink:1": ANN,
     f"engagement:{MEMBER}": ANN,
+    f"assistant:{TALKER}": ANN,
     "posthog:phone of ann": ANN,
     # the tablet may be Cid's
     "bob@mail.example": {
@@ -78,7 +81,7 @@ IDS = {
 }
 TRACES = [
     *(value for kind, value in ANN if kind != "chemlink"),
-    *map(keyed_hash, (USERS["ann"], PUBLIC, MEMBER)),
+    *map(keyed_hash, (USERS["ann"], PUBLIC, MEMBER, TALKER)),
 ]
 
 
@@ -131,7 +134,7 @@ def test_nothing_of_a_person_is_left(
     assert any(
         keyed_hash(PUBLIC).encode() in found for found in stored_bytes(warehouse.url)
     )
-    assert "erasure 1: 10 rows removed and 6 blanked" in erase("ann@mail.example")
+    assert "erasure 1: 14 rows removed and 6 blanked" in erase("ann@mail.example")
     after = contents(warehouse.url)
     texts = str(after)
     assert [trace for trace in TRACES if trace in texts] == []
@@ -139,9 +142,13 @@ def test_nothing_of_a_person_is_left(
         assert [trace for trace in TRACES if trace.encode() in found] == []
     lost = {name: len(before[name]) - len(after[name]) for name in after}
     assert {name: rows for name, rows in lost.items() if rows} == {
-        "core.bridge_user_identities": 6,
+        "core.bridge_user_identities": 7,
         HISTORY: 1,
-        "intermediate.int_accounts": 3,
+        "intermediate.int_accounts": 4,
+        "staging_assistant.conversations": 1,
+        "staging_assistant.service_jobs": 1,
+        "staging_assistant.user_actions": 1,
+        "staging_assistant.users": 1,
         "staging_chemlink.experiences": 1,
         "staging_chemlink.persons": 1,
         "staging_engagement.persons": 1,
