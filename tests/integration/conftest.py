@@ -218,3 +218,11 @@ def warehouses(
         # dbt itself, which leaves all that it writes
         list(executor.map(partial(Warehouse.build, dbt=DBT), built.values()))
     return built
+
+
+@pytest.fixture
+def copy(
+    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
+) -> Callable[[str], Warehouse]:
+    """Give a function that returns a copy of the warehouse of an engine."""
+    return lambda engine: warehouses[engine].copy(tmp_path, new_database)

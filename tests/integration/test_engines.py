@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from pathlib import Path
 
 from tests.integration.conftest import NO_TESTS, Warehouse, differences
 
@@ -13,9 +12,9 @@ def test_every_mart_is_the_same_on_both_engines(
 
 
 def test_loading_and_building_again_changes_nothing(
-    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
+    copy: Callable,
 ) -> None:
-    duckdb = warehouses["duckdb"].copy(tmp_path, new_database)
+    duckdb = copy("duckdb")
     before = duckdb.contents()
     printed = duckdb.run("python", "-m", "loaders")
     [sums] = [line for line in printed.splitlines() if line.startswith(" all ")]

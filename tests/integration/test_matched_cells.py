@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -85,11 +84,9 @@ def test_cells_equal_a_count_person_by_person(
 
 
 @pytest.fixture
-def copied(
-    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
-) -> Warehouse:
+def copied(copy: Callable) -> Warehouse:
     """A warehouse of one's own, equal to the shared one."""
-    return warehouses["duckdb"].copy(tmp_path, new_database)
+    return copy("duckdb")
 
 
 def test_not_yet_sent_to_is_a_control_where_sends_roll(copied: Warehouse) -> None:
@@ -148,12 +145,9 @@ def test_only_a_full_refresh_computes_cells_of_the_same_input_anew(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_cells_that_two_runs_wrote_are_computed_anew(
-    engine: str,
-    warehouses: dict[str, Warehouse],
-    new_database: Callable,
-    tmp_path: Path,
+    engine: str, copy: Callable
 ) -> None:
-    warehouse = warehouses[engine].copy(tmp_path, new_database)
+    warehouse = copy(engine)
     before = cells_of(warehouse)
     cells = "intermediate.int_push_matched_cells"
     first, last = (
@@ -171,12 +165,9 @@ def test_cells_that_two_runs_wrote_are_computed_anew(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_tables_of_an_older_version_are_computed_anew(
-    engine: str,
-    warehouses: dict[str, Warehouse],
-    new_database: Callable,
-    tmp_path: Path,
+    engine: str, copy: Callable
 ) -> None:
-    warehouse = warehouses[engine].copy(tmp_path, new_database)
+    warehouse = copy(engine)
     before = cells_of(warehouse)
     warehouse.execute(
         "alter table intermediate.int_push_matched_cells "

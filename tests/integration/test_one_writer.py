@@ -2,7 +2,6 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -25,10 +24,8 @@ def holder(warehouse: Warehouse) -> Writer:
     )
 
 
-def test_dbt_takes_no_more_memory_than_it_may(
-    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
-) -> None:
-    copied = warehouses["duckdb"].copy(tmp_path, new_database)
+def test_dbt_takes_no_more_memory_than_it_may(copy: Callable) -> None:
+    copied = copy("duckdb")
     limited = replace(
         copied, environment=copied.environment | {"WAREHOUSE_MEMORY": "640MiB"}
     )
@@ -43,13 +40,8 @@ def test_dbt_takes_no_more_memory_than_it_may(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_beside_a_run_of_dbt_nothing_else_writes(
-    engine: str,
-    warehouses: dict[str, Warehouse],
-    new_database: Callable,
-    tmp_path: Path,
-) -> None:
-    warehouse = warehouses[engine].copy(tmp_path, new_database)
+def test_beside_a_run_of_dbt_nothing_else_writes(engine: str, copy: Callable) -> None:
+    warehouse = copy(engine)
     cells = warehouse.rows(CELLS)
     with warehouse.start(*RUN) as first:
         started_at = time.monotonic()

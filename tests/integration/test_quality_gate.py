@@ -1,7 +1,6 @@
 """What is wrong with the data fails `dbt test`, which names it and says what to do."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -45,14 +44,9 @@ CHANGED = (
 
 
 @pytest.fixture(params=ENGINES)
-def copied(
-    request: pytest.FixtureRequest,
-    warehouses: dict[str, Warehouse],
-    new_database: Callable,
-    tmp_path: Path,
-) -> Warehouse:
+def copied(request: pytest.FixtureRequest, copy: Callable) -> Warehouse:
     """A copy of the demo's warehouse."""
-    return warehouses[request.param].copy(tmp_path, new_database)
+    return copy(request.param)
 
 
 def test_the_gate_names_what_is_wrong_and_what_to_do(copied: Warehouse) -> None:

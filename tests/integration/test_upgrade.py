@@ -1,22 +1,15 @@
 """A warehouse of an older version: what a load brings up to date, and who says so."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import ENGINES
-from tests.integration.conftest import Warehouse
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_dbt_waits_for_a_load_of_its_version(
-    engine: str,
-    warehouses: dict[str, Warehouse],
-    new_database: Callable,
-    tmp_path: Path,
-) -> None:
-    warehouse = warehouses[engine].copy(tmp_path, new_database)
+def test_dbt_waits_for_a_load_of_its_version(engine: str, copy: Callable) -> None:
+    warehouse = copy(engine)
     warehouse.execute(
         "drop table production.versions",
         "alter table staging_chemlink._loads drop column rows_live cascade",

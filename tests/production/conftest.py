@@ -1,5 +1,5 @@
 """What the faults are tried on: the demo world, built on both engines."""
 
-from tests.integration.conftest import warehouses
+from tests.integration.conftest import copy, warehouses
 
-__all__ = ["warehouses"]
+__all__ = ["copy", "warehouses"]

@@ -12,9 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import ENGINES, query
-from tests.integration.conftest import NO_TESTS, Warehouse, differences, warehouses
+from tests.integration.conftest import NO_TESTS, Warehouse, differences
 
-__all__ = ["warehouses"]
 HASH_KEY = "a key for all tests"
 UNKNOWN = "nobody@nowhere.example"
 IDS = """
@@ -144,13 +143,9 @@ def data_files(url: str) -> list[Path]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_erased_people_are_nowhere_and_do_not_come_back(
-    engine: str,
-    warehouses: dict[str, Warehouse],
-    world: Path,
-    new_database: Callable,
-    tmp_path: Path,
+    engine: str, world: Path, copy: Callable
 ) -> None:
-    warehouse = warehouses[engine].copy(tmp_path, new_database)
+    warehouse = copy(engine)
     warehouse.run("python", "-m", "steps.publish")
     warehouse.run("python", "-m", "steps.export")
     warehouse.run("python", "-m", "steps.export", "--consumer", "another")

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 import psycopg2
@@ -54,14 +53,6 @@ def statuses(warehouse: Warehouse, number: int) -> dict[str, str]:
     """Return the status of each stage of a night."""
     rows = warehouse.rows(STAGES.format(number=number))
     return {row["stage"]: row["status"] for row in rows}
-
-
-@pytest.fixture
-def copy(
-    warehouses: dict[str, Warehouse], new_database: Callable, tmp_path: Path
-) -> Callable[[str], Warehouse]:
-    """Give a function that returns a built warehouse of an engine, to be changed."""
-    return lambda engine: warehouses[engine].copy(tmp_path, new_database)
 
 
 def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
