@@ -51,17 +51,22 @@ def close_its_lock(process: subprocess.Popen, warehouse: str) -> None:
     )
 
 
+def variables(engagement: str, warehouse: str) -> dict[str, str]:
+    """Return the environment of a load."""
+    return os.environ | {
+        "ENGAGEMENT_DATABASE_URL": engagement,
+        "WAREHOUSE_URL": warehouse,
+        "PII_HASH_KEY": "a key for all tests",
+    }
+
+
 @pytest.mark.parametrize("end", [kill, close_its_lock])
 def test_what_a_load_left_half_way_is_gone_after_the_next(
     end: Callable, new_database: Callable, working_directory: Path
 ) -> None:
     engagement, warehouse = new_database(), new_database()
     execute(engagement, SCHEMA)
-    environment = os.environ | {
-        "ENGAGEMENT_DATABASE_URL": engagement,
-        "WAREHOUSE_URL": warehouse,
-        "PII_HASH_KEY": "a key for all tests",
-    }
+    environment = variables(engagement, warehouse)
 
     def load() -> None:
         ended = run_module("loaders", folder=working_directory, environment=environment)
@@ -91,3 +96,38 @@ def test_what_a_load_left_half_way_is_gone_after_the_next(
     assert query(warehouse, STAGED) == [(0,)]
     landed = "select count(*), count(_deleted_in_source_at) from staging_engagement."
     assert query(warehouse, f"{landed}posts") == [(5, 0)]
+
+
+@pytest.mark.parametrize("table", ["persons", "posts", "group_members"])
+def test_a_source_that_closes_the_connection_is_loaded_by_the_next(
+    table: str, new_database: Callable, working_directory: Path
+) -> None:
+    engagement, warehouse = new_database(), new_database()
+    execute(engagement, SCHEMA)
+    environment = variables(engagement, warehouse)
+    waiting = "from pg_stat_activity where wait_event_type = 'Lock' and datname = "
+    waiting += "current_database()"
+    with closing(psycopg2.connect(engagement)) as connection:
+        connection.cursor().execute(f"lock table {table} in access exclusive mode")
+        with subprocess.Popen(
+            [sys.executable, "-m", "loaders"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            started_at = time.monotonic()
+            while not query(engagement, f"select pid {waiting}"):
+                assert time.monotonic() < started_at + SECONDS_TO_LAND
+                assert process.poll() is None, process.stderr.read()
+                time.sleep(0.05)
+            execute(engagement, f"select pg_terminate_backend(pid) {waiting}")
+            told = process.communicate()[1]
+    assert process.returncode == 1
+    assert "Traceback" not in told
+    [line] = [line for line in told.splitlines() if line.startswith("error: ")]
+    assert "connection" in line
+    ended = run_module("loaders", folder=working_directory, environment=environment)
+    assert ended.returncode == 0, ended.stderr
+    posts = "select count(*), count(distinct id) from staging_engagement.posts"
+    assert query(warehouse, posts) == [(5, 5)]
