@@ -21,6 +21,7 @@ from loaders.suppression import (
     Suppressed,
     is_of_accounts,
 )
+from steps.erase.removal import is_unfinished
 from steps.publish.contents import quoted
 from warehouse.errors import UserError
 from warehouse.states import LOAD, SUCCESS, read_states
@@ -171,11 +172,9 @@ def _check_built(connection: Connection) -> None:
     states = read_states(connection)
     loads = [state.run for name, state in states.items() if name.startswith(LOAD)]
     built = states.get(IDENTITIES_MODEL)
-    if (
-        built is None
-        or built.status != SUCCESS
-        or built.load_run != max(loads, default=None)
-    ):
+    # a killed erasure leaves them as they were, or as it has built them
+    is_whole = built and (built.status == SUCCESS or is_unfinished(connection))
+    if not is_whole or built.load_run != max(loads, default=None):
         raise UserError(
             "the last load is not built, so nobody knows whose its accounts are: run "
             "`make build` first"

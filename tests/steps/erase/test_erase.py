@@ -28,6 +28,7 @@ from tests.steps.erase.erase_warehouse import (
     keyed_hash,
 )
 from warehouse.connection import connect, duckdb_path, is_duckdb
+from warehouse.errors import UserError
 
 ANN = {
     ("app", USERS["ann"]),
@@ -79,6 +80,7 @@ IDS = {
         ("posthog", keyed_hash("nobody@mail.example")),
     },
 }
+CUT_OFF = "update production.states set status = 'started' where name not like 'load.%'"
 TRACES = [
     *(value for kind, value in ANN if kind != "chemlink"),
     *map(keyed_hash, (USERS["ann"], PUBLIC, MEMBER, TALKER)),
@@ -170,6 +172,25 @@ def test_nothing_of_a_person_is_left(
     )
     assert finished
     assert erase("ann@mail.example") == command.UNKNOWN
+
+
+@pytest.mark.parametrize("warehouse", ["duckdb"], indirect=True)
+def test_what_is_begun_is_finished_though_its_build_was_cut_off(
+    warehouse: EraseWarehouse, erase: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_cut_off(_: str) -> None:
+        warehouse.execute(CUT_OFF)
+        raise KeyboardInterrupt
+
+    warehouse.execute(CUT_OFF)
+    with pytest.raises(UserError, match="the last load is not built"):
+        erase("ann@mail.example")
+    warehouse.execute("update production.states set status = 'success'")
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "rebuild", is_cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            erase("ann@mail.example")
+    assert "nothing is left in tables and files" in erase("ann@mail.example")
 
 
 @pytest.mark.parametrize("name", ["", "ann", "app:12", "elsewhere:12", "posthog:"])
