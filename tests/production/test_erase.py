@@ -64,13 +64,29 @@ def somebody(warehouse: Warehouse, name: str, user_key: str) -> Somebody:
     return Somebody(name, user_key, traces)
 
 
+def pseudonym(user_key: str, consumer: str) -> str:
+    key = hmac.digest(HASH_KEY.encode(), f"export for {consumer}".encode(), "sha256")
+    return hmac.digest(key, user_key.encode(), "sha256").hex()
+
+
+def rows_of(version: Path) -> list[dict]:
+    files = version.glob("split=*/data.parquet")
+    return [row for file in files for row in pq.read_table(file).to_pylist()]
+
+
 def in_all_systems(warehouse: Warehouse, _: Path) -> Somebody:
-    """Somebody whom all four systems know, by e-mail address."""
-    [found] = warehouse.rows(
-        "select user_key, max(source_id) filter (where source_system = 'app') as id "
-        "from core.bridge_user_identities "
-        "where user_key in (select user_key from ai.ai_push_response) "
-        "group by user_key having count(distinct source_system) = 4 order by 1 limit 1"
+    """Somebody whom all four systems know and an export holds, by e-mail address."""
+    [version] = warehouse.folder.glob("exports/ai_push_response/version=*")
+    names = {row["user_key"] for row in rows_of(version)}
+    found = next(
+        person
+        for person in warehouse.rows(
+            "select user_key, "
+            "max(source_id) filter (where source_system = 'app') as id "
+            "from core.bridge_user_identities "
+            "group by user_key having count(distinct source_system) >= 4 order by 1"
+        )
+        if pseudonym(person["user_key"], "alchemi") in names
     )
     app = warehouse.environment["NEON_APP_DATABASE_URL"]
     [(address,)] = query(app, f"select email from users where id = '{found['id']}'")
@@ -185,19 +201,12 @@ def check_exports(warehouse: Warehouse, person: Somebody) -> None:
     listed = [line.split(" | ")[0].removeprefix("| ") for line in lines if "=" in line]
     assert any(name.startswith("consumer=another/") for name in listed)
     for consumer in ("alchemi", "another"):
-        key = hmac.digest(
-            HASH_KEY.encode(), f"export for {consumer}".encode(), "sha256"
-        )
-        name = hmac.digest(key, person.user_key.encode(), "sha256").hex()
+        name = pseudonym(person.user_key, consumer)
         versions = (
             exports if consumer == "alchemi" else exports / f"consumer={consumer}"
         )
         for version in versions.glob("ai_*/version=*"):
-            rows = [
-                row
-                for file in version.glob("split=*/data.parquet")
-                for row in pq.read_table(file).to_pylist()
-            ]
+            rows = rows_of(version)
             is_listed = str(version.relative_to(exports)) in listed
             assert any(row.get("user_key") == name for row in rows) == is_listed
             if is_listed:
