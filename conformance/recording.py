@@ -12,8 +12,8 @@ from conformance.clickhouse import ClickHouse
 from loaders.load import load_source
 from loaders.posthog import open_source
 from loaders.posthog.slices.slice import EXPORT, QUERY
+from stand_ins.answers import Answer, Request, Respond, success
 from stand_ins.posthog import PostHogAddress, StandIn, Store, fixtures, identities
-from stand_ins.posthog.answers import Answer, Request, Respond, success
 from stand_ins.posthog.interceptors import Interceptor
 from stand_ins.posthog.script import When
 from warehouse.connection import connect

@@ -1,6 +1,7 @@
 """Who may ask what: the project, its keys and their scopes."""
 
-from stand_ins.posthog.answers import Answer, failure
+from stand_ins.answers import Answer
+from stand_ins.posthog.answers import failure
 
 PROJECT_ID = "1"
 API_KEY = "phx_stand_in"

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from stand_ins.posthog.answers import Answer, failure, success
+from stand_ins.answers import Answer, success
+from stand_ins.posthog.answers import failure
 from stand_ins.posthog.store import Store
 
 PROJECT_TOKEN = "phc_stand_in"  # noqa: S105

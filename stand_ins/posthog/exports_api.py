@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 
+from stand_ins.answers import Answer, Request, success
 from stand_ins.posthog.access import refusal
-from stand_ins.posthog.answers import Answer, Request, failure, success
+from stand_ins.posthog.answers import failure
 from stand_ins.posthog.export_runs import CANCELLED, COMPLETED, FAILED, ExportRuns, Run
 from stand_ins.posthog.parquet import MODELS, Interval
 

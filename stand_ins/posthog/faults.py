@@ -10,8 +10,9 @@ from typing import Any
 
 import orjson
 
-from stand_ins.posthog import wire
-from stand_ins.posthog.answers import Answer, failure
+from stand_ins import wire
+from stand_ins.answers import Answer
+from stand_ins.posthog.answers import failure
 from stand_ins.posthog.limits import budget_spent
 
 # What becomes of an answer before it leaves the server.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
-from stand_ins.posthog.answers import Answer, Request
+from stand_ins.answers import Answer, Request
 
 URL_LIFETIME = timedelta(hours=1)
 TIME_FORMAT = "%Y%m%dT%H%M%SZ"

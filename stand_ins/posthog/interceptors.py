@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import orjson
 
-from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.answers import Answer, Request, Respond
 from stand_ins.posthog.faults import Fault
 
 Interceptor = Callable[[Request, Respond], Answer]

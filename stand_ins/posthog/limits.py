@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from stand_ins.posthog.answers import Answer, failure
+from stand_ins.answers import Answer
+from stand_ins.posthog.answers import failure
 
 HOUR = timedelta(hours=1)
 BYTES_READ = "X-PostHog-Query-Bytes-Read"

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from stand_ins.answers import Answer, Request, success
 from stand_ins.posthog.access import UNSCOPED_API_KEY, refusal
-from stand_ins.posthog.answers import Answer, Request, failure, success
+from stand_ins.posthog.answers import failure
 from stand_ins.posthog.hogql import DEFAULT_LIMIT, HogQLError, translate
 from stand_ins.posthog.limits import Limits
 from stand_ins.posthog.script import Script

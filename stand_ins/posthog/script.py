@@ -28,7 +28,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.answers import Answer, Request, Respond
 from stand_ins.posthog.faults import Fault
 from stand_ins.posthog.interceptors import Interceptor, on_answer
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from functools import partial
 from typing import Self
 
+from stand_ins.answers import Answer, Request
+from stand_ins.host import Host
+from stand_ins.journal import Journal
 from stand_ins.posthog.access import API_KEY, PROJECT_ID
-from stand_ins.posthog.answers import Answer, Request, failure
+from stand_ins.posthog.answers import failure
 from stand_ins.posthog.capture_api import PROJECT_TOKEN, capture
 from stand_ins.posthog.export_runs import ExportRuns
 from stand_ins.posthog.exports_api import ExportsApi
 from stand_ins.posthog.file_host import Files
-from stand_ins.posthog.host import Host
-from stand_ins.posthog.journal import Journal
 from stand_ins.posthog.limits import Allowance, Limits
 from stand_ins.posthog.query_api import QueryApi
 from stand_ins.posthog.script import Script

@@ -15,9 +15,9 @@ from loaders.posthog.api.failures import DeadlineExceededError, TooLargeError
 from loaders.posthog.api.http import Api
 from loaders.posthog.api.limits import Deadline
 from loaders.posthog.modes.export_runs import LONGEST, MOST_ROWS, Exports
+from stand_ins.answers import Answer
 from stand_ins.posthog import StandIn, Store, faults, fixtures
 from stand_ins.posthog.access import SECRET_API_KEY, UNSCOPED_API_KEY
-from stand_ins.posthog.answers import Answer
 from stand_ins.posthog.export_runs import FAILED, FILE_LIFETIME, RunPlan
 from stand_ins.posthog.file_host import URL_LIFETIME
 from stand_ins.posthog.interceptors import after, instead

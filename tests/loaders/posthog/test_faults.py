@@ -12,8 +12,8 @@ from loaders.posthog.api.client import PostHogClient
 from loaders.posthog.api.failures import DeadlineExceededError
 from loaders.posthog.api.http import Api
 from loaders.posthog.modes.query import NOW as SERVER_NOW
+from stand_ins.answers import Answer
 from stand_ins.posthog import StandIn, Store, faults
-from stand_ins.posthog.answers import Answer
 from stand_ins.posthog.limits import Allowance
 from stand_ins.posthog.query_api import UNSCOPED_API_KEY
 from tests.helpers.posthog.project import (

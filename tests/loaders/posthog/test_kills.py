@@ -12,7 +12,7 @@ import pytest
 from loaders.contract import read_contract
 from loaders.load import load_source
 from loaders.posthog import open_source
-from stand_ins.posthog.answers import Answer, Request, Respond
+from stand_ins.answers import Answer, Request, Respond
 from stand_ins.posthog.identities import add_person, point
 from stand_ins.posthog.limits import Allowance
 from stand_ins.posthog.script import When

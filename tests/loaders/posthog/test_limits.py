@@ -7,8 +7,8 @@ from email.utils import format_datetime
 import pytest
 
 from loaders.posthog.api.failures import DeadlineExceededError
+from stand_ins.answers import Answer, Request, Respond
 from stand_ins.posthog import faults
-from stand_ins.posthog.answers import Answer, Request, Respond
 from stand_ins.posthog.limits import Allowance, budget_spent
 from stand_ins.posthog.script import When
 from tests.helpers.posthog.expected import is_complete

@@ -11,8 +11,8 @@ from itertools import product
 import orjson
 import pytest
 
+from stand_ins.answers import Answer
 from stand_ins.posthog import faults, interceptors
-from stand_ins.posthog.answers import Answer
 from stand_ins.posthog.faults import Fault
 from stand_ins.posthog.interceptors import Interceptor, on_answer
 from stand_ins.posthog.script import When

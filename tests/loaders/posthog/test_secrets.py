@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from stand_ins.answers import Answer
 from stand_ins.posthog import faults
-from stand_ins.posthog.answers import Answer, failure
+from stand_ins.posthog.answers import failure
 from tests.helpers.posthog.project import Project
 from tests.helpers.posthog.warehouse import Warehouse
 from warehouse.errors import UserError

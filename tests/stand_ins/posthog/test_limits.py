@@ -7,8 +7,8 @@ from threading import Event
 
 import requests
 
+from stand_ins.answers import Answer, Request, Respond
 from stand_ins.posthog import StandIn, Store
-from stand_ins.posthog.answers import Answer, Request, Respond
 from stand_ins.posthog.limits import Allowance
 from stand_ins.posthog.script import When
 from tests.helpers.posthog.project import Clock

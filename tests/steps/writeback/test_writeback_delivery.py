@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from loaders.posthog.api.failures import TRIES
+from stand_ins.answers import Answer
 from stand_ins.posthog import StandIn, Store, faults, interceptors
-from stand_ins.posthog.answers import Answer
 from stand_ins.posthog.script import When
 from steps.writeback.allow_list import Kind
 from steps.writeback.events import Event, batches

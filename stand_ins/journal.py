@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stand_ins.posthog.answers import Answer, Request
+from stand_ins.answers import Answer, Request
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from stand_ins.posthog.answers import Answer, Request, Respond
-from stand_ins.posthog.wire import Wire, whole
+from stand_ins.answers import Answer, Request, Respond
+from stand_ins.wire import Wire, whole
 
 ADDRESS = "127.0.0.1"
 
