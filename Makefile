@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift publish roles report export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,7 +17,10 @@ help: ## List the commands
 demo: setup ## Invent a world, load it, build and publish the marts, report the lift
 	$(BIN)/python -m demo
 	$(BIN)/python -m loaders --demo
-	$(MAKE) --no-print-directory build
+	$(BIN)/dbt build --quiet --exclude source:lift+ source:insights+
+	$(BIN)/python -m stand_ins.llm $(BIN)/python -m steps.insights --since 2026-01-01
+	$(BIN)/python -m stand_ins.llm $(BIN)/python -m steps.insights themes
+	$(MAKE) --no-print-directory lift
 	$(BIN)/python -m demo.compare
 	$(BIN)/python -m steps.publish
 	$(BIN)/python -m steps.report
@@ -39,12 +42,16 @@ check: setup ## Look at each source, the warehouse and this machine, and load no
 	$(BIN)/python -m loaders --check
 
 build: setup ## Build and test the marts, with the statistics of the lift
-	$(BIN)/dbt build --quiet --exclude source:lift+
+	$(BIN)/dbt build --quiet --exclude source:lift+ source:insights+
 	$(MAKE) --no-print-directory lift
 
 lift: setup ## Run the statistics step, then build what reads it
 	$(BIN)/python -m steps.lift
-	$(BIN)/dbt build --quiet --select source:lift+
+	$(BIN)/dbt build --quiet --select source:lift+ source:insights+
+
+insights: setup ## Ask a language model about conversations, then build what reads it
+	$(BIN)/python -m steps.insights
+	$(BIN)/dbt build --quiet --select source:insights+
 
 night: setup ## Load, build, test, publish, report and export, as every night
 	$(BIN)/python -m steps.night

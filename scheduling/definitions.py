@@ -14,7 +14,8 @@ from steps.publish.gate import STATISTICS
 
 PROJECT = DbtProject(Path(__file__).parents[1])
 MANIFEST = read_manifest(PROJECT.manifest_path.parent)
-AFTER = "source:lift+"  # what reads the statistics, which no model makes
+AFTER = "source:lift+ source:insights+"  # what reads tables that no model makes
+CANDIDATES = "model.growth_warehouse.int_insight_candidates"
 key_of = DagsterDbtTranslator().get_asset_key
 
 
@@ -41,14 +42,23 @@ def models(name: str, **chosen: str) -> dg.AssetsDefinition:
 
 
 sources = MANIFEST["sources"].values()
-raw = [key_of(one) for one in sources if one["source_name"] != "lift"]
-lift = [key_of(one) for one in sources if one["source_name"] == "lift"]
+of_steps: dict[str, list] = {"lift": [], "insights": []}
+raw: list[dg.AssetKey] = []
+for one in sources:
+    of_steps.get(one["source_name"], raw).append(key_of(one))
 inputs = MANIFEST["exposures"][STATISTICS]["depends_on"]["nodes"]
-marts, after = models("marts", exclude=AFTER), models("after_lift", select=AFTER)
+marts, after = models("marts", exclude=AFTER), models("after_steps", select=AFTER)
 assets = [
     command("loaders", raw),
     marts,
-    command("steps.lift", lift, [key_of(MANIFEST["nodes"][one]) for one in inputs]),
+    command(
+        "steps.lift",
+        of_steps["lift"],
+        [key_of(MANIFEST["nodes"][one]) for one in inputs],
+    ),
+    command(
+        "steps.insights", of_steps["insights"], [key_of(MANIFEST["nodes"][CANDIDATES])]
+    ),
     after,
     command("steps.publish", ["published"], [*marts.keys, *after.keys]),
     *(command(f"steps.{one}", [one], ["published"]) for one in ("report", "export")),

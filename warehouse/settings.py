@@ -5,14 +5,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 
 import yaml
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
 
-from warehouse.errors import UserError, explained
+from warehouse.env_file import read_env_file
+from warehouse.errors import UserError
 
 ENV_FILE = Path(".env")
 DEFAULT_WAREHOUSE_URL = "duckdb:///data/warehouse.duckdb"
@@ -26,6 +24,9 @@ NAMES_OF_TESTS = {
     "POSTHOG_LIVE_HOST",
     "POSTHOG_LIVE_PROJECT_ID",
     "POSTHOG_LIVE_API_KEY",
+    "LLM_LIVE_BASE_URL",
+    "LLM_LIVE_API_KEY",
+    "LLM_LIVE_MODEL",
 }
 
 CONTRACT_FILE = Path(__file__).parents[1] / "loaders" / "contract.yml"
@@ -84,6 +85,13 @@ class Settings:
     posthog_project_key: str | None = None
     pii_hash_key: str | None = None
     sources_copied_at: str | None = None
+    llm_base_url: str | None = None
+    llm_api_key: str | None = None
+    llm_model: str | None = None
+    llm_budget: str | None = None
+    llm_concurrency: str | None = None
+    llm_requests_per_minute: str | None = None
+    llm_tokens_per_minute: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str | None]) -> "Settings":
@@ -208,26 +216,6 @@ def read_settings(directory: Path = Path()) -> Settings:
     given = {**from_file, **from_shell}
     _check_names(given, from_file)
     return Settings.from_environment(given)
-
-
-def read_env_file(path: Path) -> dict[str, str | None]:
-    """Read the lines of `.env`, if it is there.
-
-    Raises:
-        UserError: it cannot be read; half of it would be worse than none.
-    """
-    try:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        told = explained(error, "save it as UTF-8")
-        raise UserError(f"{path} cannot be read: {told}") from error
-    for binding in parse_stream(StringIO(text)):
-        if binding.error:
-            raise UserError(
-                f"{path}: line {binding.original.line} is not NAME=value; mend it, and "
-                "look for a quote that is not closed"
-            )
-    return dotenv_values(stream=StringIO(text), interpolate=False)
 
 
 def _check_names(

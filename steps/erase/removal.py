@@ -16,6 +16,8 @@ from loaders.contract import read_contract
 from loaders.erasure import IdColumn, PersonalTable, landed_tables
 from loaders.pipeline import clear_workbench
 from loaders.suppression import PersonId, read_suppressed, suppress
+from steps.erase.person import Found
+from steps.publish.contents import quoted
 from warehouse.tables import denial_explained, existing_tables
 
 SNAPSHOTS = Path(__file__).parents[2] / "snapshots"
@@ -58,7 +60,7 @@ def count_rows(connection: Connection, ids: Iterable[PersonId]) -> dict[str, int
     return {name: rows for name, rows in counts.items() if rows}
 
 
-def remove(connection: Connection, ids: frozenset[PersonId], hash_key: str) -> Removed:
+def remove(connection: Connection, found: Found, hash_key: str) -> Removed:
     """Remove a person for good, once the transaction is committed.
 
     Raises:
@@ -71,10 +73,11 @@ def remove(connection: Connection, ids: frozenset[PersonId], hash_key: str) -> R
         denial_explained(connection, "erase in the warehouse"),
         connection.cursor() as cursor,
     ):
-        suppress(connection, read_suppressed(connection, hash_key), ids)
+        suppress(connection, read_suppressed(connection, hash_key), found.ids)
         for table in personal_tables(connection):
-            gone, emptied = table.erase(cursor, ids)
+            gone, emptied = table.erase(cursor, found.ids)
             removed, blanked = removed + gone, blanked + emptied
+        forget_answers(connection, found.user_keys)
         cursor.execute(CREATE)
         cursor.execute(f"select coalesce(max(erasure_id), 0) + 1 from {ERASURES}")
         (number,) = cursor.fetchone()
@@ -84,6 +87,24 @@ def remove(connection: Connection, ids: frozenset[PersonId], hash_key: str) -> R
             f"select {number}, {is_known}, {removed}, {blanked}, now(), null"
         )
     return Removed(number, removed, blanked)
+
+
+def forget_answers(connection: Connection, user_keys: Iterable[str]) -> None:
+    """Remove what a language model was asked and answered about a person.
+
+    Themes keep their names, which enough others share, or are not shown.
+    """
+    if "insights.facets" not in existing_tables(connection):
+        return
+    of_person = f"where user_key in ({', '.join(map(quoted, user_keys)) or 'null'})"
+    with connection.cursor() as cursor:
+        for table in ("facet_items", "theme_notes"):
+            cursor.execute(
+                f"delete from insights.{table} where cache_key in "
+                f"(select cache_key from insights.facets {of_person})"
+            )
+        for table in ("facets", "calls"):
+            cursor.execute(f"delete from insights.{table} {of_person}")
 
 
 def is_unfinished(connection: Connection) -> bool:

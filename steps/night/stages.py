@@ -79,12 +79,16 @@ class Stage:
 
 
 LOAD = Stage("load", ("loaders",))
+# What reads the tables that a step fills is built after it.
+AFTER = ("source:lift+", "source:insights+")
 BUILD = Stage(
-    "build", ("dbt", "build", "--quiet", *NO_TESTS, "--exclude", "source:lift+"), "load"
+    "build", ("dbt", "build", "--quiet", *NO_TESTS, "--exclude", *AFTER), "load"
 )
 LIFT = Stage("lift", ("steps.lift",), "build")
+# Nothing needs it: the marts say how many days it answered, be it none.
+INSIGHTS = Stage("insights", ("steps.insights",), "build")
 MARTS = Stage(
-    "marts", ("dbt", "build", "--quiet", *NO_TESTS, "--select", "source:lift+"), "lift"
+    "marts", ("dbt", "build", "--quiet", *NO_TESTS, "--select", *AFTER), "lift"
 )
 # Unit tests try the code and not the data: `dbt build` and CI run them.
 TEST = Stage(
@@ -94,4 +98,4 @@ TEST = Stage(
 PUBLISH = Stage("publish", ("steps.publish",), "marts")
 REPORT = Stage("report", ("steps.report",), "publish")
 EXPORT = Stage("export", ("steps.export",), "publish")
-STAGES = (LOAD, BUILD, LIFT, MARTS, TEST, PUBLISH, REPORT, EXPORT)
+STAGES = (LOAD, BUILD, LIFT, INSIGHTS, MARTS, TEST, PUBLISH, REPORT, EXPORT)
