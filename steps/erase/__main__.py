@@ -95,7 +95,7 @@ def erase(settings: Settings, person: Person, allowed: list[str]) -> str:
             )
             is_begun = is_unfinished(connection)
             versions = exports.versions_with(origins, settings, found.user_keys)
-            removed = remove(connection, found, hash_key)
+            removed = remove(connection, found.ids, found.user_keys, hash_key)
             connection.commit()
             if not is_known and not is_begun:
                 finish(connection)

@@ -16,7 +16,6 @@ from loaders.contract import read_contract
 from loaders.erasure import IdColumn, PersonalTable, landed_tables
 from loaders.pipeline import clear_workbench
 from loaders.suppression import PersonId, read_suppressed, suppress
-from steps.erase.person import Found
 from steps.publish.contents import quoted
 from warehouse.tables import denial_explained, existing_tables
 
@@ -60,7 +59,12 @@ def count_rows(connection: Connection, ids: Iterable[PersonId]) -> dict[str, int
     return {name: rows for name, rows in counts.items() if rows}
 
 
-def remove(connection: Connection, found: Found, hash_key: str) -> Removed:
+def remove(
+    connection: Connection,
+    ids: frozenset[PersonId],
+    user_keys: frozenset[str],
+    hash_key: str,
+) -> Removed:
     """Remove a person for good, once the transaction is committed.
 
     Raises:
@@ -73,11 +77,11 @@ def remove(connection: Connection, found: Found, hash_key: str) -> Removed:
         denial_explained(connection, "erase in the warehouse"),
         connection.cursor() as cursor,
     ):
-        suppress(connection, read_suppressed(connection, hash_key), found.ids)
+        suppress(connection, read_suppressed(connection, hash_key), ids)
         for table in personal_tables(connection):
-            gone, emptied = table.erase(cursor, found.ids)
+            gone, emptied = table.erase(cursor, ids)
             removed, blanked = removed + gone, blanked + emptied
-        forget_answers(connection, found.user_keys)
+        forget_answers(connection, user_keys)
         cursor.execute(CREATE)
         cursor.execute(f"select coalesce(max(erasure_id), 0) + 1 from {ERASURES}")
         (number,) = cursor.fetchone()

@@ -35,7 +35,8 @@ from steps.insights.run import answer_days, plan_days
 from steps.insights.spending import read_price
 from steps.insights.tables import TABLES, Answers
 from steps.insights.tally import Tally
-from steps.insights.texts import SOURCE, VARIABLE, TextSource
+from steps.insights.text_columns import SOURCE, VARIABLE
+from steps.insights.texts import TextSource
 from steps.insights.themes import name_themes
 from warehouse.connection import connect_existing, require_existing
 from warehouse.console import command

@@ -53,6 +53,10 @@ class Answers:
         self.settled = set(read(connection, SETTLED)["cache_key"].to_pylist())
         known = read(connection, ATTEMPTS).to_pylist()
         self._attempts = Counter({row["cache_key"]: row["attempt"] for row in known})
+        self._types = {
+            table: read(connection, f"select * from {SCHEMA}.{table} limit 0").schema  # noqa: S608
+            for table in TABLES
+        }
         connection.commit()
 
     def call_rows(self, subject: Subject, calls: Iterable[Call]) -> Rows:
@@ -79,15 +83,9 @@ class Answers:
             ):
                 for table, added in rows.items():
                     if added:
-                        types = self._types(table)
-                        append_rows(
-                            cursor, table, pa.Table.from_pylist(added, types), SCHEMA
-                        )
+                        content = pa.Table.from_pylist(added, self._types[table])
+                        append_rows(cursor, table, content, SCHEMA)
             self._connection.commit()
         except Error as error:
             told = explained(error, "run `dbt build`, which makes what is missing")
             raise UserError(f"the answers cannot be written: {told}") from error
-
-    def _types(self, table: str) -> pa.Schema:
-        query = f"select * from {SCHEMA}.{table} limit 0"  # noqa: S608 - our own names
-        return read(self._connection, query).schema

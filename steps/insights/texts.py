@@ -4,80 +4,70 @@ What the contract calls the columns of the source goes here, too. Who has withdr
 consent since the last load is left out, and so is what was deleted since.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
-from adbc_driver_manager.dbapi import Cursor
-
-from loaders.contract import tables_of
-from loaders.database import check_tables
 from loaders.snapshot import Snapshot, open_snapshot
-from loaders.source_columns import read_columns
 from steps.insights.candidates import PersonDay
+from steps.insights.text_columns import VARIABLE, Columns, text_columns
 from steps.publish.contents import quoted
 from warehouse.errors import UserError
 
-SOURCE = "assistant"
-VARIABLE = "ASSISTANT_DATABASE_URL"
-
 # Of each message the role and the text; one that is much too long has two parts.
 Conversation = list[tuple[str, list[str]]]
-# The SQL that reads a column, by table and column.
-Columns = dict[str, dict[str, str]]
+# When it was written, in which conversation, by whom, and its text.
+Message = tuple[datetime, str, str, list[str]]
 
-# What the source may do without.
-DEFAULTS = {
-    "users": {
-        "name": "null::text",
-        "email": "null::text",
-        "analytics_consent": "false",
-        "deleted_at": "null",
-    },
-    "conversations": {"deleted_at": "null"},
-    "messages": {},
-}
+# The texts of a row, which may come in another encoding.
+SHOWN = ("account_id", "conversation_id", "name", "email", "role", "content")
+# Ids are compared as the source has them: there they may have an index.
 USERS = """
     select {account_id}, {name}, {email}
     from (
         select {users[id]} as account_id, {users[name]} as name, {users[email]} as email
         from "users"
         where
-            {users[id]} in ({ids})
+            "{ids[users]}" in ({accounts})
             and {users[analytics_consent]}
             and {users[deleted_at]} is null
     ) as consenting
 """
-# Of a text that is much too long its two ends are read.
-MESSAGES = """
-    select
-        {account_id}, {conversation_id}, {role},
-        case when char_length(content) > 2 * {limit} then {head} else {content} end,
-        case when char_length(content) > 2 * {limit} then {tail} end
+CONVERSATIONS = """
+    select {conversation_id}, {account_id}
     from (
         select
             {conversations[id]} as conversation_id,
             {conversations[user_id]} as account_id
         from "conversations"
         where
-            {conversations[user_id]} in ({ids})
+            "{ids[conversations]}" in ({accounts})
             and {conversations[deleted_at]} is null
-    ) as conversations
-    inner join (
+    ) as kept
+"""
+# Of a text that is much too long its two ends are read.
+MESSAGES = """
+    select
+        created_at, {conversation_id}, {role},
+        case when char_length(content) > 2 * {limit} then {head} else {content} end,
+        case when char_length(content) > 2 * {limit} then {tail} end
+    from (
         select
             {messages[id]} as message_id,
-            {messages[conversation_id]} as of_conversation,
+            {messages[conversation_id]} as conversation_id,
             lower({messages[role]}) as role,
             {messages[content]} as content,
             {messages[created_at]} as created_at
         from "messages"
-        where
-            {messages[created_at]} >= '{day.starts_at}'
-            and {messages[created_at]} < '{day.ends_at}'
-    ) as messages
-        on conversation_id = of_conversation
-    where role in ('user', 'assistant') and content <> ''
+        where "{ids[messages]}" in ({talks})
+    ) as said
+    where
+        role in ('user', 'assistant')
+        and content <> ''
+        and created_at >= '{starts_at}'
+        and created_at < '{ends_at}'
     order by created_at, message_id
 """
 
@@ -122,100 +112,94 @@ class TextSource:
         Raises:
             UserError: the source cannot be read.
         """
+        accounts = {one for day in days for one in day.account_ids}
+        span = (min(day.starts_at for day in days), max(day.ends_at for day in days))
         with open_snapshot(self._url, VARIABLE) as snapshot:
-            columns = _columns(snapshot)
-            return [
-                one
-                for _, group in groupby(days, lambda day: day.day)
-                for one in self._read_day(snapshot, columns, list(group))
-            ]
-
-    def _read_day(
-        self, snapshot: Snapshot, columns: Columns, days: list[PersonDay]
-    ) -> Iterator[tuple[PersonDay, DayTexts]]:
-        """Yield the texts of several people on one day."""
-        ids = [account for day in days for account in day.account_ids]
-        known = self._users(snapshot, columns, ids)
-        messages = self._messages(snapshot, columns, known, days[0])
+            reading = _Reading(snapshot, *text_columns(snapshot), self._limit)
+            names = reading.names(accounts)
+            said = reading.said(names, *span)
+        found = []
         for day in days:
             # one account that does not consent speaks for all of a person
-            if known.keys() >= set(day.account_ids):
-                names = [name for one in day.account_ids for name in known[one]]
-                found = [
-                    talk for one in day.account_ids for talk in messages.get(one, ())
+            if names.keys() >= set(day.account_ids):
+                talks = [
+                    talk
+                    for account in day.account_ids
+                    for talk in _talks_on(day, said[account])
                 ]
-                if found:
-                    yield day, DayTexts(names, found)
-
-    def _users(
-        self, snapshot: Snapshot, columns: Columns, ids: Iterable[str]
-    ) -> dict[str, tuple[str, ...]]:
-        """Return the names of those who consent, by account."""
-        shown = {name: snapshot.text(name) for name in ("account_id", "name", "email")}
-        query = USERS.format(**shown, **columns, ids=", ".join(map(quoted, ids)))
-        with snapshot.reading("users") as cursor:
-            return {
-                account: tuple(filter(None, names))
-                for account, *names in _decoded(snapshot, cursor, query)
-            }
-
-    def _messages(
-        self, snapshot: Snapshot, columns: Columns, ids: Iterable[str], day: PersonDay
-    ) -> dict[str, list[Conversation]]:
-        """Return the conversations of a day by account."""
-        quoted_ids = ", ".join(map(quoted, ids)) or "null"
-        shown = {
-            name: snapshot.text(name)
-            for name in ("account_id", "conversation_id", "role", "content")
-        }
-        query = MESSAGES.format(
-            **shown,
-            **columns,
-            head=snapshot.text(f"left(content, {self._limit})"),
-            tail=snapshot.text(f"right(content, {self._limit})"),
-            limit=self._limit,
-            ids=quoted_ids,
-            day=day,
-        )
-        found: dict[str, dict[str, Conversation]] = {}
-        with snapshot.reading("messages") as cursor:
-            for account, talk, role, *parts in _decoded(snapshot, cursor, query):
-                talks = found.setdefault(account, {})
-                talks.setdefault(talk, []).append((role, [one for one in parts if one]))
-        return {account: list(talks.values()) for account, talks in found.items()}
+                known = [name for one in day.account_ids for name in names[one]]
+                found += [(day, DayTexts(known, talks))] if talks else []
+        return found
 
 
-def _columns(snapshot: Snapshot) -> Columns:
-    """Return the SQL that reads each column, by table and its name in the contract.
+@dataclass(frozen=True)
+class _Reading:
+    """Reads texts in one snapshot of the source.
 
-    Raises:
-        UserError: what is required is missing.
+    Attributes:
+        columns: the SQL that reads each column.
+        ids: what the source calls the column of each table by which rows are looked up.
+        limit: characters of a text from which on it is read in part.
     """
-    tables = [table for table in tables_of(SOURCE) if table.name in DEFAULTS]
-    readable, problems = check_tables(snapshot, tables)
-    if problems:
-        raise UserError("; ".join(problems))
-    columns = {
-        one.table.name: DEFAULTS[one.table.name]
-        | {column.name: column.expression for column in one.present}
-        for one in readable
-    }
-    found, _ = read_columns(snapshot, tables)
-    # what does not land is read here alone
-    if "name" in found["users"]:
-        columns["users"]["name"] = '"name"::text'
-    if "content" not in found["messages"]:
-        raise UserError(
-            f"{VARIABLE}: messages has no column content that its role may read: the "
-            "texts are read from there"
+
+    snapshot: Snapshot
+    columns: Columns
+    ids: dict[str, str]
+    limit: int
+
+    def names(self, accounts: Iterable[str]) -> dict[str, list[str]]:
+        """Return what those are called who consent, by account."""
+        rows = self._rows("users", USERS, accounts=_listed(accounts))
+        return {account: list(filter(None, names)) for account, *names in rows}
+
+    def said(
+        self, accounts: Iterable[str], starts_at: datetime, ends_at: datetime
+    ) -> dict[str, list[Message]]:
+        """Return the messages of accounts in a span of time, in their order."""
+        listed = _listed(accounts)
+        owners = dict(self._rows("conversations", CONVERSATIONS, accounts=listed))
+        rows = self._rows(
+            "messages",
+            MESSAGES,
+            talks=_listed(owners),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            limit=self.limit,
+            head=self.snapshot.text(f"left(content, {self.limit})"),
+            tail=self.snapshot.text(f"right(content, {self.limit})"),
         )
-    columns["messages"]["content"] = '"content"::text'
-    return columns
+        said = defaultdict(list)
+        for at, talk, role, *parts in rows:
+            said[owners[talk]].append((at, talk, role, [one for one in parts if one]))
+        return said
+
+    def _rows(self, table: str, query: str, **values: object) -> list[list[Any]]:
+        """Return the rows of a query of texts, whichever encoding the source has."""
+        shown = {name: self.snapshot.text(name) for name in SHOWN}
+        query = query.format(**shown, **self.columns, ids=self.ids, **values)
+        with self.snapshot.reading(table) as cursor:
+            cursor.execute(query)
+            return [
+                [
+                    self.snapshot.decoded(one) if isinstance(one, bytes) else one
+                    for one in row
+                ]
+                for batch in cursor.fetch_record_batch()
+                for row in zip(
+                    *(column.to_pylist() for column in batch.columns), strict=True
+                )
+            ]
 
 
-def _decoded(snapshot: Snapshot, cursor: Cursor, query: str) -> Iterator[list[Any]]:
-    """Yield the rows of a query of texts, whichever encoding the source has."""
-    cursor.execute(query)
-    for batch in cursor.fetch_record_batch():
-        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            yield [one if one is None else snapshot.decoded(one) for one in row]
+def _listed(values: Iterable[str]) -> str:
+    """Return values as SQL lists them."""
+    return ", ".join(map(quoted, sorted(values))) or "null"
+
+
+def _talks_on(day: PersonDay, said: Iterable[Message]) -> list[Conversation]:
+    """Return the conversations of a day among messages."""
+    talks: dict[str, Conversation] = {}
+    for at, talk, role, parts in said:
+        if day.starts_at <= at < day.ends_at:
+            talks.setdefault(talk, []).append((role, parts))
+    return list(talks.values())
