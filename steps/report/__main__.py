@@ -1,7 +1,8 @@
 """The report: `python -m steps.report [--unpublished]`.
 
-Data flow: the published marts of pushes -> a table in the terminal and the folder
-reports/, with one self-contained page, Markdown and JSON by campaign, and a workbook.
+Data flow: the published marts of pushes and of the assistant -> tables and answers in
+the terminal and the folder reports/, with a self-contained page of each, Markdown and
+JSON by campaign, and a workbook.
 """
 
 import argparse
@@ -14,8 +15,9 @@ from rich.table import Table
 
 from steps.marts import add_unpublished, open_marts
 from steps.report import formats, series, wording
+from steps.report.assistant import Assistant, questions, read_assistant, reading
 from steps.report.data import read_report
-from steps.report.files import PAGE, report_files, write_folder
+from steps.report.files import ASSISTANT_PAGE, PAGE, report_files, write_folder
 from steps.report.model import Campaign, Report
 from steps.report.wording import Row
 from warehouse.console import command
@@ -60,6 +62,14 @@ def print_campaigns(report: Report, console: Console) -> None:
     _print_whole(table, console)
     for line in _left_out(report):
         console.print(line)
+
+
+def print_questions(assistant: Assistant, console: Console) -> None:
+    """Print the four questions about the assistant, if there is one."""
+    if assistant.is_loaded:
+        console.print(f"The assistant. {reading(assistant)}")
+        for question in questions(assistant):
+            console.print(f" {question.text} {' '.join(question.sentences)}")
 
 
 def _table(title: str, columns: tuple[str, ...]) -> Table:
@@ -145,10 +155,15 @@ def main() -> int:
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     with open_marts(read_settings().warehouse_url, arguments.unpublished) as marts:
         report = read_report(marts)
+        assistant = read_assistant(marts)
     print_series(report, console)
     print_campaigns(report, console)
-    write_folder(FOLDER, report_files(report))
-    sys.stdout.write(f"Marts: {report.origin}\n{FOLDER / PAGE}\n")
+    print_questions(assistant, console)
+    write_folder(FOLDER, report_files(report, assistant))
+    sys.stdout.write(f"Marts: {report.origin}\n")
+    if assistant.is_loaded:
+        sys.stdout.write(f"{FOLDER / ASSISTANT_PAGE}\n")
+    sys.stdout.write(f"{FOLDER / PAGE}\n")
     return 0
 
 

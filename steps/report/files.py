@@ -9,24 +9,31 @@ from pathlib import Path
 from jinja2 import Environment
 
 from steps.report import checks, series, wording
+from steps.report.assistant import Assistant
 from steps.report.data import BALANCE, DIAGNOSTICS, HOURLY, LIFT, PLACEBO, SERIES
 from steps.report.model import Campaign, Report
-from steps.report.page import render_page
+from steps.report.page import render_assistant, render_page
 from steps.report.templating import report_templates
 from steps.report.workbook import workbook
 
 PAGE = "index.html"
+ASSISTANT_PAGE = "assistant.html"
 SUMMARIES = "markdown-summaries"
+DAILY_SUMMARIES = "summary"
 
 
-def report_files(report: Report) -> dict[str, bytes]:
+def report_files(report: Report, assistant: Assistant) -> dict[str, bytes]:
     """Write the report.
 
     Returns:
         The content of each file by its path, the same bytes for the same report.
     """
     templates = report_templates(report)
-    texts = {PAGE: render_page(templates, report), **_strategic_reports(templates)}
+    texts = {
+        PAGE: render_page(templates, report),
+        ASSISTANT_PAGE: render_assistant(templates, report.origin, assistant),
+        **_strategic_reports(templates),
+    }
     for campaign in report.campaigns:
         summary = templates.get_template("campaign.md.j2").render(campaign=campaign)
         texts[f"{SUMMARIES}/{campaign.file}.md"] = summary
@@ -40,7 +47,8 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
     """Replace a folder by new files.
 
     The new folder is complete before it takes the place of the old one: a killed run
-    leaves the old report whole, and files of campaigns that are gone go with it.
+    leaves the old report whole, and files of campaigns that are gone go with it. The
+    summaries of past days stay.
     """
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     previous = folder.with_name(f"{folder.name}.previous")
@@ -49,6 +57,8 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
         path = unfinished / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    if (folder / DAILY_SUMMARIES).exists():
+        shutil.copytree(folder / DAILY_SUMMARIES, unfinished / DAILY_SUMMARIES)
     if folder.exists():
         shutil.rmtree(previous, ignore_errors=True)
         os.replace(folder, previous)

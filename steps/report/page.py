@@ -1,9 +1,10 @@
-"""The report as one HTML page that needs nothing else, not even a network."""
+"""The report as HTML pages that need nothing else, not even a network."""
 
 from jinja2 import Environment
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from steps.report.assistant import Assistant, questions, reading
 from steps.report.model import Report
 
 IDENTITY = {"campaign_key", "metric", "title", "layer_id", "layer_name", "sent_at"}
@@ -26,6 +27,25 @@ def render_page(templates: Environment, report: Report) -> str:
         summary=_html(summary.render(link=lambda campaign: f"#{campaign.key}")),
         methodology=_html(method.render()),
         statistics=[name for name in columns if name not in IDENTITY],
+    )
+
+
+def render_assistant(templates: Environment, origin: str, assistant: Assistant) -> str:
+    """Render the page about the assistant.
+
+    Args:
+        templates: The templates of the report.
+        origin: Which marts it is of, in words.
+        assistant: What to tell.
+
+    Returns:
+        The HTML, the same bytes for the same marts.
+    """
+    return templates.get_template("assistant.html.j2").render(
+        origin=origin,
+        assistant=assistant,
+        questions=questions(assistant),
+        reading=reading(assistant),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from steps.report.assistant.data import ORDER
 from tests.steps.report.series_rows import balance_rows, series_rows
 from tests.steps.warehouses import (
     Row,
@@ -201,6 +202,7 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         ],
         "agg_push_series_lift": series_rows() if results else [],
     }
+    rows |= {name: [] for name in ORDER}  # no assistant
     tables = {f"aggregates.{name}": mart_table(name, rows[name]) for name in rows}
     names = [
         {"campaign_key": row["campaign_key"], "layer_name": LAYERS[row["layer_id"]]}
