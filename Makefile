@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift insights publish roles report export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report summary export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -64,6 +64,9 @@ roles: setup ## Print the SQL of the least roles on Postgres; --apply runs it
 
 report: setup ## Print the lift of each campaign and write the folder reports
 	$(BIN)/python -m steps.report
+
+summary: setup ## Say what changed since yesterday, in ten lines, and tell Slack
+	$(BIN)/python -m steps.summary
 
 export: setup ## Write the training data of Alchemi to the folder exports
 	$(BIN)/python -m steps.export

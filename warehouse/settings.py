@@ -92,6 +92,7 @@ class Settings:
     llm_concurrency: str | None = None
     llm_requests_per_minute: str | None = None
     llm_tokens_per_minute: str | None = None
+    slack_webhook_url: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str | None]) -> "Settings":

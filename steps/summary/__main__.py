@@ -1,0 +1,141 @@
+"""The daily summary: `python -m steps.summary [--unpublished]`.
+
+Data flow: the published marts of all systems -> a Markdown and a JSON file of the day
+under reports/summary/, and a message to Slack if SLACK_WEBHOOK_URL is set. A model, if
+one is configured, may put a paragraph above the lines.
+"""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from steps.insights.client import Client
+from steps.insights.endpoint import read_endpoint
+from steps.insights.spending import read_price
+from steps.marts import add_unpublished, open_marts, require_marts
+from steps.report.assistant import read_assistant
+from steps.summary import details, figures
+from steps.summary.prose import write_prose
+from steps.summary.slack import check_webhook, send
+from warehouse.connection import connect_existing
+from warehouse.console import command
+from warehouse.errors import UserError
+from warehouse.settings import Settings, read_settings
+
+FOLDER = Path("reports/summary")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a day's files tell.
+
+    Attributes:
+        day: Until when it is known what happened.
+        marts: Which marts it is of, in words.
+        prose: A paragraph of a model; None if there is none.
+    """
+
+    day: str
+    marts: str
+    prose: str | None
+    figures: list[figures.Figure]
+    details: dict[str, list[str]]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines before the details."""
+        return [one.text for one in self.figures]
+
+    @property
+    def message(self) -> str:
+        """What is sent on: no more than the lines."""
+        prose = [self.prose, ""] if self.prose else []
+        return "\n".join([f"Summary of {self.day}", *prose, *self.lines])
+
+    @property
+    def markdown(self) -> str:
+        """The page of the day."""
+        parts = [f"# Summary of {self.day}", f"Marts: {self.marts}."]
+        if self.prose:
+            parts.append(f"{self.prose}\n\n*Written by a model from the lines below.*")
+        parts.append(_listed(self.lines))
+        for heading, lines in self.details.items():
+            parts.append(f"## {heading}\n\n{_listed(lines)}")
+        return "\n\n".join(parts) + "\n"
+
+    @property
+    def json(self) -> str:
+        """The same for programs."""
+        content = asdict(self) | {"lines": self.lines}
+        return json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def _listed(lines: list[str]) -> str:
+    return "\n".join(f"* {line}" for line in lines)
+
+
+def write_files(summary: Summary) -> None:
+    """Put both files into their place, each whole or not at all.
+
+    Raises:
+        UserError: they cannot be written.
+    """
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for ending, text in (("md", summary.markdown), ("json", summary.json)):
+            path = FOLDER / f"{summary.day}.{ending}"
+            unfinished = path.with_suffix(".unfinished")
+            unfinished.write_text(text, encoding="utf-8")
+            os.replace(unfinished, path)
+    except OSError as error:
+        raise UserError(f"{FOLDER} cannot be written: {error.strerror}") from error
+
+
+def ask_for_prose(settings: Settings, lines: list[str]) -> str | None:
+    """Return a paragraph of the configured model, or say why there is none."""
+    try:
+        endpoint = read_endpoint(settings)
+        if endpoint is None:
+            return None
+        url = settings.warehouse_url
+        with connect_existing(url, is_read_only=True) as connection:
+            price = read_price(connection, endpoint.model)
+        prose, reason = write_prose(Client(endpoint, price), lines)
+    except UserError as error:
+        prose, reason = None, str(error)
+    if prose is None:
+        sys.stderr.write(f"no prose: {reason}\n")
+    return prose
+
+
+@command
+def main() -> int:
+    """Summarise the marts of the environment; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m steps.summary", description="Summarise the day."
+    )
+    add_unpublished(parser)
+    arguments = parser.parse_args()
+    settings = read_settings()
+    webhook = settings.slack_webhook_url
+    if webhook:
+        check_webhook(webhook)
+    with open_marts(settings.warehouse_url, arguments.unpublished) as marts:
+        require_marts(marts, [*figures.TABLES, *details.TABLES])
+        told = figures.read_figures(marts.connection)
+        more = details.read_details(marts.connection, read_assistant(marts))
+        day, origin = marts.as_of_day, marts.description
+    prose = ask_for_prose(settings, [one.text for one in told])
+    summary = Summary(day, origin, prose, told, more)
+    write_files(summary)
+    sys.stdout.write(f"{summary.message}\n{FOLDER / f'{day}.md'}\n")
+    if webhook:
+        send(webhook, summary.message)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
