@@ -1,4 +1,3 @@
-{% set z = '1.959964' %}
 with
 
 measured as (select * from {{ ref('int_market_fit_values') }}),
@@ -15,6 +14,7 @@ valued as (
         signals.threshold,
         signals.smallest_n,
         measured.sample_size,
+        1.0 / nullif(measured.sample_size, 0) as inverse_size,
         measured.measure_sum / nullif(measured.sample_size, 0)
             as signal_value,
         -- rounding must not make it negative
@@ -32,26 +32,19 @@ valued as (
 ),
 
 -- Wilson's interval for shares, which holds for few people and near 0 too
-centred as (
+bounded as (
     select
         *,
         case
             when is_share
-                then
-                    (signal_value + {{ z }} * {{ z }} / (2 * sample_size))
-                    / (1 + {{ z }} * {{ z }} / sample_size)
-            else signal_value
-        end as centre,
+                then {{ wilson_bound('signal_value', 'inverse_size', '-') }}
+            else signal_value - 1.959964 * sqrt(squared_error)
+        end as lower_bound,
         case
             when is_share
-                then
-                    {{ z }} * sqrt(
-                        signal_value * (1 - signal_value) / sample_size
-                        + {{ z }} * {{ z }} / (4.0 * sample_size * sample_size)
-                    )
-                    / (1 + {{ z }} * {{ z }} / sample_size)
-            else {{ z }} * sqrt(squared_error)
-        end as half_width
+                then {{ wilson_bound('signal_value', 'inverse_size', '+') }}
+            else signal_value + 1.959964 * sqrt(squared_error)
+        end as upper_bound
     from valued
     where sample_size > 0
 ),
@@ -65,10 +58,10 @@ final as (
         case
             when
                 valued.sample_size < valued.smallest_n
-                or centred.half_width is null
+                or bounded.lower_bound is null
                 then 'too few to say'
             when
-                centred.centre - centred.half_width > valued.threshold
+                bounded.lower_bound > valued.threshold
                 then
                     case
                         when valued.is_above = (valued.meaning = 'strong')
@@ -76,7 +69,7 @@ final as (
                         else 'weak'
                     end
             when
-                centred.centre + centred.half_width < valued.threshold
+                bounded.upper_bound < valued.threshold
                 then
                     case
                         when valued.is_above = (valued.meaning = 'strong')
@@ -89,13 +82,13 @@ final as (
         valued.threshold as signal_threshold,
         valued.sample_size,
         valued.signal_value,
-        centred.centre - centred.half_width as lower_bound,
-        centred.centre + centred.half_width as upper_bound
+        bounded.lower_bound,
+        bounded.upper_bound
     from valued
-    left join centred
+    left join bounded
         on
-            valued.week_start_date = centred.week_start_date
-            and valued.signal_name = centred.signal_name
+            valued.week_start_date = bounded.week_start_date
+            and valued.signal_name = bounded.signal_name
 )
 
 select * from final
