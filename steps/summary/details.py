@@ -41,7 +41,7 @@ LAGGING = """
     order by source_system
 """
 MODELS = """
-    select model, field, accuracy, kappa, answers
+    select model, field, accuracy, kappa, compared_answers
     from agg_llm_evaluations
     where not is_good_enough
     order by model, field
@@ -102,6 +102,6 @@ def _models(connection: Connection) -> Iterator[str]:
     for row in read(connection, MODELS).to_pylist():
         yield (
             f"The model {row['model']} is not good enough at {words(row['field'])}: "
-            f"right in {share(row['accuracy'])} of {figure(row['answers'])}, "
+            f"right in {share(row['accuracy'])} of {figure(row['compared_answers'])}, "
             f"kappa {figure(row['kappa'])}. Do not trust what it read of that."
         )

@@ -29,7 +29,7 @@ coverage as (
 weeks as (
     select
         dates.week_start_date,
-        count(distinct user_days.user_key) as active_users
+        count(distinct user_days.user_key) as active_assistant_users
     from user_days
     inner join dates
         on user_days.date_day = dates.date_day
@@ -63,7 +63,7 @@ measured as (
     select
         dates.week_start_date,
         seen.blocker,
-        weeks.active_users,
+        weeks.active_assistant_users,
         count(distinct seen.user_key) as seen_users
     from seen
     inner join users
@@ -72,7 +72,7 @@ measured as (
         on seen.seen_date = dates.date_day
     inner join weeks
         on dates.week_start_date = weeks.week_start_date
-    group by dates.week_start_date, seen.blocker, weeks.active_users
+    group by dates.week_start_date, seen.blocker, weeks.active_assistant_users
 ),
 
 final as (
@@ -84,13 +84,13 @@ final as (
 
         groups.people,
         groups.answers,
-        groups.conversations,
+        groups.answered_conversations,
         groups.period_answers,
         groups.answer_share,
         groups.answer_share_low,
         groups.answer_share_high,
         measured.seen_users,
-        measured.active_users
+        measured.active_assistant_users
     from groups
     full outer join measured
         on

@@ -21,7 +21,7 @@ final as (
         end as feature_rank,
         people,
         answers,
-        conversations,
+        answered_conversations,
         period_answers,
         answer_share,
         answer_share_low,

@@ -27,7 +27,7 @@ final as (
 
         groups.people,
         groups.answers,
-        groups.conversations,
+        groups.answered_conversations,
         groups.period_answers,
         groups.answer_share,
         groups.answer_share_low,

@@ -57,7 +57,8 @@ shares as (
         published_code,
         month_start_date,
         avg(case when is_returning then 1.0 else 0.0 end) as returning_share,
-        avg(case when is_exhausted then 1.0 else 0.0 end) as exhausted_share
+        avg(case when is_exhausted then 1.0 else 0.0 end)
+            as exhausted_member_share
     from members
     group by published_code, month_start_date
 ),
@@ -70,9 +71,10 @@ final as (
 
         groups.people,
         groups.answers,
-        groups.conversations,
+        groups.answered_conversations,
         cast(shares.returning_share as double precision) as returning_share,
-        cast(shares.exhausted_share as double precision) as exhausted_share
+        cast(shares.exhausted_member_share as double precision)
+            as exhausted_member_share
     from groups
     left join shares
         on

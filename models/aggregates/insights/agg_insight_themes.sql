@@ -13,7 +13,7 @@ final as (
 
         people,
         answers,
-        conversations,
+        answered_conversations,
         period_answers,
         answer_share,
         answer_share_low,

@@ -19,7 +19,7 @@ final as (
         ranked.model,
         ranked.field,
 
-        ranked.answers,
+        ranked.answers as compared_answers,
         ranked.accuracy,
         ranked.kappa,
 

@@ -104,7 +104,8 @@ final as (
 
         case when is_countable then people end as people,
         case when is_countable then answers end as answers,
-        case when is_countable then conversations end as conversations,
+        case when is_countable then conversations end
+            as answered_conversations,
         period_answers,
         answer_share,
         {{ wilson_bound('answer_share', 'inverse_size', '-') }}

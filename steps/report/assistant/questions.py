@@ -92,10 +92,10 @@ def _use(assistant: Assistant) -> Iterable[str]:
 def _blockers(assistant: Assistant) -> Iterable[str]:
     rows = assistant.latest(BLOCKERS, WEEK)
     for row in rows:
-        if row["blocker"] == "tool_failed" and row["active_users"]:
+        if row["blocker"] == "tool_failed" and row["active_assistant_users"]:
             yield (
                 f"In the week of {row[WEEK]} a tool failed for "
-                f"{row['seen_users']:,} of {row['active_users']:,} people."
+                f"{row['seen_users']:,} of {row['active_assistant_users']:,} people."
             )
     told = [(row["blocker"], row) for row in rows if row["people"] is not None]
     yield _listed("read in conversations: ", told)

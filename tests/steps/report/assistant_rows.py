@@ -99,7 +99,7 @@ ROWS: dict[str, list[Row]] = {
             "week_start_date": WEEK,
             "blocker": "tool_failed",
             "seen_users": 7,
-            "active_users": 28,
+            "active_assistant_users": 28,
         },
     ],
     "agg_insight_feature_requests": [

@@ -98,7 +98,7 @@ ROWS = ASSISTANT_ROWS | {
         {
             "model": "stand-in-keywords",
             "field": "use_case",
-            "answers": 200,
+            "compared_answers": 200,
             "accuracy": 0.5,
             "kappa": 0.25,
             "is_good_enough": False,

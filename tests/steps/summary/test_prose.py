@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from stand_ins.llm import StandIn, faults
 
+from stand_ins.llm import StandIn, faults
 from steps.insights import client
 from steps.summary.prose import invented_numbers
 
