@@ -49,20 +49,20 @@ INPUTS = """
         'c' || conversation as conversation_id,
         'u' || conversation % {people} as assistant_user_id, false as is_deleted,
         timestamptz '2026-01-01 00:00:00+00'
-        + (hash(conversation) % {days}) * interval '24 hours'
-        + (conversation % 80000) * interval '1 second' as created_at
+        + cast(hash(conversation) % {days} as int) * interval '24 hours'
+        + cast(conversation % 80000 as int) * interval '1 second' as created_at
     from range({conversations}) as numbers (conversation);
     create table staging.stg_assistant__messages as
     select
         conversation_id,
         case number % 2 when 0 then 'user' else 'assistant' end as message_role,
-        created_at + number * interval '20 seconds' as created_at
+        created_at + cast(number as int) * interval '20 seconds' as created_at
     from staging.stg_assistant__conversations
     cross join range({per_conversation}) as numbers (number);
     create table core.fct_service_jobs as
     select
         md5(replace(assistant_user_id, 'u', '')) as user_key,
-        ['image_gen', 'video_gen', 'search'][1 + hash(conversation_id) % 3] as service,
+        ['image_gen', 'video_gen', 'search'][cast(1 + hash(conversation_id) % 3 as int)] as service,
         case hash(conversation_id) % 9 when 0 then 'failed' else 'completed' end
             as status,
         cast(hash(conversation_id) % 12 as double) as credits_used, created_at

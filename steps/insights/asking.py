@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -18,9 +20,15 @@ class Asked:
     answer: BaseModel | None = None
 
 
+@cache
+def schema_of(form: type[BaseModel]) -> dict[str, Any]:
+    """Return a form as JSON Schema says it."""
+    return form.model_json_schema()
+
+
 def ask(client: Client, messages: list[Message], form: type[BaseModel]) -> Asked:
     """Ask for an answer of a form."""
-    schema = form.model_json_schema()
+    schema = schema_of(form)
     first = client.ask(messages, schema)
     if first.status != OK:
         return Asked([first])
