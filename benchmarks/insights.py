@@ -62,7 +62,7 @@ INPUTS = """
     create table core.fct_service_jobs as
     select
         md5(replace(assistant_user_id, 'u', '')) as user_key,
-        ['image_gen', 'video_gen', 'search'][cast(1 + hash(conversation_id) % 3 as int)] as service,
+        'tool_' || hash(conversation_id) % 3 as service,
         case hash(conversation_id) % 9 when 0 then 'failed' else 'completed' end
             as status,
         cast(hash(conversation_id) % 12 as double) as credits_used, created_at

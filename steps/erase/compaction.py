@@ -18,7 +18,10 @@ KEPT_TABLES = r"""
     from pg_class
     inner join pg_namespace on pg_namespace.oid = relnamespace
     where relkind = 'r'
-        and (nspname like 'staging\_%' or nspname in ('history', 'production'))
+        and (
+            nspname like 'staging\_%'
+            or nspname in ('history', 'production', 'insights')
+        )
     order by 1
 """
 

@@ -35,7 +35,7 @@ from steps.insights.run import answer_days, plan_days
 from steps.insights.spending import read_price
 from steps.insights.tables import TABLES, Answers
 from steps.insights.tally import Tally
-from steps.insights.text_columns import SOURCE, VARIABLE
+from steps.insights.text_columns import VARIABLE
 from steps.insights.texts import TextSource
 from steps.insights.themes import name_themes
 from warehouse.connection import connect_existing, require_existing
@@ -43,7 +43,7 @@ from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.one_writer import one_writer
 from warehouse.origins import key_of_loads, read_origins
-from warehouse.settings import Settings, read_settings
+from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 from warehouse.tables import require_tables
 from warehouse.versions import check_built
 
@@ -76,7 +76,9 @@ def opened(settings: Settings, endpoint: Endpoint) -> Iterator[Step]:
     with one_writer(url, "insights"), connect_existing(url) as connection:
         check_built(connection)
         require_tables(connection, [f"insights.{name}" for name in TABLES])
-        hash_key = key_of_loads(read_origins(connection, [SOURCE]), settings)
+        hash_key = key_of_loads(
+            read_origins(connection, list(SOURCE_VARIABLES)), settings
+        )
         thresholds = read_thresholds(connection)
         questions = Questions(
             read_form(connection),
@@ -90,6 +92,8 @@ def opened(settings: Settings, endpoint: Endpoint) -> Iterator[Step]:
 
 def run(step: Step, settings: Settings, days: list[PersonDay], is_dry: bool) -> str:
     """Ask about days, or tell what that would cost; return what was done."""
+    if not days:
+        return "insights: on these days nobody is to be asked about"
     tally = Tally()
     with configured(settings) as sources:
         limit = step.questions.limit

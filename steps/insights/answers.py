@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from adbc_driver_manager.dbapi import Connection
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -58,14 +58,11 @@ class AnswerForm:
         )
 
     @cached_property
-    def schema(self) -> dict[str, Any]:
-        """The form as JSON Schema says it."""
-        return self.model.model_json_schema()
-
-    @cached_property
     def version(self) -> str:
         """Another form, or another description of a code, has another version."""
-        content = json.dumps([self.schema, self.vocabularies], sort_keys=True)
+        content = json.dumps(
+            [self.model.model_json_schema(), self.vocabularies], sort_keys=True
+        )
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 

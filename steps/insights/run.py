@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from steps.insights.answers import LONGEST_NOTE
-from steps.insights.asking import Asked, ask
+from steps.insights.asking import Asked, ask, schema_of
 from steps.insights.candidates import PersonDay
 from steps.insights.client import Client
 from steps.insights.documents import Document
@@ -102,7 +102,7 @@ def plan_days(
             tally.days[KNOWN] += 1
             continue
         messages = questions.messages(document)
-        tokens, cost = client.most(messages, questions.form.schema)
+        tokens, cost = client.most(messages, schema_of(questions.form.model))
         days, sent, most = days + 1, sent + tokens, most + cost
     currency = client.price.currency
     return (

@@ -72,7 +72,7 @@ def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
     assert "Nothing is published: what was published before stands" in page
     assert "fails: unique_dim_companies_company_id" in page
     assert statuses(warehouse, 1) == {
-        **dict.fromkeys(("load", "build", "lift", "marts"), "success"),
+        **dict.fromkeys(("load", "build", "lift", "insights", "marts"), "success"),
         **dict.fromkeys(("test", "publish"), "failed"),
         **dict.fromkeys(("report", "export"), "skipped"),
     }

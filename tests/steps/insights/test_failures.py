@@ -82,6 +82,10 @@ def test_what_every_call_would_meet_ends_the_run(
         ({"LLM_BASE_URL": "api.example/v1"}, "LLM_BASE_URL is no address"),
         ({"LLM_BASE_URL": "http://api.example/v1"}, "use https, or a tunnel"),
         ({"ASSISTANT_DATABASE_URL": ""}, "PII_HASH_KEY is set, but no source is"),
+        (
+            {"ASSISTANT_DATABASE_URL": "", "NEON_DATABASE_URL": "postgresql://a/b"},
+            "ASSISTANT_DATABASE_URL is not set: the texts stay in that database",
+        ),
         ({"PII_HASH_KEY": "another key of these tests"}, "PII_HASH_KEY is not the key"),
     ],
 )
