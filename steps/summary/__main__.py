@@ -34,15 +34,23 @@ class Summary:
 
     Attributes:
         day: Until when it is known what happened.
+        night: The heading of the last night's page, if that failed.
         marts: Which marts it is of, in words.
         prose: A paragraph of a model; None if there is none.
     """
 
     day: str
+    night: str | None
     marts: str
     prose: str | None
     figures: list[figures.Figure]
     details: dict[str, list[str]]
+
+    @property
+    def title(self) -> str:
+        """What it is, and what nobody should miss."""
+        night = f". {self.night}: see {details.NIGHT}" if self.night else ""
+        return f"Summary of {self.day}{night}"
 
     @property
     def lines(self) -> list[str]:
@@ -53,12 +61,12 @@ class Summary:
     def message(self) -> str:
         """What is sent on: no more than the lines."""
         prose = [self.prose, ""] if self.prose else []
-        return "\n".join([f"Summary of {self.day}", *prose, *self.lines])
+        return "\n".join([self.title, *prose, *self.lines])
 
     @property
     def markdown(self) -> str:
         """The page of the day."""
-        parts = [f"# Summary of {self.day}", f"Marts: {self.marts}."]
+        parts = [f"# {self.title}", f"Marts: {self.marts}."]
         if self.prose:
             parts.append(f"{self.prose}\n\n*Written by a model from the lines below.*")
         parts.append(_listed(self.lines))
@@ -129,7 +137,7 @@ def main() -> int:
         more = details.read_details(marts.connection, read_assistant(marts))
         day, origin = marts.as_of_day, marts.description
     prose = ask_for_prose(settings, [one.text for one in told])
-    summary = Summary(day, origin, prose, told, more)
+    summary = Summary(day, details.failed_night(), origin, prose, told, more)
     write_files(summary)
     sys.stdout.write(f"{summary.message}\n{FOLDER / f'{day}.md'}\n")
     if webhook:

@@ -58,7 +58,7 @@ def read_details(connection: Connection, assistant: Assistant) -> dict[str, list
     """
     details = {
         "Pushes that changed something": list(_pushes(connection)),
-        "What failed": [*_night(), *_lagging(connection)],
+        "What failed": list(_lagging(connection)),
         "Alerts": [*_checks(connection), *_models(connection)],
     }
     if assistant.is_loaded:
@@ -69,6 +69,13 @@ def read_details(connection: Connection, assistant: Assistant) -> dict[str, list
     return {heading: lines for heading, lines in details.items() if lines}
 
 
+def failed_night() -> str | None:
+    """Return the heading of the night's page, if the last one failed."""
+    lines = NIGHT.read_text(encoding="utf-8").splitlines() if NIGHT.exists() else []
+    is_failed = lines and lines[0].endswith("FAILED")
+    return lines[0].lstrip("# ") if is_failed else None
+
+
 def _pushes(connection: Connection) -> Iterator[str]:
     for row in read(connection, CHANGED_BY_PUSH).to_pylist():
         title = plain_markdown(one_line(row["title"]))
@@ -76,13 +83,6 @@ def _pushes(connection: Connection) -> Iterator[str]:
             f"{row['sent_at']:%Y-%m-%d} {title}, {words(row['metric'])}: "
             f"{VERDICTS[row['verdict']]} (n {figure(row['recipients'])})"
         )
-
-
-def _night() -> Iterator[str]:
-    """Tell of a night that failed, as its page does."""
-    lines = NIGHT.read_text(encoding="utf-8").splitlines() if NIGHT.exists() else []
-    if lines and lines[0].endswith("FAILED"):
-        yield f"{lines[0].lstrip('# ')}: see {NIGHT}"
 
 
 def _lagging(connection: Connection) -> Iterator[str]:

@@ -90,9 +90,9 @@ def test_a_night_that_failed_is_told(
     (working_directory / "reports").mkdir()
     night = working_directory / "reports" / "night.md"
     night.write_text("# Night 7: FAILED\n\nmore\n")
-    summarise()
-    page = (working_directory / "reports" / "summary" / "2026-11-01.md").read_text()
-    assert "* Night 7: FAILED: see reports/night.md" in page
+    printed = summarise().printed
+    title = "Summary of 2026-11-01. Night 7: FAILED: see reports/night.md"
+    assert printed.splitlines()[0] == title
 
 
 def test_a_message_goes_to_slack(summarise: Callable, webhook: Webhook) -> None:
