@@ -5,7 +5,7 @@ credits left seldom does.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -160,13 +160,8 @@ def _with_remarks(rng: np.random.Generator, day: Day) -> Day:
     payment = rng.choice(
         ["none", "hint", "said"], p=[0.6, 0.2, 0.2] if is_blocked else [0.9, 0.06, 0.04]
     )
-    return Day(
-        user=day.user,
-        day=day.day,
-        intent=day.intent,
-        use_case=day.use_case,
-        conversations=day.conversations,
-        is_abandoned=False,
+    return replace(
+        day,
         value_seen=value,
         blockers=blockers,
         feature_areas=areas,
