@@ -71,7 +71,9 @@ LATER = {
     """,
     "assistant": """
         update conversations set deleted_at = timestamptz '{moment}' + interval '1 day'
-        where id::text < '5' and started_at <= '{moment}';
+        where
+            id::text < '5' and started_at <= '{moment}'
+            and coalesce(deleted_at > '{moment}', true);
         insert into users (id, email, created_at)
         select
             md5(id::text)::uuid, lower(email),
