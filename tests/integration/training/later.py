@@ -61,6 +61,14 @@ select 1000000 + id, id, '$instant' from staging_chemlink.persons;
 insert into staging_chemlink.sessions (id, identity_id, authenticated_at, issued_at)
 select {NEW_ID}, kratos_id, '$instant', '$instant' from staging_chemlink.persons
 where kratos_id is not null;
+
+-- the assistant: everybody talks and shares, and no job ends well any more
+insert into staging_assistant.conversations (id, id_hash, user_id, created_at)
+select 'later ' || id, 'later ' || id, id, '$instant' from staging_assistant.users;
+insert into staging_assistant.user_actions (id, user_id, action, created_at)
+select 'later ' || id, id, 'share', '$instant' from staging_assistant.users;
+update staging_assistant.service_jobs set status = 'failed'
+where completed_at >= '$instant';
 """
 
 # The demo was loaded once, so it knows no profile of the past. As if it had been loaded
@@ -88,6 +96,7 @@ LOADS = """
 update staging_neon._loads set known_until_at = '$instant';
 update staging_chemlink._loads set known_until_at = '$instant';
 update staging_engagement._loads set known_until_at = '$instant';
+update staging_assistant._loads set known_until_at = '$instant';
 update staging_posthog._loads set known_until_at = '$instant';
 update staging_posthog.load_slices set loaded_until = '$instant';
 """
