@@ -204,7 +204,7 @@ class PublishWarehouse:
             connection.close()
 
 
-SOURCES = ("neon", "chemlink", "engagement", "posthog")
+SOURCES = ("neon", "chemlink", "engagement", "assistant", "posthog")
 
 
 @dataclass(frozen=True)
