@@ -55,13 +55,18 @@ NO_ENDPOINT = (
 
 @dataclass(frozen=True)
 class Step:
-    """What all three commands need."""
+    """What all three commands need.
+
+    Attributes:
+        is_demo: whether the warehouse holds the demo, whatever else is configured.
+    """
 
     connection: Connection
     client: Client
     questions: Questions
     answers: Answers
     thresholds: Thresholds
+    is_demo: bool
 
 
 @contextmanager
@@ -76,9 +81,8 @@ def opened(settings: Settings, endpoint: Endpoint) -> Iterator[Step]:
     with one_writer(url, "insights"), connect_existing(url) as connection:
         check_built(connection)
         require_tables(connection, [f"insights.{name}" for name in TABLES])
-        hash_key = key_of_loads(
-            read_origins(connection, list(SOURCE_VARIABLES)), settings
-        )
+        origins = read_origins(connection, list(SOURCE_VARIABLES))
+        hash_key = key_of_loads(origins, settings)
         thresholds = read_thresholds(connection)
         questions = Questions(
             read_form(connection),
@@ -87,7 +91,9 @@ def opened(settings: Settings, endpoint: Endpoint) -> Iterator[Step]:
             hash_key,
         )
         client = Client(endpoint, read_price(connection, endpoint.model))
-        yield Step(connection, client, questions, Answers(connection), thresholds)
+        answers = Answers(connection)
+        is_demo = {origin for origin, _ in origins} == {"demo"}
+        yield Step(connection, client, questions, answers, thresholds, is_demo)
 
 
 def run(step: Step, settings: Settings, days: list[PersonDay], is_dry: bool) -> str:
@@ -95,7 +101,7 @@ def run(step: Step, settings: Settings, days: list[PersonDay], is_dry: bool) -> 
     if not days:
         return "insights: on these days nobody is to be asked about"
     tally = Tally()
-    with configured(settings) as sources:
+    with configured(Settings() if step.is_demo else settings) as sources:
         limit = step.questions.limit
         source = TextSource(sources.database_urls.get(VARIABLE), limit)
         texts = read_in_turn(source, days, tally)

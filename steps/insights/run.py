@@ -127,19 +127,23 @@ def in_flight(
         concurrency: How many threads there are.
         is_stopped: Tells that no more items are to be taken.
     """
+    pending: set[Future[Result]] = set()
     with ThreadPoolExecutor(concurrency) as pool:
-        pending: set[Future[Result]] = set()
-        for item in items:
-            pending.add(pool.submit(function, item))
-            # what has ended is yielded at once, and waited for if there are too many
-            seconds = None if len(pending) >= 2 * concurrency else 0
-            done, pending = wait(pending, seconds, FIRST_COMPLETED)
-            yield [future.result() for future in done]
-            if is_stopped():
-                break
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            yield [future.result() for future in done]
+        try:
+            for item in items:
+                pending.add(pool.submit(function, item))
+                # what has ended is yielded at once; of too many one is waited for
+                seconds = None if len(pending) >= 2 * concurrency else 0
+                done, pending = wait(pending, seconds, FIRST_COMPLETED)
+                yield [future.result() for future in done]
+                if is_stopped():
+                    break
+            while pending:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield [future.result() for future in done]
+        finally:
+            for future in pending:  # nobody would keep what they bring
+                future.cancel()
 
 
 def _count(tally: Tally, outcome: Outcome, is_known: bool) -> None:
