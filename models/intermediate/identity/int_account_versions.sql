@@ -96,22 +96,22 @@ final as (
     from app_accounts
 
     {% for system, parts in source_systems().items() if parts.accounts %}
-    union all
+        union all
 
-    select
-        '{{ system }}' as source_system,
-        cast({{ parts.accounts.id }} as text) as source_id,
-        {{ parts.accounts.id }}_hash as source_id_hash,
-        cast(null as text) as external_id_hash,
-        email_hash,
-        email_domain_hash,
-        false as has_finder,
-        true as is_registered,
-        created_at as known_at,
-        created_at,
-        deleted_at,
-        created_at as valid_from_at
-    from {{ ref(parts.accounts.model) }}
+        select
+            '{{ system }}' as source_system,
+            cast({{ parts.accounts.id }} as text) as source_id,
+            {{ parts.accounts.id }}_hash as source_id_hash,
+            cast(null as text) as external_id_hash,
+            email_hash,
+            email_domain_hash,
+            false as has_finder,
+            true as is_registered,
+            created_at as known_at,
+            created_at,
+            deleted_at,
+            created_at as valid_from_at
+        from {{ ref(parts.accounts.model) }}
     {% endfor %}
 )
 
