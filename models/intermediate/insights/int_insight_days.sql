@@ -5,10 +5,7 @@ messages as (
     where message_role = 'user'
 ),
 
-conversations as (
-    select * from {{ ref('stg_assistant__conversations') }}
-    where not is_deleted
-),
+conversations as (select * from {{ ref('stg_assistant__conversations') }}),
 
 identities as (
     select * from {{ ref('bridge_user_identities') }}
@@ -35,6 +32,7 @@ talks as (
         on conversations.assistant_user_id = identities.source_id
     inner join as_of
         on messages.created_at <= as_of.as_of
+    where coalesce(conversations.deleted_at > as_of.as_of, true)
     group by 1, 2
 ),
 
