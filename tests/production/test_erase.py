@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import ENGINES, query
-from tests.integration.conftest import NO_TESTS, Warehouse, differences
+from tests.integration.conftest import NO_TESTS, Marts, Warehouse, differences
 
 HASH_KEY = "a key for all tests"
 UNKNOWN = "nobody@nowhere.example"
@@ -183,7 +183,7 @@ def test_erased_people_are_nowhere_and_do_not_come_back(
     check_exports(warehouse, people[0])
 
     # what the sources still have does not come back, and nothing else changes
-    marts = warehouse.contents()
+    marts = contents(warehouse)
     printed = warehouse.run("python", "-m", "loaders", "--reconcile")
     [sums] = [line for line in printed.splitlines() if line.startswith(" all ")]
     assert sums.split()[-4:-1] == ["0"] * 3, "new, changed, deleted"
@@ -191,7 +191,14 @@ def test_erased_people_are_nowhere_and_do_not_come_back(
     # finished statistics are those of a world without these people
     warehouse.build(*NO_TESTS, "--full-refresh")
     assert holding(warehouse, traces) == []
-    assert differences(warehouse.contents(), marts) == {}
+    assert differences(contents(warehouse), marts) == {}
+
+
+def contents(warehouse: Warehouse) -> Marts:
+    """Return all marts but those about the loads, of which there is one more."""
+    return warehouse.contents(
+        mart for mart in warehouse.marts() if "quality" not in mart
+    )
 
 
 def check_exports(warehouse: Warehouse, person: Somebody) -> None:
