@@ -219,7 +219,7 @@ def test_somebody_unknown_is_kept_out(warehouse: EraseWarehouse) -> None:
     assert run("nobody@mail.example") == (0, f"{command.UNKNOWN}\n")
     assert query(warehouse.url, f"select count(*) from {TABLE}") == [(2,)]
     code, told = run("ann@mail.example", "--dry-run")
-    assert "1 users, 9 ids: " in told
+    assert "1 users, 10 ids: " in told
     assert "staging_neon.offers" in told
     assert contents(warehouse.url) == before
     code, told = run("elsewhere:12")

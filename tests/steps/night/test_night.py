@@ -66,7 +66,7 @@ def test_the_summary_of_a_good_night() -> None:
         "Published: data/marts.duckdb: generation 4.\n"
     )
     assert "| neon   | whole  | 1,200 |" in page
-    assert "| load    | success | 1:05 |" in page
+    assert "| load     | success | 1:05 |" in page
 
 
 def test_the_summary_says_what_is_absent() -> None:
@@ -88,7 +88,7 @@ def test_the_summary_of_a_night_that_publishes_nothing() -> None:
     page = summary(night(*stages, neon=True), None)
     assert "Nothing is published: what was published before stands" in page
     assert "1 of 400 fails: assert_lurkers_only_visit" in page
-    assert "| report  | skipped |      |      | it needs publish |" in page
+    assert "| report   | skipped |      |      | it needs publish |" in page
 
 
 LOADED = """
