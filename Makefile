@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Three parts that take alike long; the first parses the project.
-BUILDING := tests/integration tests/dbt
+# What is neither takes as long as each of these.
+BUILDING := tests/integration
 LOADING := tests/loaders tests/stand_ins
 # Each has a folder of its own: pytest closes that of others to the server of Postgres.
 PYTEST := PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) $(BIN)/python -m pytest

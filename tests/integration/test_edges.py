@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.integration.conftest import Warehouse
+from tests.integration.conftest import NO_TESTS, Warehouse
 
 NAMED_IN_THE_README = (
     "NEON_DATABASE_URL",
@@ -18,8 +18,7 @@ def test_four_sources_and_nothing_else_are_enough(
 ) -> None:
     environment = {name: sources[name] for name in NAMED_IN_THE_README}
     warehouse = Warehouse(new_warehouse("duckdb"), tmp_path, environment)
-    # unit tests bring their own rows
-    warehouse.build("--exclude-resource-type", "unit_test")
+    warehouse.build(*NO_TESTS)
     [lift] = warehouse.rows(
         "select count(*) as rows, count(distinct campaign_key) as campaigns, "
         "count(observed_lift) as computed from aggregates.agg_push_campaign_lift"
