@@ -1,13 +1,11 @@
 """What is known by system, and when it is not: nights on which sources are missing."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from demo.world.scale import END_AT
-from tests.conftest import ENGINES
 from tests.integration.conftest import NO_TESTS, Warehouse
 
 NOW = END_AT
@@ -19,7 +17,6 @@ BUILD = (
 )
 GATE = ("dbt", "test", "--select", "agg_data_quality", "--resource-type", "test")
 DATASETS = ("ai_activation", "ai_churn", "ai_engagement", "ai_push_response")
-Nights = dict[str, Warehouse]
 
 
 def emptied(warehouse: Warehouse, *sources: str) -> list[str]:
@@ -67,43 +64,35 @@ def night_of(
     warehouses: dict[str, Warehouse],
     new_database: Callable,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[Callable], Nights]:
-    """Give a function that builds a night, on both engines by default."""
+) -> Callable[[Callable, str], Warehouse]:
+    """Give a function that builds a night of an engine."""
 
-    def build(
-        change: Callable[[Warehouse], list[str]], engines: Sequence[str] = ENGINES
-    ) -> Nights:
-        nights = {
-            engine: warehouses[engine].copy(
-                tmp_path_factory.mktemp("night"), new_database
-            )
-            for engine in engines
-        }
-        for night in nights.values():
-            night.execute(*change(night))
-        with ThreadPoolExecutor() as executor:
-            list(executor.map(lambda night: night.run(*BUILD), nights.values()))
-        return nights
+    def build(change: Callable[[Warehouse], list[str]], engine: str) -> Warehouse:
+        folder = tmp_path_factory.mktemp("night")
+        night = warehouses[engine].copy(folder, new_database)
+        night.execute(*change(night))
+        night.run(*BUILD)
+        return night
 
     return build
 
 
 @pytest.fixture(scope="module")
-def no_events(night_of: Callable) -> Nights:
+def no_events(night_of: Callable) -> Warehouse:
     """A night without PostHog."""
-    return night_of(without_posthog)
+    return night_of(without_posthog, "duckdb")
 
 
 @pytest.fixture(scope="module")
-def old_events(night_of: Callable) -> Nights:
+def old_events(night_of: Callable) -> Warehouse:
     """A night with a PostHog that stopped 14 days ago."""
-    return night_of(stopped_posthog, ["postgres"])
+    return night_of(stopped_posthog, "postgres")
 
 
 @pytest.fixture(scope="module")
-def chemlink_alone(night_of: Callable) -> Nights:
+def chemlink_alone(night_of: Callable) -> Warehouse:
     """A night with only ChemLink."""
-    return night_of(only_chemlink, ["duckdb"])
+    return night_of(only_chemlink, "duckdb")
 
 
 def one(warehouse: Warehouse, sql: str) -> object:
@@ -121,11 +110,10 @@ def rows_of(warehouse: Warehouse) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 def test_without_posthog_nothing_is_said_of_what_followed(
-    engine: str, no_events: Nights, warehouses: dict[str, Warehouse]
+    no_events: Warehouse, warehouses: dict[str, Warehouse]
 ) -> None:
-    night, day = no_events[engine], warehouses[engine]
+    night, day = no_events, warehouses["duckdb"]
     assert one(night, "distinct as_of from core.dim_source_systems") == NOW
     assert one(night, "max(date_day) from core.dim_date") == NOW.date()
     found = rows_of(night)
@@ -152,9 +140,9 @@ def test_without_posthog_nothing_is_said_of_what_followed(
 
 
 def test_a_posthog_that_stopped_leaves_the_others_as_they_are(
-    old_events: Nights, warehouses: dict[str, Warehouse]
+    old_events: Warehouse, warehouses: dict[str, Warehouse]
 ) -> None:
-    night, day = old_events["postgres"], warehouses["postgres"]
+    night, day = old_events, warehouses["postgres"]
     assert one(night, "distinct as_of from core.dim_source_systems") == NOW
     signups = "count(*) from core.dim_users where signup_at > timestamptz '{STOPPED}'"
     signups = signups.format(STOPPED=STOPPED)
@@ -180,9 +168,9 @@ def test_a_posthog_that_stopped_leaves_the_others_as_they_are(
 
 
 def test_chemlink_alone_is_known_as_far_as_it_was_loaded(
-    chemlink_alone: Nights, warehouses: dict[str, Warehouse]
+    chemlink_alone: Warehouse, warehouses: dict[str, Warehouse]
 ) -> None:
-    night, day = chemlink_alone["duckdb"], warehouses["duckdb"]
+    night, day = chemlink_alone, warehouses["duckdb"]
     assert one(night, "distinct as_of from core.dim_source_systems") == NOW, "not 2031"
     people = "count(*) from core.dim_users where is_in_chemlink"
     assert one(night, people) == one(day, people) > 0

@@ -210,15 +210,14 @@ def test_a_warehouse_of_an_unknown_kind(run: Callable, engagement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("variable", "url"),
     [
-        f"postgresql://reader:{PASSWORD}/x@127.0.0.1:1/nowhere",
-        f"postgresql://reader:{PASSWORD}@x@127.0.0.1:1/nowhere",
-        f"postgresql://reader:%zz{PASSWORD}@127.0.0.1:1/nowhere",
-        f"host=127.0.0.1 password={PASSWORD}",
+        ("WAREHOUSE_URL", f"postgresql://reader:{PASSWORD}/x@127.0.0.1:1/nowhere"),
+        ("NEON_DATABASE_URL", f"postgresql://reader:{PASSWORD}@x@127.0.0.1:1/nowhere"),
+        ("WAREHOUSE_URL", f"postgresql://reader:%zz{PASSWORD}@127.0.0.1:1/nowhere"),
+        ("NEON_DATABASE_URL", f"host=127.0.0.1 password={PASSWORD}"),
     ],
 )
-@pytest.mark.parametrize("variable", ["NEON_DATABASE_URL", "WAREHOUSE_URL"])
 def test_no_part_of_a_password_is_told(variable: str, url: str, run: Callable) -> None:
     others = {"NEON_DATABASE_URL": UNREACHABLE, "PII_HASH_KEY": KEY, variable: url}
     completed = run(**others)

@@ -35,7 +35,7 @@ def warehouse(empty_file: Path) -> Iterator[Warehouse]:
         yield copy
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(PLOTS)
 def test_everything_arrives_once(warehouse: Warehouse, plot: Plot) -> None:
     tell(plot, warehouse, QUERY)
