@@ -34,7 +34,7 @@ def test_the_four_questions_are_answered_by_the_marts() -> None:
     )
     assert told["blockers"] == (
         "In the week of 2026-10-19 a tool failed for 7 of 28 people. Read in "
-        "conversations: slow 28.1%."
+        "conversations: slow 30%."
     )
     assert told["money"] == (
         "8 of 40 people (20%) used up their credits. 75% of these came back on a later "
@@ -58,6 +58,7 @@ def test_the_page_shows_groups_costs_and_what_it_rests_on() -> None:
     assert shown.loaded == []
     assert "Read by a stand-in, not a language model." in shown.text
     assert "search 8 people, 31.2% (25% to 37.5%)" in shown.text
+    assert "slow930%–" in shown.text
     assert "withheld 6 people" in shown.text
     assert "Too few people to tell anything: all groups are withheld." in shown.text
     assert "asked about without a valid answer 2" in shown.text
