@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import chdir
 from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.conftest import REPOSITORY
@@ -39,17 +40,31 @@ def run_module(
     module: str, *arguments: str, folder: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Run `python -m` in a folder, and keep what it prints."""
-    with chdir(REPOSITORY):  # where the server, once it starts, finds the modules
-        forkserver.ensure_running()
     with tempfile.TemporaryDirectory() as outputs:
-        paths = [Path(outputs, name) for name in ("stdout", "stderr")]
-        process = FORKS.Process(
-            target=_run, args=(module, arguments, folder, dict(environment), paths)
+        paths = Path(outputs, "stdout"), Path(outputs, "stderr")
+        process = start_module(
+            *(module, *arguments), folder=folder, environment=environment, outputs=paths
         )
-        process.start()
         process.join()
         printed = [path.read_text(encoding="utf-8") for path in paths]
     return subprocess.CompletedProcess(module, process.exitcode, *printed)
+
+
+def start_module(
+    module: str,
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    outputs: tuple[Path, Path],
+) -> BaseProcess:
+    """Start `python -m` in a folder; what it prints goes to two files."""
+    with chdir(REPOSITORY):  # where the server, once it starts, finds the modules
+        forkserver.ensure_running()
+    process = FORKS.Process(
+        target=_run, args=(module, arguments, folder, dict(environment), outputs)
+    )
+    process.start()
+    return process
 
 
 def _run(
@@ -57,7 +72,7 @@ def _run(
     arguments: tuple[str, ...],
     folder: Path,
     environment: dict[str, str],
-    paths: list[Path],
+    paths: tuple[Path, Path],
 ) -> None:
     os.chdir(folder)
     os.environ.clear()

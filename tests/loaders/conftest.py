@@ -1,10 +1,15 @@
 """A small engagement database, as the loader tests need it."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import chdir
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from loaders.contract import read_contract
+from loaders.load import create_missing
 from tests.conftest import execute
 from tests.helpers.posthog.project import Project, add_slices, running_project
 from tests.helpers.posthog.warehouse import (
@@ -57,6 +62,51 @@ def engagement(new_database: Callable) -> str:
     url = new_database()
     execute(url, SCHEMA)
     return url
+
+
+@pytest.fixture(scope="session")
+def with_tables(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[[str], str]:
+    """Give a function that returns the URL of an engine's only warehouse to be copied.
+
+    It has the tables of all sources and no row.
+    """
+
+    @cache
+    def create(engine: str) -> str:
+        folder = tmp_path_factory.mktemp("with_tables")
+        url = (
+            f"duckdb:///{folder}/warehouse.duckdb"
+            if engine == "duckdb"
+            else request.getfixturevalue("new_database")()
+        )
+        with chdir(folder):
+            for source in read_contract()["sources"]:
+                create_missing(source, url)
+        return url
+
+    return create
+
+
+@pytest.fixture
+def empty_warehouse(
+    with_tables: Callable, tmp_path: Path, request: pytest.FixtureRequest
+) -> Callable[[str], str]:
+    """Give a function that returns the URL of a warehouse without a row.
+
+    A first load takes most of its time to create the tables, which are there already.
+    """
+
+    def copy(engine: str) -> str:
+        original = with_tables(engine)
+        if engine == "duckdb":
+            shutil.copy(original.removeprefix("duckdb:///"), tmp_path)
+            return f"duckdb:///{tmp_path}/warehouse.duckdb"
+        name = original.partition("?")[0].rpartition("/")[2]
+        return request.getfixturevalue("new_database")(template=name)
+
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -73,9 +73,9 @@ def test_one_configured_source_is_enough(
 
 
 def test_one_broken_source_leaves_the_others_loaded(
-    run: Callable, engagement: str, new_warehouse: Callable
+    run: Callable, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     completed = run(
         NEON_DATABASE_URL=UNREACHABLE,
         ENGAGEMENT_DATABASE_URL=engagement,
@@ -91,9 +91,9 @@ def test_one_broken_source_leaves_the_others_loaded(
 
 @pytest.mark.parametrize(("table", "code"), [("comments", 1), ("messages", 0)])
 def test_a_broken_table_fails_the_load_if_it_is_required(
-    table: str, code: int, run: Callable, engagement: str, new_warehouse: Callable
+    table: str, code: int, run: Callable, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     execute(
         engagement,
         f"""
@@ -117,10 +117,11 @@ def test_a_broken_table_fails_the_load_if_it_is_required(
     assert "secret words" not in completed.stdout + completed.stderr
 
 
-def test_no_source_reachable(run: Callable) -> None:
+def test_no_source_reachable(run: Callable, empty_warehouse: Callable) -> None:
     completed = run(
         NEON_DATABASE_URL=UNREACHABLE,
         CHEMLINK_DATABASE_URL=UNREACHABLE,
+        WAREHOUSE_URL=empty_warehouse("duckdb"),
         PII_HASH_KEY=KEY,
     )
     assert completed.returncode == 1
@@ -154,9 +155,9 @@ def test_a_folder_takes_one_load_at_a_time(run: Callable, engagement: str) -> No
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_demo_and_real_data_never_mix(
-    engine: str, run: Callable, engagement: str, new_warehouse: Callable
+    engine: str, run: Callable, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse(engine)
+    warehouse = empty_warehouse(engine)
     environment = {
         "ENGAGEMENT_DATABASE_URL": engagement,
         "WAREHOUSE_URL": warehouse,
@@ -171,11 +172,11 @@ def test_demo_and_real_data_never_mix(
 
 
 def test_another_hash_key_is_refused(
-    run: Callable, engagement: str, new_warehouse: Callable
+    run: Callable, engagement: str, empty_warehouse: Callable
 ) -> None:
     environment = {
         "ENGAGEMENT_DATABASE_URL": engagement,
-        "WAREHOUSE_URL": new_warehouse("duckdb"),
+        "WAREHOUSE_URL": empty_warehouse("duckdb"),
     }
     assert run(**environment, PII_HASH_KEY="first-key-of-several").returncode == 0
     completed = run(**environment, PII_HASH_KEY="second-key-of-several")
@@ -185,9 +186,9 @@ def test_another_hash_key_is_refused(
 
 
 def test_an_empty_source_lands_empty_tables(
-    run: Callable, engagement: str, new_warehouse: Callable
+    run: Callable, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     execute(engagement, "truncate persons, posts")
     completed = run(
         ENGAGEMENT_DATABASE_URL=engagement,
@@ -218,18 +219,24 @@ def test_a_warehouse_of_an_unknown_kind(run: Callable, engagement: str) -> None:
         ("NEON_DATABASE_URL", f"host=127.0.0.1 password={PASSWORD}"),
     ],
 )
-def test_no_part_of_a_password_is_told(variable: str, url: str, run: Callable) -> None:
-    others = {"NEON_DATABASE_URL": UNREACHABLE, "PII_HASH_KEY": KEY, variable: url}
-    completed = run(**others)
+def test_no_part_of_a_password_is_told(
+    variable: str, url: str, run: Callable, empty_warehouse: Callable
+) -> None:
+    others = {
+        "NEON_DATABASE_URL": UNREACHABLE,
+        "PII_HASH_KEY": KEY,
+        "WAREHOUSE_URL": empty_warehouse("duckdb"),
+    }
+    completed = run(**others | {variable: url})
     assert completed.returncode == 1
     assert len(errors(completed)) == 1
     assert PASSWORD[:7] not in completed.stdout + completed.stderr
 
 
 def test_a_password_with_special_characters_opens_the_warehouse(
-    run: Callable, engagement: str, new_database: Callable
+    run: Callable, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_database()
+    warehouse = empty_warehouse("postgres")
     login = "odd'one"
     execute(
         warehouse,

@@ -40,9 +40,9 @@ def load(source_url: str, warehouse_url: str, must_reconcile: bool = False) -> d
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_rows_land_verbatim(
-    engine: str, engagement: str, new_warehouse: Callable
+    engine: str, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse(engine)
+    warehouse = empty_warehouse(engine)
     assert load(engagement, warehouse) == {"persons": (5, 0, 0), "posts": (5, 0, 0)}
 
     persons = query(warehouse, PERSONS_SQL)
@@ -69,9 +69,9 @@ def test_rows_land_verbatim(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_second_load_brings_only_what_changed(
-    engine: str, engagement: str, new_warehouse: Callable
+    engine: str, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse(engine)
+    warehouse = empty_warehouse(engine)
     load(engagement, warehouse)
     assert load(engagement, warehouse) == {}
 
@@ -96,9 +96,9 @@ def test_a_second_load_brings_only_what_changed(
 
 
 def test_a_row_from_the_future_hides_no_later_row(
-    engagement: str, new_warehouse: Callable
+    engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     execute(
         engagement,
         f"update persons set updated_at = '2099-01-01' where id = '{PERSON}5'",
@@ -114,9 +114,9 @@ def test_a_row_from_the_future_hides_no_later_row(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_hard_deletes_are_marked_and_unmarked(
-    engine: str, engagement: str, new_warehouse: Callable
+    engine: str, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse(engine)
+    warehouse = empty_warehouse(engine)
     marked = (
         "select cast(id as varchar) from staging_engagement.persons "
         "where _deleted_in_source_at is not null"
@@ -149,9 +149,9 @@ def test_hard_deletes_are_marked_and_unmarked(
 
 
 def test_personal_columns_land_as_keyed_hashes_or_not_at_all(
-    engagement: str, new_warehouse: Callable
+    engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     load(engagement, warehouse)
     columns = {
         name
@@ -177,9 +177,9 @@ def test_personal_columns_land_as_keyed_hashes_or_not_at_all(
 
 
 def test_what_is_optional_may_be_missing(
-    engagement: str, new_warehouse: Callable, caplog: pytest.LogCaptureFixture
+    engagement: str, empty_warehouse: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     load(engagement, warehouse)
     assert query(warehouse, "select count(*) from staging_engagement.messages") == [
         (0,)
@@ -213,9 +213,9 @@ def test_what_is_optional_may_be_missing(
     ],
 )
 def test_a_broken_contract_lands_nothing(
-    change: str, told: str, engagement: str, new_warehouse: Callable
+    change: str, told: str, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     load(engagement, warehouse)
     execute(engagement, f"update persons set updated_at = now(); {change}")
     before = query(warehouse, PERSONS_SQL)
@@ -266,9 +266,9 @@ with database.open_databases("engagement", settings) as tables:
     ],
 )
 def test_a_load_killed_and_repeated_equals_one_load(
-    place: str, engine: str, engagement: str, new_warehouse: Callable
+    place: str, engine: str, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse(engine)
+    warehouse = empty_warehouse(engine)
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_LOAD, place, engagement, warehouse],
         check=False,
@@ -284,9 +284,9 @@ def test_a_load_killed_and_repeated_equals_one_load(
 
 
 def test_what_a_load_left_half_way_is_cleared_by_the_next(
-    engagement: str, new_warehouse: Callable
+    engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     load(engagement, warehouse)
     with connect(warehouse) as connection, connection.cursor() as cursor:
         cursor.execute(
@@ -300,9 +300,9 @@ def test_what_a_load_left_half_way_is_cleared_by_the_next(
 
 
 def test_a_newly_declared_column_is_filled_for_old_rows(
-    engagement: str, new_warehouse: Callable
+    engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     load(engagement, warehouse)
     with_column = "select count(company_name) from staging_engagement.persons"
     with connect(warehouse) as connection, connection.cursor() as cursor:
@@ -314,9 +314,9 @@ def test_a_newly_declared_column_is_filled_for_old_rows(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_tables_of_many_batches_are_read_one_after_the_other(
-    engine: str, new_database: Callable, new_warehouse: Callable
+    engine: str, new_database: Callable, empty_warehouse: Callable
 ) -> None:
-    source, warehouse = new_database(), new_warehouse(engine)
+    source, warehouse = new_database(), empty_warehouse(engine)
     execute(
         source,
         """
@@ -342,9 +342,9 @@ def test_tables_of_many_batches_are_read_one_after_the_other(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_column_that_appears_later_is_filled_for_old_rows(
-    engine: str, engagement: str, new_warehouse: Callable
+    engine: str, engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse(engine)
+    warehouse = empty_warehouse(engine)
     load(engagement, warehouse)
     execute(
         engagement,
@@ -357,9 +357,9 @@ def test_a_column_that_appears_later_is_filled_for_old_rows(
 
 
 def test_a_row_without_any_cursor_value_lands(
-    engagement: str, new_warehouse: Callable
+    engagement: str, empty_warehouse: Callable
 ) -> None:
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     load(engagement, warehouse)
     execute(
         engagement,
@@ -371,7 +371,7 @@ def test_a_row_without_any_cursor_value_lands(
 
 
 def test_an_error_of_the_source_quotes_no_row(
-    engagement: str, new_warehouse: Callable, caplog: pytest.LogCaptureFixture
+    engagement: str, empty_warehouse: Callable, caplog: pytest.LogCaptureFixture
 ) -> None:
     execute(
         engagement,
@@ -383,7 +383,7 @@ def test_an_error_of_the_source_quotes_no_row(
         """,
     )
     settings = Settings.from_environment({"ENGAGEMENT_DATABASE_URL": engagement})
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     with open_databases("engagement", settings) as tables:
         results = load_source("engagement", tables, warehouse, "key", "real")
     [told] = [result.error for result in results if result.error]
@@ -392,7 +392,7 @@ def test_an_error_of_the_source_quotes_no_row(
 
 
 def test_a_column_without_the_right_to_read_it_counts_as_missing(
-    engagement: str, new_database: Callable, new_warehouse: Callable
+    engagement: str, new_database: Callable, empty_warehouse: Callable
 ) -> None:
     execute(
         engagement,
@@ -403,7 +403,7 @@ def test_a_column_without_the_right_to_read_it_counts_as_missing(
         grant select (id, created_at, updated_at) on persons to analyst;
         """,
     )
-    warehouse = new_warehouse("duckdb")
+    warehouse = empty_warehouse("duckdb")
     load(engagement.replace("postgres:@", "analyst:@"), warehouse)
     persons = "select count(*), count(email_hash) from staging_engagement.persons"
     assert query(warehouse, persons) == [(5, 0)]

@@ -1,9 +1,9 @@
 """SIGKILL at any request, ten times, then once to the end: as if nothing had been."""
 
 import random
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -16,7 +16,8 @@ from stand_ins.answers import Answer, Request, Respond
 from stand_ins.posthog.identities import add_person, point
 from stand_ins.posthog.limits import Allowance
 from stand_ins.posthog.script import When
-from tests.conftest import REPOSITORY, query
+from tests.conftest import query
+from tests.helpers.commands import start_module
 from tests.helpers.posthog.expected import LAG, visible_rows
 from tests.helpers.posthog.project import NOW, YESTERDAY, Project, running_project
 from tests.helpers.posthog.warehouse import HASH_KEY, LANDED, loaded_until
@@ -64,29 +65,26 @@ def settings_of(project: Project, warehouse: str) -> dict[str, str]:
 
 def run(project: Project, warehouse: str, request: int | None = None) -> int:
     """Load in a process, and kill it at a request; return its exit code."""
-    processes: SimpleQueue[subprocess.Popen] = SimpleQueue()
+    processes: SimpleQueue[BaseProcess] = SimpleQueue()
 
     def kill(request: Request, respond: Respond) -> Answer:
         process = processes.get()
         process.kill()
-        process.wait()
+        wait([process.sentinel])
         return respond(request)
 
     project.stand_in.faults.clear()
     if request:
         project.stand_in.faults.intercept(kill, When(first=request))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "loaders", "posthog"],
-        env={
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(REPOSITORY),
-            **settings_of(project, warehouse),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    process = start_module(
+        *("loaders", "posthog"),
+        folder=Path.cwd(),
+        environment=settings_of(project, warehouse),
+        outputs=(Path("stdout"), Path("stderr")),
     )
     processes.put(process)
-    return process.wait()
+    process.join()
+    return process.exitcode
 
 
 def content(warehouse: str) -> dict[str, list[tuple]]:

@@ -35,13 +35,13 @@ def warehouse(empty_file: Path) -> Iterator[Warehouse]:
         yield copy
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(PLOTS)
 def test_everything_arrives_once(warehouse: Warehouse, plot: Plot) -> None:
     tell(plot, warehouse, QUERY)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(PLOTS)
 def test_everything_arrives_once_by_exports(warehouse: Warehouse, plot: Plot) -> None:
     tell(plot, warehouse, EXPORT)
