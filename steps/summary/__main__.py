@@ -15,6 +15,7 @@ from pathlib import Path
 from steps.insights.client import Client
 from steps.insights.endpoint import read_endpoint
 from steps.insights.spending import read_price
+from steps.insights.tables import TABLES, Answers
 from steps.marts import add_unpublished, open_marts, require_marts
 from steps.report.assistant import read_assistant
 from steps.summary import details, figures
@@ -23,7 +24,9 @@ from steps.summary.slack import check_webhook, send
 from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.errors import UserError
+from warehouse.one_writer import one_writer
 from warehouse.settings import Settings, read_settings
+from warehouse.tables import require_tables
 
 FOLDER = Path("reports/summary")
 
@@ -109,9 +112,10 @@ def ask_for_prose(settings: Settings, lines: list[str]) -> str | None:
         if endpoint is None:
             return None
         url = settings.warehouse_url
-        with connect_existing(url, is_read_only=True) as connection:
-            price = read_price(connection, endpoint.model)
-        prose, reason = write_prose(Client(endpoint, price), lines)
+        with one_writer(url, "summary"), connect_existing(url) as connection:
+            require_tables(connection, [f"insights.{name}" for name in TABLES])
+            client = Client(endpoint, read_price(connection, endpoint.model))
+            prose, reason = write_prose(client, Answers(connection), lines)
     except UserError as error:
         prose, reason = None, str(error)
     if prose is None:

@@ -11,6 +11,7 @@ from threading import Thread
 import pyarrow as pa
 import pytest
 
+from steps.insights.tables import TABLES as INSIGHTS_TABLES
 from steps.report.assistant.data import ORDER
 from steps.summary.__main__ import main
 from tests.steps.report.assistant_rows import ROWS as ASSISTANT_ROWS
@@ -139,12 +140,16 @@ def write_marts(url: str, **others: list) -> None:
     tables = {f"aggregates.{name}": mart_table(name, rows[name]) for name in rows}
     tables["core.dim_source_systems"] = mart_table("dim_source_systems", SYSTEMS)
     tables["seeds.llm_prices"] = pa.Table.from_pylist([PRICE])
+    tables |= {
+        f"insights.{name}": mart_table(f"stg_insights__{name}")
+        for name in INSIGHTS_TABLES
+    }
     write_tables(url, tables)
 
 
 @pytest.fixture(scope="session")
 def marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse that no test changes."""
+    """A warehouse of which tests change nothing but what their prose cost."""
     path = tmp_path_factory.mktemp("summary") / "warehouse.duckdb"
     write_marts(f"duckdb:///{path}")
     return path

@@ -1,5 +1,6 @@
 """A paragraph may stand above the lines if every number in it is theirs."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from stand_ins.llm import StandIn, faults
 from steps.insights import client
 from steps.summary.prose import invented_numbers
+from tests.steps.warehouses import read_rows
 
 LINES = [
     "Active on 2026-10-31: 1,500 of 2,000 people (75%); the day before 1450 (72.5%)"
@@ -54,6 +56,30 @@ def test_a_paragraph_with_the_numbers_of_the_lines_is_shown(
     assert ended.printed.splitlines()[1] == prose
 
 
+def test_what_the_paragraph_cost_is_kept_with_all_other_calls(
+    summarise: Callable, stand_in: StandIn
+) -> None:
+    stand_in.faults += [faults.is_prose, faults.answers({"paragraph": "It is calm."})]
+    assert summarise().printed.splitlines()[1] == "It is calm."
+    calls = read_rows(
+        os.environ["WAREHOUSE_URL"],
+        "select purpose, status, user_key, input_tokens > 0 as is_counted "
+        "from insights.calls order by called_at desc limit 2",
+    )
+    kept = {"purpose": "prose", "user_key": None, "is_counted": True}
+    assert calls == [kept | {"status": "ok"}, kept | {"status": "invalid"}]
+
+
+def test_no_paragraph_costs_more_than_the_budget(
+    summarise: Callable, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLM_BUDGET", "0")
+    ended = summarise()
+    assert ended.code == 0
+    assert ended.told.startswith("no prose: LLM_BUDGET is 0, and the next call may")
+    assert stand_in.journal.of("chat") == []
+
+
 def test_a_paragraph_that_says_another_number_is_left_out(
     summarise: Callable, stand_in: StandIn
 ) -> None:
@@ -71,8 +97,8 @@ def test_a_paragraph_that_says_another_number_is_left_out(
         (faults.fails, ""),
         (faults.is_html, ""),
         (faults.refuses, "the call ended as refused"),
-        (faults.is_prose, "the model gave no paragraph"),
-        (None, "the model gave no paragraph"),
+        (faults.is_prose, "the call ended as invalid"),
+        (None, "the call ended as invalid"),
     ],
 )
 def test_a_model_that_fails_costs_the_prose_and_nothing_else(
