@@ -53,7 +53,7 @@ insights: setup ## Ask a language model about conversations, then build what rea
 	$(BIN)/python -m steps.insights
 	$(BIN)/dbt build --quiet --select source:insights+
 
-night: setup ## Load, build, test, publish, report and export, as every night
+night: setup ## Load, build, test, publish, report, export, summarise: as every night
 	$(BIN)/python -m steps.night
 
 publish: setup ## Show readers what the last build and its tests made

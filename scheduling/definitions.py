@@ -61,7 +61,10 @@ assets = [
     ),
     after,
     command("steps.publish", ["published"], [*marts.keys, *after.keys]),
-    *(command(f"steps.{one}", [one], ["published"]) for one in ("report", "export")),
+    *(
+        command(f"steps.{one}", [one], ["published"])
+        for one in ("report", "export", "summary")
+    ),
 ]
 night = dg.define_asset_job("night", dg.AssetSelection.all())
 schedules = [dg.ScheduleDefinition(job=night, cron_schedule="0 3 * * *")]

@@ -7,12 +7,10 @@ well, 1 if something failed, 2 for a wrong command line.
 
 import argparse
 import sys
-from datetime import UTC, datetime
 
 from steps.night.night import Night
-from steps.night.resume import stages_to_run
-from steps.night.stages import STAGES
-from steps.night.summary import FILE, summary, write_summary
+from steps.night.page import FILE, page, write_page
+from steps.night.stages import SUMMARY
 from warehouse.console import command
 from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
@@ -23,19 +21,19 @@ def main() -> int:
     """Run the night of the warehouse of the environment; return the exit code."""
     argparse.ArgumentParser(
         prog="python -m steps.night",
-        description="Load, build, test, publish, report and export; once cut off, "
-        "go on where it stopped.",
+        description="Load, build, test, publish, report, export and summarise; "
+        "once cut off, go on where it stopped.",
     ).parse_args()
     settings = read_settings()
     with one_writer(settings.warehouse_url, "night") as token:
         night = Night.begin(settings, token)
-        night.run()
-        ended = list(night.stages.values())
-        newest_load = ended[0].load_run
-        left = stages_to_run(ended, night.code, newest_load, datetime.now(UTC))
-        text = summary(night, None if left == STAGES else left[0].name)
+        for stage in night.to_run:
+            if stage is SUMMARY:  # it says first how the night went
+                write_page(page(night))
+            night.run(stage)
+        text = page(night)
         sys.stdout.write(text)
-        write_summary(text)
+        write_page(text)
         sys.stdout.write(f"\n{FILE}\n")
     return 0 if night.is_well else 1
 

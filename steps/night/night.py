@@ -82,26 +82,25 @@ class Night:
         """The sources that did not load, or not all of it."""
         return [one.source for one in self.loaded if not one.is_whole]
 
-    def run(self) -> None:
-        """Run what is to be run."""
-        for stage in self.to_run:
-            if sys.stderr.isatty():
-                sys.stderr.write(f"{datetime.now():%H:%M:%S} {stage.name}\n")
-            now = datetime.now(UTC)
-            begun = Recorded(
-                *(self.number, stage.name, RUNNING, now, None, None, "", self.code, 0)
+    def run(self, stage: Stage) -> None:
+        """Run one of the stages, unless what it needs is not there."""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"{datetime.now():%H:%M:%S} {stage.name}\n")
+        now = datetime.now(UTC)
+        begun = Recorded(
+            *(self.number, stage.name, RUNNING, now, None, None, "", self.code, 0)
+        )
+        try:
+            self.stages[stage.name] = self._run(stage, begun)
+        except (UserError, OSError, *ENGINE_ERRORS) as error:
+            self.stages[stage.name] = replace(
+                begun,
+                status=FAILED,
+                ended_at=datetime.now(UTC),
+                told=str(error)
+                if isinstance(error, UserError)
+                else explained(error, "run it again"),
             )
-            try:
-                self.stages[stage.name] = self._run(stage, begun)
-            except (UserError, OSError, *ENGINE_ERRORS) as error:
-                self.stages[stage.name] = replace(
-                    begun,
-                    status=FAILED,
-                    ended_at=datetime.now(UTC),
-                    told=str(error)
-                    if isinstance(error, UserError)
-                    else explained(error, "run it again"),
-                )
 
     def _run(self, stage: Stage, begun: Recorded) -> Recorded:
         """Run a stage, unless what it needs is not there, and record both."""

@@ -98,4 +98,6 @@ TEST = Stage(
 PUBLISH = Stage("publish", ("steps.publish",), "marts")
 REPORT = Stage("report", ("steps.report",), "publish")
 EXPORT = Stage("export", ("steps.export",), "publish")
-STAGES = (LOAD, BUILD, LIFT, INSIGHTS, MARTS, TEST, PUBLISH, REPORT, EXPORT)
+# It tells of what was published before, too, and of a night that failed.
+SUMMARY = Stage("summary", ("steps.summary",))
+STAGES = (LOAD, BUILD, LIFT, INSIGHTS, MARTS, TEST, PUBLISH, REPORT, EXPORT, SUMMARY)

@@ -20,7 +20,7 @@ STAGES = "select stage, status from production.night_stages where night = {numbe
 CUT_OFF = (
     "update production.night_stages set status = 'success' where stage = 'load'",
     "delete from production.night_stages "
-    "where stage in ('test', 'publish', 'report', 'export')",
+    "where stage in ('test', 'publish', 'report', 'export', 'summary')",
 )
 BROKEN = (
     "insert into core.dim_companies "
@@ -75,7 +75,10 @@ def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
         **dict.fromkeys(("load", "build", "lift", "insights", "marts"), "success"),
         **dict.fromkeys(("test", "publish"), "failed"),
         **dict.fromkeys(("report", "export"), "skipped"),
+        "summary": "success",
     }
+    [summary] = (warehouse.folder / "reports" / "summary").glob("*.md")
+    assert ". Night 1: FAILED: see reports/night.md\n" in summary.read_text()
     assert len(generations(warehouse)) == 1
     assert (warehouse.folder / "reports/index.html").stat().st_mtime_ns == report
 
@@ -102,7 +105,7 @@ def test_a_clock_that_was_set_back_by_a_day(copy: Callable) -> None:
     warehouse.execute(
         "update production.night_stages "
         "set started_at = started_at + interval '1 day', status = 'running' "
-        "where stage in ('report', 'export')",
+        "where stage in ('report', 'export', 'summary')",
         "update production.night_stages "
         "set started_at = started_at + interval '1 day' where stage = 'load'",
     )

@@ -18,8 +18,8 @@ from steps.night.journal import (
 )
 from steps.night.loaded import Loaded
 from steps.night.night import Night
+from steps.night.page import page
 from steps.night.stages import STAGES, Stage
-from steps.night.summary import summary
 from tests.conftest import ENGINES
 from tests.helpers.commands import run_module
 from warehouse.connection import connect
@@ -58,37 +58,37 @@ def test_the_journal_keeps_each_stage_of_each_night_once(
         assert read_last(connection) == [second]
 
 
-def test_the_summary_of_a_good_night() -> None:
+def test_the_page_of_a_good_night() -> None:
     published = stage("publish", told="data/marts.duckdb: generation 4")
-    page = summary(night(published, neon=True), None)
-    assert page.startswith(
+    text = page(night(published, neon=True))
+    assert text.startswith(
         "# Night 1: all is well\n\n2026-11-29 03:00 to 2026-11-29 03:01 UTC. "
         "Published: data/marts.duckdb: generation 4.\n"
     )
-    assert "| neon   | whole  | 1,200 |" in page
-    assert "| load     | success | 1:05 |" in page
+    assert "| neon   | whole  | 1,200 |" in text
+    assert "| load     | success | 1:05 |" in text
 
 
-def test_the_summary_says_what_is_absent() -> None:
+def test_the_page_says_what_is_absent() -> None:
     failed = stage("load", FAILED, "NEON_DATABASE_URL: the database does not open")
-    page = summary(night(failed, neon=False, posthog=True), None)
-    assert page.startswith("# Night 1: FAILED\n")
-    assert "without news of neon." in page
-    assert "| FAILED  | 1:05 |      | NEON_DATABASE_URL: the database does" in page
-    assert "| neon    | FAILED |" in page
-    assert page.endswith("`make night` begins anew.\n")
+    text = page(night(failed, neon=False, posthog=True))
+    assert text.startswith("# Night 1: FAILED\n")
+    assert "without news of neon." in text
+    assert "| FAILED  | 1:05 |      | NEON_DATABASE_URL: the database does" in text
+    assert "| neon    | FAILED |" in text
+    assert text.endswith("`make night` begins anew.\n")
 
 
-def test_the_summary_of_a_night_that_publishes_nothing() -> None:
+def test_the_page_of_a_night_that_publishes_nothing() -> None:
     stages = [
         stage("test", FAILED, "1 of 400 fails: assert_lurkers_only_visit"),
         stage("publish", FAILED, "nothing is published"),
         *(stage(name, SKIPPED, "it needs publish") for name in ("report", "export")),
     ]
-    page = summary(night(*stages, neon=True), None)
-    assert "Nothing is published: what was published before stands" in page
-    assert "1 of 400 fails: assert_lurkers_only_visit" in page
-    assert "| report   | skipped |      |      | it needs publish |" in page
+    text = page(night(*stages, neon=True))
+    assert "Nothing is published: what was published before stands" in text
+    assert "1 of 400 fails: assert_lurkers_only_visit" in text
+    assert "| report   | skipped |      |      | it needs publish |" in text
 
 
 LOADED = """
@@ -115,7 +115,8 @@ def run_night(url: str, *stages: Stage) -> Night:
         create_journal(connection)
     with one_writer(url, "night") as token:
         one = Night(url, token, 1, "code", stages, {})
-        one.run()
+        for stage in stages:
+            one.run(stage)
     with connect(url) as connection:
         assert {row.stage: row for row in read_last(connection)} == one.stages
     return one

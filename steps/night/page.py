@@ -1,11 +1,12 @@
 """What became of a night, in a page of text that a terminal and Markdown show alike."""
 
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from steps.night.journal import SKIPPED, SUCCESS, Recorded
 from steps.night.night import Night
+from steps.night.resume import stages_to_run
 from steps.night.stages import PUBLISH, STAGES
 from warehouse.errors import UserError
 
@@ -14,14 +15,11 @@ SOURCE_HEADINGS = ("source", "loaded", "new", "changed", "deleted", "rejected")
 STAGE_HEADINGS = ("stage", "status", "time", "rows", "what")
 
 
-def summary(night: Night, next_stage: str | None) -> str:
-    """Return the page.
-
-    Args:
-        night: It has ended.
-        next_stage: Where it goes on if it is run again; None: at its start.
-    """
-    stages = [night.stages[stage.name] for stage in STAGES]
+def page(night: Night) -> str:
+    """Return the page of the stages that have ended."""
+    stages = [
+        night.stages[stage.name] for stage in STAGES if stage.name in night.stages
+    ]
     lines = [
         f"# Night {night.number}: {'all is well' if night.is_well else 'FAILED'}",
         "",
@@ -42,12 +40,14 @@ def summary(night: Night, next_stage: str | None) -> str:
         ]
         lines += ["", *_table(SOURCE_HEADINGS, sources)]
     if not night.is_well:
-        again = f"goes on with {next_stage}" if next_stage else "begins anew"
+        load_run, now = stages[0].load_run, datetime.now(UTC)
+        left = stages_to_run(stages, night.code, load_run, now)
+        again = "begins anew" if left == STAGES else f"goes on with {left[0].name}"
         lines += ["", f"Once that is mended, `make night` {again}."]
     return "\n".join(lines) + "\n"
 
 
-def write_summary(text: str) -> None:
+def write_page(text: str) -> None:
     """Put the page into its file, whole or not at all.
 
     Raises:
