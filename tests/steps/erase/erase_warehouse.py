@@ -14,6 +14,7 @@ from pathlib import Path
 
 from loaders.load import create_missing
 from steps.erase.person import IDENTITIES_MODEL
+from tests.steps.warehouses import mart_table, write_tables
 from warehouse.connection import connect, duckdb_path, is_duckdb
 from warehouse.origins import hash_key_id
 from warehouse.settings import Settings
@@ -22,6 +23,9 @@ from warehouse.states import SUCCESS, record
 HASH_KEY = "a key for all tests"
 SOURCES = ("neon", "chemlink", "engagement", "assistant", "posthog")
 HISTORY = "history.chemlink_persons_history"
+ANSWERS = tuple(
+    f"insights.{table}" for table in ("facets", "calls", "facet_items", "theme_notes")
+)
 AT = "timestamptz '2026-01-01 00:00:00+00'"
 DIGITS = {"ann": 1, "bob": 2, "cid": 3, "dan": 4, "dot": 5}
 USERS = {
@@ -233,6 +237,16 @@ class EraseWarehouse:
                 for table, added in rows().items()
                 for row in added
             ),
+        )
+        answer = {"cache_key": "of ann"}
+        about = answer | {"user_key": keyed_hash(PUBLIC)}
+        kept = zip(ANSWERS, (about, about, answer, answer), strict=True)
+        write_tables(
+            url,
+            {
+                name: mart_table(name.replace("insights.", "stg_insights__"), [row])
+                for name, row in kept
+            },
         )
         with connect(url) as connection:
             record(connection, {f"load.{source}": SUCCESS for source in SOURCES})
