@@ -23,6 +23,12 @@ horizons as (
         'ai_push_response' as dataset,
         as_of_at + interval '48 hours' as ends_at
     from {{ ref('ai_push_response') }}
+    union all
+    -- 24 whole days, as above
+    select
+        'ai_return' as dataset,
+        as_of_at + interval '575 hours' as ends_at
+    from {{ ref('ai_return') }}
 )
 
 select

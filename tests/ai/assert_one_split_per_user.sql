@@ -8,6 +8,8 @@ rows_of_users as (
     select user_key, split from {{ ref('ai_churn') }}
     union all
     select user_key, split from {{ ref('ai_push_response') }}
+    union all
+    select user_key, split from {{ ref('ai_return') }}
 )
 
 select

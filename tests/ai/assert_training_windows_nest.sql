@@ -32,3 +32,17 @@ where
     active_day_count > action_count
     or activity_type_count > action_count
     or (action_count > 0) <> (engagement_level <> 'inactive')
+
+union all
+
+select
+    'ai_return' as dataset,
+    user_key,
+    as_of_at
+from {{ ref('ai_return') }}
+where
+    active_day_count not between 1 and 7
+    or active_day_count > conversation_count
+    or days_since_last_conversation > 7 - active_day_count
+    or jobs_ok + jobs_failed > jobs_started
+    or tool_count > jobs_started

@@ -19,7 +19,7 @@ from tests.steps.export.readers import (
     read_with_datasets,
 )
 
-DATASETS = ("activation", "churn", "engagement", "glossary", "push_response")
+DATASETS = ("activation", "churn", "engagement", "glossary", "push_response", "return")
 UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 HASH = re.compile(rb"[0-9a-f]{32,}")
 INSTANT = re.compile(rb"\d\d:\d\d:\d\d")

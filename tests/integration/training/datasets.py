@@ -10,6 +10,7 @@ KEYS = {
     "ai_engagement": ["user_key", "as_of_at"],
     "ai_churn": ["user_key", "as_of_at"],
     "ai_push_response": ["user_key", "campaign_key", "as_of_at"],
+    "ai_return": ["user_key", "as_of_at"],
 }
 
 

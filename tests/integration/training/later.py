@@ -62,11 +62,16 @@ insert into staging_chemlink.sessions (id, identity_id, authenticated_at, issued
 select {NEW_ID}, kratos_id, '$instant', '$instant' from staging_chemlink.persons
 where kratos_id is not null;
 
--- the assistant: everybody talks and shares, and no job ends well any more
+-- the assistant: everybody talks, shares, pays, goes on with what was said before, and
+-- no job ends well any more
 insert into staging_assistant.conversations (id, id_hash, user_id, created_at)
 select 'later ' || id, 'later ' || id, id, '$instant' from staging_assistant.users;
 insert into staging_assistant.user_actions (id, user_id, action, created_at)
 select 'later ' || id, id, 'share', '$instant' from staging_assistant.users;
+insert into staging_assistant.messages (id, conversation_id, role, created_at)
+select 'later ' || id, id, 'user', '$instant' from staging_assistant.conversations
+where created_at < '$instant';
+update staging_assistant.users set plan = 'pro', credit_allowance = 1000;
 update staging_assistant.service_jobs set status = 'failed'
 where completed_at >= '$instant';
 """

@@ -17,6 +17,7 @@ HORIZONS = {
     "ai_engagement": pd.Timedelta(days=60),
     "ai_churn": pd.Timedelta(days=60),
     "ai_push_response": pd.Timedelta(hours=48),
+    "ai_return": pd.Timedelta(days=24),
 }
 HONEST = "cast(counted.messages_30_days as bigint) as messages_30_days"
 LEAKY = """

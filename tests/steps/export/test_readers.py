@@ -9,9 +9,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from tests.conftest import REPOSITORY
 from tests.steps.export.ai_warehouse import (
+    AS_OF,
+    DATASET_VERSION,
+    NOT_NULL,
     PEOPLE,
+    SPLIT,
+    USER_KEY,
     VERSION,
+    Declared,
     ai_table,
     export,
     people,
@@ -27,6 +34,18 @@ from tests.steps.export.readers import (
 )
 
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+LABELS = ("label_back_on_day_7", "label_back_on_day_30")
+RETURNS = [
+    USER_KEY,
+    Declared("as_of_at", "timestamptz", "key", coarsen="month", tests=(NOT_NULL,)),
+    SPLIT,
+    DATASET_VERSION,
+    Declared("share_count", "bigint"),
+    *(Declared(name, "boolean", "label", tests=(NOT_NULL,)) for name in LABELS),
+]
+# Who shared, and who came back: in August, from which is learnt, and in October.
+SHARED = [(3, True)] * 5 + [(3, False), (0, True)] + [(0, False)] * 5
+SHARED_LATER = [(3, True)] * 2 + [(0, True), (3, False)] + [(0, False)] * 2
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +159,34 @@ def test_the_card_tells_how_many_rows_there_are(version: Path) -> None:
     assert "| train | 60 | 0 |" in lines
     assert "| label_retained | false | 50 | 0 | 0 |" in lines
     assert "| label_retained | true | 10 | 10 | 0 |" in lines
+
+
+def test_the_example_of_the_docs_foretells_who_comes_back(tmp_path: Path) -> None:
+    """Of nine pairs in October four stand right and four are equal: (4 + 4 / 2) / 9."""
+    rows = [
+        {
+            "user_key": f"user {number}",
+            "as_of_at": AS_OF.replace(month=8 if number < len(SHARED) else 10),
+            "split": ("train", "validation", "test")[number % 3],
+            "dataset_version": VERSION,
+            "share_count": shared,
+            **dict.fromkeys(LABELS, is_back),
+        }
+        for number, (shared, is_back) in enumerate(SHARED + SHARED_LATER)
+    ]
+    url = f"duckdb:///{tmp_path}/warehouse.duckdb"
+    write_ai_warehouse(url, {"ai_return": ai_table(RETURNS, rows)})
+    write_manifest(tmp_path, {"ai_return": RETURNS})
+    assert export(url, tmp_path)[0] == 0
+    page = (REPOSITORY / "docs" / "insights.md").read_text(encoding="utf-8")
+    [example] = CODE.findall(page)
+    run = subprocess.run(
+        [sys.executable, "-c", example],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # DeLong: 1.96 times the root of 1/12 / 3 + 1/12 / 3 is 0.46
+    told = "AUC 0.67 (0.20 to 1.00), n = 6, of whom 3 came back; learnt from 12"
+    assert run.stdout.splitlines() == [f"{label}: {told}" for label in LABELS]
