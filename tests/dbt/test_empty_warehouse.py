@@ -39,8 +39,8 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
     for source in read_contract()["sources"]:
         create_missing(source, url)
     (folder / "profiles.yml").symlink_to(REPOSITORY / "profiles.example.yml")
-    # no test of rows fails without one, and unit tests bring their own
-    dbt(url, "build", "--exclude-resource-type", "test", "unit_test")
+    # no test of rows fails without one, but unit tests bring their own
+    dbt(url, "build", "--exclude-resource-type", "test")
     return url
 
 

@@ -47,9 +47,6 @@ def test_an_update_between_two_loads_makes_a_second_version(
     first = query(warehouse, VERSIONS)
     assert [row[:3] for row in first] == [(1, False, 7), (2, False, 7)]
 
-    load_and_build(source, warehouse, tmp_path)
-    assert query(warehouse, VERSIONS) == first
-
     execute(
         source,
         "update persons set has_finder = true, headline_description = null, "
@@ -59,6 +56,6 @@ def test_an_update_between_two_loads_makes_a_second_version(
     old, new, other = query(warehouse, VERSIONS)
     assert old[:3] == (1, False, 7)
     assert new[:3] == (1, True, None)
-    assert other == first[1]
+    assert other == first[1], "what has not changed has no second version"
     assert new[3].isoformat() == "2026-02-01T00:00:00+00:00", "no clock is read"
     assert old[3:] == (first[0][3], new[3])

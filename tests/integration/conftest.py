@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,13 +18,15 @@ import pytest
 from steps.lift.compute import TABLES
 from tests.conftest import ENGINES, REPOSITORY
 from tests.helpers.commands import run_module
-from tests.helpers.dbt import run_dbt
+from tests.helpers.dbt import parsed_project, run_dbt
 from warehouse.connection import connect
 
 PYTHON = Path(sys.executable)
 DBT = str(PYTHON.with_name("dbt"))
 # The tests of dbt take as long as all models, and pass in the shared warehouses.
 NO_TESTS = ("--exclude-resource-type", "test", "unit_test")
+# They bring their own rows, and pass on DuckDB in a warehouse that has none.
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 Marts = dict[str, list[tuple]]
 
 
@@ -99,20 +101,20 @@ class Warehouse:
         assert completed.returncode == code, output[-5000:]
         return output
 
-    def build(self, *options: str, dbt: str = "dbt") -> None:
+    def build(self, *options: str) -> None:
         """Load, build with options of dbt, run the statistics, write the report."""
         self.run("python", "-m", "loaders")
-        self.run(dbt, "build", "--quiet", *options, "--exclude", "source:lift+")
+        self.run("dbt", "build", "--quiet", *options, "--exclude", "source:lift+")
         self.run("python", "-m", "steps.lift")
-        self.run(dbt, "build", "--quiet", *options, "--select", "source:lift+")
+        self.run("dbt", "build", "--quiet", *options, "--select", "source:lift+")
         self.run("python", "-m", "steps.report", "--unpublished")
 
     def copy(self, folder: Path, new_database: Callable) -> "Warehouse":
         """Return a warehouse of one's own, equal to this one."""
         (folder / "target").mkdir()
-        parsed = ("target/manifest.json", "target/partial_parse.msgpack")
-        for name in ("profiles.yml", *parsed):
+        for name in ("profiles.yml", "target/manifest.json"):
             shutil.copy(self.folder / name, folder / name)
+        shutil.copy(parsed_project(self.url), folder / "target")
         if self.url.startswith("duckdb"):
             shutil.copy(self.folder / "warehouse.duckdb", folder)
             url = f"duckdb:///{folder}/warehouse.duckdb"
@@ -134,21 +136,22 @@ class Warehouse:
             cursor.execute(sql)
             return cursor.fetch_arrow_table()
 
-    def contents(self, names: Iterable[str] = ()) -> Marts:
-        """Return the rows of marts, of all by default, in an order of our own.
-
-        One connection reads them all, as opening a file of DuckDB takes a while.
-        """
-        names = names or self.marts()
+    def tables(self, names: Iterable[str]) -> Iterator[tuple[str, pa.Table]]:
+        """Yield tables by one connection: opening a file of DuckDB takes a while."""
         with connect(self.url) as connection, connection.cursor() as cursor:
+            for name in names:
+                cursor.execute(f"select * from {name}")
+                yield name, cursor.fetch_arrow_table()
 
-            def rows(mart: str) -> list[tuple]:
-                cursor.execute(f"select * from {mart}")
-                columns = cursor.fetch_arrow_table().columns
-                values = zip(*(column.to_pylist() for column in columns), strict=True)
-                return sorted(values, key=lambda row: [str(value) for value in row])
+    def contents(self, names: Iterable[str] = ()) -> Marts:
+        """Return the rows of marts, of all by default, in an order of our own."""
 
-            return {mart: rows(mart) for mart in names}
+        def rows(table: pa.Table) -> list[tuple]:
+            columns = (column.to_pylist() for column in table.columns)
+            values = zip(*columns, strict=True)
+            return sorted(values, key=lambda row: [str(value) for value in row])
+
+        return {mart: rows(table) for mart, table in self.tables(names or self.marts())}
 
     def rows(self, sql: str) -> list[dict]:
         """Return the rows of a query as dictionaries."""
@@ -214,9 +217,12 @@ def warehouses(
             else new_database()
         )
         built[engine] = Warehouse(url, folder, sources)
+
+    def build(engine: str) -> None:
+        built[engine].build(*(NO_UNIT_TESTS if engine == "duckdb" else ()))
+
     with ThreadPoolExecutor() as executor:
-        # dbt itself, which leaves all that it writes
-        list(executor.map(partial(Warehouse.build, dbt=DBT), built.values()))
+        list(executor.map(build, ENGINES))
     return built
 
 

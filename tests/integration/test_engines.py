@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from tests.integration.conftest import NO_TESTS, Warehouse, differences
+from tests.integration.moments import NO_QUALITY
 
 
 def test_every_mart_is_the_same_on_both_engines(
@@ -21,5 +22,7 @@ def test_loading_and_building_again_changes_nothing(
     *changes, rejected = sums.split()[-4:]
     assert changes == ["0"] * 3, "new, changed, deleted"
     assert int(rejected) > 0, "rows with one key are there, and one of each has landed"
-    duckdb.build(*NO_TESTS)
+    duckdb.run("python", "-m", "steps.lift")
+    # the test of a past moment builds the others again, after more was loaded
+    duckdb.run("dbt", "build", "--quiet", *NO_TESTS, "--select", *NO_QUALITY)
     assert differences(duckdb.contents(), before) == {}

@@ -39,7 +39,8 @@ LATE_VIEWS = """
 BETWEEN = "int_push_campaign_inputs+,+int_push_matched_cells"
 OUTDATED = "has the columns of another version"
 DUE = "select * from intermediate.int_push_campaign_inputs where is_due"
-RUN = ("dbt", "run", "--quiet", "--select", "+int_push_matched_cells")
+RUN = ("dbt", "run", "--quiet", "--select", BETWEEN)
+ALL_BEFORE = ("dbt", "run", "--quiet", "--select", "+int_push_matched_cells")
 
 
 def assert_cells_equal_a_count(warehouse: Warehouse, rolling_hours: int) -> None:
@@ -91,7 +92,7 @@ def copied(copy: Callable) -> Warehouse:
 
 def test_not_yet_sent_to_is_a_control_where_sends_roll(copied: Warehouse) -> None:
     copied.execute("update seeds.push_parameters set rolling_hours = 0")
-    copied.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    copied.run(*RUN)
     assert_cells_equal_a_count(copied, 0)
     (diluted,) = copied.rows(
         "select sum(diluted_seconds) as seconds "
@@ -112,7 +113,7 @@ def test_late_events_change_their_campaigns_and_no_others(copied: Warehouse) -> 
     )
     copied.execute(LATE_VIEWS.format(**window))
     # a run that stops before the cells leaves no trace in the next
-    copied.run(*RUN, "--exclude", "int_push_matched_cells")
+    copied.run(*ALL_BEFORE, "--exclude", "int_push_matched_cells")
     copied.run(*RUN)
     due = copied.rows(DUE)
     incremental = cells_of(copied)
@@ -134,12 +135,11 @@ def test_only_a_full_refresh_computes_cells_of_the_same_input_anew(
         "update intermediate.int_push_matched_cells set user_count = user_count + 1"
     )
     changed = cells_of(copied)
-    run = ("dbt", "run", "--quiet", "--select", BETWEEN)
-    copied.run(*run)
+    copied.run(*RUN)
     assert cells_of(copied) == changed
-    copied.run(*run, "--full-refresh", "--exclude", "int_push_matched_cells")
+    copied.run(*RUN, "--full-refresh", "--exclude", "int_push_matched_cells")
     assert cells_of(copied) == changed
-    copied.run(*run, "--full-refresh")
+    copied.run(*RUN, "--full-refresh")
     assert cells_of(copied) == before
 
 
@@ -158,7 +158,7 @@ def test_cells_that_two_runs_wrote_are_computed_anew(
         f"update {cells} set input_digest = 'of older data' "
         f"where campaign_key = {last} and support_cell >= 0",
     )
-    warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    warehouse.run(*RUN)
     assert len(warehouse.rows(DUE)) == 2
     assert cells_of(warehouse) == before
 
@@ -176,11 +176,11 @@ def test_tables_of_an_older_version_are_computed_anew(
         "alter column support_cell type text",
         "alter table lift.adjusted_lift drop column adjusted_q cascade",
     )
-    told = warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    told = warehouse.run(*RUN)
     for name in ("intermediate.int_push_matched_cells", "lift.adjusted_lift"):
         assert f"{name} {OUTDATED}" in told
     assert told.count(OUTDATED) == 2
     assert cells_of(warehouse) == before
     assert warehouse.rows("select adjusted_q from lift.adjusted_lift") == []
-    assert OUTDATED not in warehouse.run("dbt", "run", "--quiet", "--select", BETWEEN)
+    assert OUTDATED not in warehouse.run(*RUN)
     assert cells_of(warehouse) == before

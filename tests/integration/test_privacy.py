@@ -18,9 +18,9 @@ def landed_bytes(warehouse: Warehouse) -> bytes:
         "select table_schema, table_name from information_schema.tables "
         "where table_schema not in ('information_schema', 'pg_catalog')"
     )
-    for table in tables:
-        name = f'"{table["table_schema"]}"."{table["table_name"]}"'
-        for column in warehouse.table(f"select * from {name}").columns:
+    names = ('"{table_schema}"."{table_name}"'.format(**table) for table in tables)
+    for _, rows in warehouse.tables(names):
+        for column in rows.columns:
             if pa.types.is_string(column.type):
                 texts = column.unique().drop_null().to_pylist()
                 parts.append("\n".join(texts).encode())

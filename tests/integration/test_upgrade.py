@@ -15,7 +15,7 @@ def test_dbt_waits_for_a_load_of_its_version(engine: str, copy: Callable) -> Non
         "alter table staging_chemlink._loads drop column rows_live cascade",
     )
     run = ("dbt", "run", "--quiet", "--select", "stg_loader__loads+1")
-    told = warehouse.run(*run, code=1)
+    told = warehouse.run(*run, code=2)
     assert "was loaded by a version before" in told
     assert "run `make load build`" in told
     assert "Traceback" not in told

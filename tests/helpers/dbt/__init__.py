@@ -10,6 +10,15 @@ from tests.helpers.commands import preload, run_module
 preload(f"{__name__}.__main__")
 
 
+def parsed_project(url: str) -> Path:
+    """Return the file in which dbt keeps what it parsed for an engine.
+
+    It stays, so that only the first tests of a clone have to parse all.
+    """
+    engine = url.partition(":")[0]
+    return REPOSITORY / "target" / "parsed_by_tests" / engine / "partial_parse.msgpack"
+
+
 def run_dbt(
     *arguments: str, folder: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:

@@ -1,5 +1,6 @@
 """What the fork server imports: the project, parsed once for each engine."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.conftest import REPOSITORY
+from tests.helpers.dbt import parsed_project
 
 PARSED = "warehouse"  # the database that parsed models are in
 URLS = {
@@ -19,7 +21,7 @@ URLS = {
 
 
 def parse(url: str) -> Manifest:
-    """Parse the project for a warehouse that need not be there.
+    """Parse what has changed in the project, for a warehouse that need not be there.
 
     Raises:
         RuntimeError: it does not parse.
@@ -30,7 +32,7 @@ def parse(url: str) -> Manifest:
             "WAREHOUSE_URL": url,
             "DBT_PROJECT_DIR": str(REPOSITORY),
             "DBT_PROFILES_DIR": folder,
-            "DBT_TARGET_PATH": folder,
+            "DBT_TARGET_PATH": str(parsed_project(url).parent),
             "DBT_LOG_PATH": folder,
         }
         with patch.dict(os.environ, environment):
@@ -41,6 +43,7 @@ def parse(url: str) -> Manifest:
 
 
 MANIFESTS = {scheme: parse(url) for scheme, url in URLS.items()}
+gc.freeze()  # else each fork goes through all of them again and again
 
 
 def manifest_of(url: str) -> Manifest:
@@ -55,8 +58,8 @@ def manifest_of(url: str) -> Manifest:
     return manifest
 
 
-def main() -> int | str:
-    """Run dbt; return the code that it ends with, or what it stumbled over."""
+def main() -> int:
+    """Run dbt; return the code that it ends with as a command."""
     runner = dbtRunner(manifest_of(os.environ["WAREHOUSE_URL"]))
     result = runner.invoke(sys.argv[1:])
-    return str(result.exception) if result.exception else int(not result.success)
+    return 2 if result.exception else int(not result.success)
