@@ -141,6 +141,7 @@ bench: setup ## Measure, side by side
 	$(BIN)/python -m benchmarks.statistics
 	$(BIN)/python -m benchmarks.lift
 	$(BIN)/python -m benchmarks.insights
+	$(BIN)/python -m benchmarks.insight_texts
 
 clean: ## Remove what can be made again; the warehouse stays
 	rm -rf reports reports.* target logs data/demo data/dlt
