@@ -1,5 +1,6 @@
 """How often a model is right where the truth is known."""
 
+import json
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import demo
 from stand_ins.llm import faults
 from steps.insights import evaluate
 from steps.insights.agreement import accuracy, kappa
+from tests.helpers.leaks import leaked_values
 from tests.steps.insights.insights_warehouse import InsightsWarehouse
 
 # Cohen's own example (1960), three categories: 200 cases, kappa 0.492.
@@ -56,6 +58,9 @@ def test_the_stand_in_is_right_about_the_demo_and_says_what_it_is(
     }
     assert sorted(row["status"] for row in calls).count("refused") == 1
     assert insights.rows("select * from insights.facets") == []
+    sent = json.dumps(insights.asked(), ensure_ascii=False).encode()
+    assert b"[EMAIL_1]" in sent
+    assert leaked_values(world, sent) == set()
 
 
 NAMES = ("BASE_URL", "API_KEY", "MODEL")
