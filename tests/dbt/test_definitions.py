@@ -1,11 +1,12 @@
 """One name has one meaning: columns of aggregates, and the metrics people ask for."""
 
+import re
 from collections import defaultdict
 from typing import Any
 
 import yaml
 
-from tests.dbt.project import MODELS
+from tests.dbt.project import MODELS, models
 
 # what may follow a definition: whom or what of it a row counts, never another meaning
 REMARKS = (
@@ -100,3 +101,14 @@ def test_what_a_person_said_is_in_no_mart() -> None:
             for model in text.get("models", ()):
                 columns = {column["name"] for column in model["columns"]}
                 assert not columns & {"note", "cache_key"}, model["name"]
+
+
+def test_a_language_model_that_fails_changes_nothing_but_what_is_told_of_it() -> None:
+    """Calls that failed leave no answer: two marts read them, and metrics read none."""
+    calls, answers = "ref('stg_insights__calls')", re.compile(r"ref\('\w+_insights?_")
+    readers = {model.name for model in models() if calls in model.sql}
+    assert readers == {"agg_insight_coverage", "agg_llm_costs"}
+    folders = {
+        model.path.parent.name for model in models() if answers.search(model.sql)
+    }
+    assert folders == {"insights"}
