@@ -24,7 +24,7 @@ SCHEMA = pa.schema([("person_hash", pa.string()), ("suppressed_at", TIMESTAMP)])
 BLANK = ""  # where a key cannot be NULL; no hash is empty
 
 # PostHog's distinct ids, and the columns of the app's users that can be one.
-APP, EMAIL, POSTHOG = "app", "email", "posthog"
+APP, EMAIL, POSTHOG, CONVERSATION = "app", "email", "posthog", "conversation"
 APP_DISTINCT_IDS = ("id_hash", "email_hash")
 
 PersonId = tuple[str, str]  # of which kind, and the id as text

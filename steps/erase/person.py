@@ -15,6 +15,7 @@ from loaders.privacy import hashed
 from loaders.suppressed_accounts import accounts_of, others_distinct_ids, own_ids
 from loaders.suppression import (
     APP,
+    CONVERSATION,
     EMAIL,
     POSTHOG,
     PersonId,
@@ -88,10 +89,12 @@ class Found:
     def traces(self, hash_key: str) -> frozenset[str]:
         """Return the texts that must not be found anywhere afterwards.
 
-        A small number is an id of others, too, so it is no trace.
+        A small number is an id of others, too, so it is no trace; conversations can be
+        too many to look for in every byte.
         """
-        raw = {value for kind, value in self.ids if kind not in (EMAIL, POSTHOG)}
-        values = {value for _, value in self.ids} | self.user_keys
+        ids = {one for one in self.ids if one[0] != CONVERSATION}
+        raw = {value for kind, value in ids if kind not in (EMAIL, POSTHOG)}
+        values = {value for _, value in ids} | self.user_keys
         values |= {_hashed(one, hash_key) for one in raw}
         return frozenset(one for one in values if not one.isdecimal())
 

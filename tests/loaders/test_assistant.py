@@ -9,7 +9,9 @@ import pytest
 
 from loaders.database import open_databases
 from loaders.load import load_source
+from loaders.suppression import read_suppressed, suppress
 from tests.conftest import ENGINES, execute, query
+from warehouse.connection import connect
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("working_directory")
@@ -93,6 +95,31 @@ def test_of_texts_lengths_land_and_of_documents_one_key(
     assert "no table service_jobs, it stays empty" in told
     assert "secret" not in told.lower()
     assert "Nameless" not in told
+
+
+def test_no_conversation_of_an_erased_person_lands(
+    settings: Settings, new_warehouse: Callable
+) -> None:
+    execute(
+        settings.database_urls["ASSISTANT_DATABASE_URL"],
+        """
+        insert into users (id, created_at) values ('usr_2', '2026-01-01');
+        insert into conversations (id, user_id, started_at)
+        values ('c_2', 'usr_2', '2026-01-02');
+        insert into messages values ('m_6', 'c_2', 'user', 'Hello', '2026-01-02');
+        """,
+    )
+    warehouse = new_warehouse("duckdb")
+    with connect(warehouse) as connection:
+        nobody = read_suppressed(connection, "key")
+        suppress(connection, nobody, [("assistant", "usr_1")])
+        connection.commit()
+    for _ in range(2):
+        with open_databases("assistant", settings) as tables:
+            load_source("assistant", tables, warehouse, "key", "real", True)
+        for table, landed in (("conversations", "c_2"), ("messages", "m_6")):
+            ids = query(warehouse, f"select id from staging_assistant.{table}")
+            assert ids == [(landed,)]
 
 
 def test_the_source_counts_the_characters(settings: Settings) -> None:

@@ -38,7 +38,7 @@ ADDRESSES = {name: f"{name}@mail.example" for name in ("ann", "bob", "cid")} | {
 PUBLIC, DANS, LOGIN, MEMBER = (
     f"00000000-0000-4000-8000-0000000000{digits}" for digits in ("a1", "a4", "b1", "c1")
 )
-TALKER = "usr_ann"  # what the assistant calls Ann
+TALKER, TALK = "usr_ann", "talk_of_ann"  # what the assistant calls Ann
 DEVICES = {  # PostHog's distinct ids, and whose person they are of
     USERS["ann"]: "person ann",
     ADDRESSES["ann"]: "person ann",
@@ -129,8 +129,9 @@ def rows() -> dict[str, list[dict[str, str]]]:
             }
         ],
         "staging_assistant.conversations": [
-            {"id": "'talk'", "user_id": text(TALKER), "created_at": AT}
+            {"id": text(TALK), "user_id": text(TALKER), "created_at": AT}
         ],
+        "staging_assistant.messages": [{"id": "'hi'", "conversation_id": text(TALK)}],
         "staging_assistant.service_jobs": [{"id": "'job'", "user_id": text(TALKER)}],
         "staging_assistant.user_actions": [{"id": "'share'", "user_id": text(TALKER)}],
         "staging_posthog.person_distinct_ids": [

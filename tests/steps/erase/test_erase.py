@@ -23,6 +23,7 @@ from tests.steps.erase.erase_warehouse import (
     LOGIN,
     MEMBER,
     PUBLIC,
+    TALK,
     TALKER,
     USERS,
     EraseWarehouse,
@@ -37,6 +38,7 @@ ANN = {
     ("chemlink_public", PUBLIC),
     ("engagement", MEMBER),
     ("assistant", TALKER),
+    ("conversation", TALK),
     (EMAIL, keyed_hash(ADDRESSES["ann"])),
     ("posthog", keyed_hash(USERS["ann"])),
     ("posthog", keyed_hash(ADDRESSES["ann"])),
@@ -137,7 +139,7 @@ def test_nothing_of_a_person_is_left(
     assert any(
         keyed_hash(PUBLIC).encode() in found for found in stored_bytes(warehouse.url)
     )
-    assert "erasure 1: 14 rows removed and 6 blanked" in erase(f"assistant:{TALKER}")
+    assert "erasure 1: 15 rows removed and 6 blanked" in erase(f"assistant:{TALKER}")
     after = contents(warehouse.url)
     assert [trace for trace in TRACES if trace in str(after)] == []
     for found in stored_bytes(warehouse.url):
@@ -148,6 +150,7 @@ def test_nothing_of_a_person_is_left(
         HISTORY: 1,
         "intermediate.int_accounts": 4,
         "staging_assistant.conversations": 1,
+        "staging_assistant.messages": 1,
         "staging_assistant.service_jobs": 1,
         "staging_assistant.user_actions": 1,
         "staging_assistant.users": 1,
@@ -219,7 +222,7 @@ def test_somebody_unknown_is_kept_out(warehouse: EraseWarehouse) -> None:
     assert run("nobody@mail.example") == (0, f"{command.UNKNOWN}\n")
     assert query(warehouse.url, f"select count(*) from {TABLE}") == [(2,)]
     code, told = run("ann@mail.example", "--dry-run")
-    assert "1 users, 10 ids: " in told
+    assert "1 users, 11 ids: " in told
     assert "staging_neon.offers" in told
     assert contents(warehouse.url) == before
     code, told = run("elsewhere:12")
