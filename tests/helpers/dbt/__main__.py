@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -51,7 +52,9 @@ def manifest_of(url: str) -> Manifest:
     scheme, _, rest = url.partition("://")
     manifest = MANIFESTS[scheme]
     database = rest.partition("?")[0].rpartition("/")[2].removesuffix(".duckdb")
-    for node in (*manifest.nodes.values(), *manifest.sources.values()):
+    metrics_are_of = [one.node_relation for one in manifest.semantic_models.values()]
+    nodes = manifest.nodes.values(), manifest.sources.values(), metrics_are_of
+    for node in chain.from_iterable(nodes):
         node.database = database
         if node.relation_name:
             node.relation_name = node.relation_name.replace(PARSED, database, 1)
