@@ -23,6 +23,7 @@ ARROW_TYPES = {
     "text": pa.string(),
     "bigint": pa.int64(),
     "numeric": pa.decimal128(38, 9),
+    "double": pa.float64(),
     "boolean": pa.bool_(),
     "timestamp": TIMESTAMP,
     "deletion": TIMESTAMP,

@@ -43,6 +43,7 @@ DLT_TYPES = {
     "text": "text",
     "bigint": "bigint",
     "numeric": "decimal",
+    "double": "double",
     "boolean": "bool",
     "timestamp": "timestamp",
     "deletion": "timestamp",
