@@ -19,6 +19,7 @@ from warehouse.memory import memory_limit
 from warehouse.one_writer import TOKEN, one_writer
 from warehouse.profile import credentials
 from warehouse.settings import SOURCE_VARIABLES
+from warehouse.telemetry import RUN_ID, is_recording, run_id
 from warehouse.versions import BUILD, check_loaded, record_version
 
 PROJECT = "growth_warehouse"
@@ -53,7 +54,9 @@ class OneWriter(dbtPlugin):
         if command in WRITING:
             os.umask(OTHERS)  # of what DuckDB writes beside the warehouse
             writer = one_writer(url, f"dbt {command}")
-            get_invocation_context().env[TOKEN] = context.with_resource(writer)
+            environment = get_invocation_context().env
+            environment[TOKEN] = context.with_resource(writer)
+            environment[RUN_ID] = run_id() if is_recording() else ""
         with connect(url) as connection:  # says in one line why it does not open
             if command in BUILDING:
                 check_loaded(connection, SOURCE_VARIABLES)

@@ -12,6 +12,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 
 from loaders.contract import Table, tables_of
 from warehouse.tables import SQL_TYPES, TIMESTAMP, append_rows
+from warehouse.telemetry import run_id
 
 COLUMN_SEPARATOR = ", "
 SCHEMA = pa.schema(
@@ -30,6 +31,7 @@ SCHEMA = pa.schema(
         ("columns_read", pa.string()),
         ("origin", pa.string()),
         ("known_until_at", TIMESTAMP),
+        ("run_id", pa.string()),
     ]
 )
 
@@ -134,6 +136,7 @@ class Ledger:
                 "columns_read": result.columns_read,
                 "origin": result.table.origin,
                 "known_until_at": result.known_until_at,
+                "run_id": run_id(),
             }
             for result in results
         ]

@@ -1,6 +1,6 @@
 {% macro create_step_tables() %}
     {#- As the sources of staging declare them, and nowhere else. -#}
-    {% set schemas = ['lift', 'insights'] %}
+    {% set schemas = ['lift', 'insights', 'production'] %}
     {% set statements = [] %}
     {% for schema in schemas %}
         {% do statements.append('create schema if not exists ' ~ schema) %}

@@ -20,6 +20,8 @@ ENGINES = ("duckdb", "postgres")
 settings.register_profile("same_every_time", derandomize=True)
 settings.load_profile("same_every_time")
 NOT_TO_SURVIVE_POWER_CUTS = ("fsync", "synchronous_commit", "full_page_writes")
+# Commands leave nothing of theirs in the next load; some tests set it on.
+os.environ["TELEMETRY"] = "off"
 SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 

@@ -1,4 +1,4 @@
-"""What all commands have in common: how they end."""
+"""What all commands have in common: how they end, and that they are recorded."""
 
 import io
 import os
@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from time import perf_counter
 from typing import ParamSpec
 
+from warehouse import telemetry
 from warehouse.errors import ENGINE_ERRORS, UserError, explained
 
 Arguments = ParamSpec("Arguments")
@@ -40,7 +42,7 @@ class _UnreadOutput(io.FileIO):
 
 
 def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
-    """Let a command end in one line and an exit code, whatever happens.
+    """Let a command end in one line and an exit code, whatever happens, and record it.
 
     A mistake of the user is one line, and so is Ctrl-C, or what an engine says. With a
     closed pipe it goes on, as if all were read.
@@ -49,22 +51,37 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
     @wraps(main)
     def ended(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
         sys.stdout, sys.stderr = map(_patient, (sys.stdout, sys.stderr))
-        try:
-            code = main(*args, **kwargs)
-            sys.stdout.flush()
-            return code
-        except UserError as error:
-            sys.stderr.write(f"error: {error}\n")
-            return 1
-        except ENGINE_ERRORS as error:
-            told = explained(error, "run it again, or `make build` before")
-            sys.stderr.write(f"error: the warehouse fails: {told}\n")
-            return 1
-        except KeyboardInterrupt:
-            sys.stderr.write("error: interrupted: run it again for the rest\n")
-            return INTERRUPTED
+        started = perf_counter()
+        code = _ended(main, *args, **kwargs)
+        telemetry.write_command(_name(main), perf_counter() - started, code)
+        return code
 
     return ended
+
+
+def _ended(
+    main: Callable[Arguments, int], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> int:
+    try:
+        code = main(*args, **kwargs)
+        sys.stdout.flush()
+        return code
+    except UserError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+    except ENGINE_ERRORS as error:
+        told = explained(error, "run it again, or `make build` before")
+        sys.stderr.write(f"error: the warehouse fails: {told}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted: run it again for the rest\n")
+        return INTERRUPTED
+
+
+def _name(main: Callable[Arguments, int]) -> str:
+    """Return what a command is called after `python -m`."""
+    module = main.__globals__["__spec__"].name
+    return module.removesuffix(".__main__")
 
 
 def _patient(stream: io.TextIOBase | None) -> io.TextIOBase:

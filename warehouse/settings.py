@@ -37,7 +37,10 @@ POSTHOG = ("HOST", "PROJECT_ID", "API_KEY", "EXPORT_DIR")
 OTHER_VARIABLES = {
     "neon": ("PUSH_AUTOMATIONS_DIR", "PUSH_LOGS_DIR"),
     "posthog": tuple(f"POSTHOG_{name}" for name in POSTHOG),
+    "telemetry": ("TELEMETRY_DIR",),
 }
+# What this project records of itself is loaded whether or not an app writes too.
+ALWAYS_LOADED = "telemetry"
 
 
 def _databases() -> dict[str, dict[str, str]]:
@@ -93,6 +96,8 @@ class Settings:
     llm_requests_per_minute: str | None = None
     llm_tokens_per_minute: str | None = None
     slack_webhook_url: str | None = None
+    telemetry: str = "on"
+    telemetry_dir: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str | None]) -> "Settings":
@@ -116,13 +121,16 @@ class Settings:
         return getattr(self, variable.lower())
 
     def has_source(self, source: str) -> bool:
-        """Tell whether any variable of a source is set."""
+        """Tell whether there is something to load of a source."""
+        return source == ALWAYS_LOADED or self._is_set(source)
+
+    def _is_set(self, source: str) -> bool:
         return any(self.value(variable) for variable in SOURCE_VARIABLES[source])
 
     @property
     def is_demo(self) -> bool:
         """True if no source variable is set: the demo world is the source."""
-        return not any(self.has_source(source) for source in SOURCE_VARIABLES)
+        return not any(map(self._is_set, SOURCE_VARIABLES))
 
     @property
     def hash_key(self) -> str:
@@ -172,8 +180,11 @@ class Settings:
 
         Raises:
             UserError: the key of the hashes and the sources do not go together, the
-                key is short or public, or the PostHog mode is unknown.
+                key is short or public, or the PostHog mode is unknown, or whether
+                to record.
         """
+        if self.telemetry not in ("on", "off"):
+            raise UserError(f"TELEMETRY is {self.telemetry!r}: use on or off")
         if self.is_demo and self.pii_hash_key in (None, DEMO_HASH_KEY):
             return
         if self.is_demo:

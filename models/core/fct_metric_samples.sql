@@ -1,6 +1,38 @@
 with
 
-samples as (select * from {{ ref('stg_telemetry__samples') }}),
+files as (select * from {{ ref('stg_telemetry__samples') }}),
+
+warehouse as (select * from {{ ref('int_warehouse_samples') }}),
+
+samples as (
+    select
+        sample_id,
+        series_id,
+        metric,
+        value,
+        sample_count,
+        quantile,
+        observed_at,
+        tags,
+        run_id,
+        feed
+    from files
+
+    union all
+
+    select
+        sample_id,
+        series_id,
+        metric,
+        value,
+        1 as sample_count,
+        cast(null as double precision) as quantile,
+        observed_at,
+        tags,
+        run_id,
+        'warehouse' as feed
+    from warehouse
+),
 
 catalog as (select * from {{ ref('metric_catalog') }}),
 
@@ -15,7 +47,7 @@ final as (
         catalog.unit,
 
         samples.value,
-        samples.sample_count,
+        cast(samples.sample_count as bigint) as sample_count,
         samples.quantile,
 
         samples.observed_at,

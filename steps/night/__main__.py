@@ -6,6 +6,7 @@ well, 1 if something failed, 2 for a wrong command line.
 """
 
 import argparse
+import os
 import sys
 
 from steps.night.night import Night
@@ -14,6 +15,7 @@ from steps.night.stages import SUMMARY
 from warehouse.console import command
 from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
+from warehouse.telemetry import RUN_ID
 
 
 @command
@@ -27,6 +29,7 @@ def main() -> int:
     settings = read_settings()
     with one_writer(settings.warehouse_url, "night") as token:
         night = Night.begin(settings, token)
+        os.environ[RUN_ID] = f"night-{night.number}"
         for stage in night.to_run:
             if stage is SUMMARY:  # it says first how the night went
                 write_page(page(night))

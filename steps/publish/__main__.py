@@ -21,7 +21,12 @@ from warehouse.connection import (
 )
 from warehouse.console import command
 from warehouse.one_writer import one_writer
-from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
+from warehouse.settings import (
+    ALWAYS_LOADED,
+    SOURCE_VARIABLES,
+    Settings,
+    read_settings,
+)
 from warehouse.states import read_states
 from warehouse.tables import require_tables
 from warehouse.versions import check_built
@@ -50,7 +55,9 @@ def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> 
         configured = [
             source
             for source in SOURCE_VARIABLES
-            if settings.is_demo or settings.has_source(source)
+            # no mart for readers is made of the telemetry
+            if source != ALWAYS_LOADED
+            and (settings.is_demo or settings.has_source(source))
         ]
         standing = check_gate(manifest, states, configured, allowed)
         require_tables(connection, [table.source for table in tables])

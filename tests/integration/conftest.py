@@ -21,6 +21,11 @@ from tests.helpers.commands import run_module
 from tests.helpers.dbt import parsed_project, run_dbt
 from warehouse.connection import connect
 
+# What is told of the runs themselves, whose times are no others'.
+OF_RUNS = {
+    "fct_metric_samples",
+    *(path.stem for path in (REPOSITORY / "models").glob("*/telemetry/*.sql")),
+}
 PYTHON = Path(sys.executable)
 DBT = str(PYTHON.with_name("dbt"))
 # The tests of dbt take as long as all models, and pass in the shared warehouses.
@@ -65,6 +70,7 @@ class Warehouse:
             # relative, or dbt itself would parse the project anew for every copy
             "WAREHOUSE_URL": self.url.replace(f"{self.folder}/", ""),
             "PII_HASH_KEY": "a key for all tests",
+            "TELEMETRY": "off",
             "DBT_PROJECT_DIR": str(REPOSITORY),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
@@ -161,7 +167,7 @@ class Warehouse:
         """Return the names of all tables that stay, with their schema.
 
         The working tables int_push_* hold only the campaigns that are computed anew,
-        except what the step reads.
+        except what the step reads. Nor those of the telemetry.
         """
         read_by_step = ", ".join(f"'{name.split('.')[1]}'" for name in TABLES)
         return [
@@ -174,6 +180,7 @@ class Warehouse:
                 f"or table_name in ({read_by_step})) "
                 "order by 1"
             )
+            if row["name"].split(".")[1] not in OF_RUNS
         ]
 
 
@@ -216,14 +223,17 @@ def warehouses(
             if engine == "duckdb"
             else new_database()
         )
-        built[engine] = Warehouse(url, folder, sources)
+        built[engine] = Warehouse(url, folder, {**sources, "TELEMETRY": "on"})
 
     def build(engine: str) -> None:
         built[engine].build(*(NO_UNIT_TESTS if engine == "duckdb" else ()))
 
     with ThreadPoolExecutor() as executor:
         list(executor.map(build, ENGINES))
-    return built
+    return {
+        engine: replace(warehouse, environment=sources)
+        for engine, warehouse in built.items()
+    }
 
 
 @pytest.fixture

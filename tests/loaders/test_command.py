@@ -30,7 +30,7 @@ def run(working_directory: Path) -> Callable:
             "loaders",
             *arguments,
             folder=working_directory,
-            environment={"PATH": "/usr/bin:/bin", **environment},
+            environment={"PATH": "/usr/bin:/bin", "TELEMETRY": "off", **environment},
         )
 
     return run_loaders

@@ -69,7 +69,11 @@ changes as (
             order by started_at desc
         ) as recency
     from loads
-    where finished_at is not null and live_row_count is not null
+    where
+        finished_at is not null
+        and live_row_count is not null
+        -- old samples go by themselves
+        and source_name <> 'telemetry'
 ),
 
 final as (

@@ -6,11 +6,12 @@ with
 
 unioned as (
     {#- By name: a column that came later is the last of an older table. -#}
-    {% for name in sources | unique %}
+    {% for name in sources | unique | list + ['telemetry'] %}
         select
             '{{ name }}' as source_name,
             table_name,
             origin,
+            run_id,
             data_origin,
             hash_key_id,
             rows_new,
@@ -31,11 +32,13 @@ renamed as (
     select
         source_name,
         table_name,
+        run_id,
 
         data_origin,
         hash_key_id,
 
         case
+            when source_name = 'telemetry' then null
             when source_name = 'posthog' then 'posthog'
             when origin = 'cadence' then 'push'
             when origin = 'files' then 'push_files'

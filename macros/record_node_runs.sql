@@ -1,0 +1,77 @@
+{% macro record_node_runs(results) %}
+    {#- It must not stop a build: what the table does not take is not tried. -#}
+    {% set run_id = env_var('COMMAND_RUN_ID', '') if execute else '' %}
+    {% if run_id and results %}
+        {% set columns = [
+            'run_id', 'node', 'kind', 'status', 'seconds', 'row_count',
+            'failure_count', 'ran_at'
+        ] %}
+        {% set takes_them = run_query(
+            "select count(*) = " ~ columns | length ~ " as takes_them
+            from information_schema.columns
+            where table_schema = 'production' and table_name = 'node_runs'
+            and column_name in ('" ~ columns | join("', '") ~ "')"
+        ).rows[0][0] %}
+        {% if takes_them and target.type == 'postgres' %}
+            {% set takes_them = run_query(
+                "select has_table_privilege('production.node_runs', 'insert')"
+            ).rows[0][0] %}
+        {% endif %}
+        {% if not takes_them %}
+            {% do print(
+                'what dbt ran is not recorded: this role may not write to '
+                ~ 'production.node_runs, or it has other columns: mend its rights, or '
+                ~ 'drop the table; TELEMETRY=off records nothing'
+            ) %}
+            {% do return('') %}
+        {% endif %}
+        {#- It does not say how many rows it wrote, but how many a table has. -#}
+        {% set is_duckdb = target.type == 'duckdb' %}
+        {% set now = modules.datetime.datetime.now(modules.pytz.utc) %}
+        {% set statuses = results | map(attribute='status') | map('string') | list %}
+        {% set failed = ['error', 'fail', 'runtime error']
+            | select('in', statuses) | list %}
+        {% set ended = [
+            "('', '', 'dbt." ~ flags.WHICH ~ "', 'command', '"
+            ~ ('failure' if failed else 'success') ~ "', "
+            ~ (now - run_started_at).total_seconds()
+            ~ ', cast(null as bigint), cast(null as bigint))'
+        ] %}
+        {% for result in results if result.node.resource_type != 'unit_test' %}
+            {% set node = result.node %}
+            {% set response = result.adapter_response or {} %}
+            {% set written = response.get('rows_affected', -1) %}
+            {% set is_known = written >= 0 and node.resource_type != 'test' %}
+            {% set failures = result.failures %}
+            {% do ended.append(
+                "('" ~ node.schema ~ "', '" ~ node.alias ~ "', '" ~ node.name ~ "', '"
+                ~ node.resource_type ~ "', '" ~ result.status ~ "', "
+                ~ result.execution_time ~ ', '
+                ~ (written if is_known else 'null') ~ ', '
+                ~ ('null' if failures is none else failures) ~ ')'
+            ) %}
+        {% endfor %}
+        {% do return(
+            'insert into production.node_runs (' ~ columns | join(', ') ~ ")
+            select
+                '" ~ run_id ~ "',
+                ended.node,
+                ended.kind,
+                ended.status,
+                ended.seconds,
+                " ~ ('coalesce(ended.row_count, tables.estimated_size)'
+                if is_duckdb else 'ended.row_count') ~ ",
+                ended.failure_count,
+                timestamptz '" ~ run_started_at ~ "'
+            from (values " ~ ended | join(', ') ~ ") as ended (
+                schema_name, table_name, node, kind, status, seconds, row_count,
+                failure_count
+            )" ~ ("
+            left join duckdb_tables() as tables
+                on ended.schema_name = tables.schema_name
+                and ended.table_name = tables.table_name
+                and tables.database_name = current_database()
+                and ended.status = 'success'" if is_duckdb else '')
+        ) %}
+    {% endif %}
+{% endmacro %}
