@@ -18,7 +18,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as TextTable
 
-from loaders import neon, posthog
+from loaders import neon, posthog, telemetry
 from loaders.check import check, show_findings
 from loaders.configured import configured
 from loaders.database import open_databases
@@ -40,7 +40,11 @@ logger = logging.getLogger("loaders")
 LOCK_FILE = Path("data/load.lock")  # of the folder, which has one place for its files
 
 # A source that is nothing but databases needs no module of its own.
-OPENED_BY = {"neon": neon.open_source, "posthog": posthog.open_source}
+OPENED_BY = {
+    "neon": neon.open_source,
+    "posthog": posthog.open_source,
+    "telemetry": telemetry.open_source,
+}
 
 
 def load(

@@ -25,12 +25,11 @@
             ) %}
             {% do return('') %}
         {% endif %}
-        {#- It does not say how many rows it wrote, but how many a table has. -#}
+        {#- It says not how many rows it wrote, but how many a table has. -#}
         {% set is_duckdb = target.type == 'duckdb' %}
         {% set now = modules.datetime.datetime.now(modules.pytz.utc) %}
-        {% set statuses = results | map(attribute='status') | map('string') | list %}
-        {% set failed = ['error', 'fail', 'runtime error']
-            | select('in', statuses) | list %}
+        {% set failed = results | map(attribute='status') | map('string')
+            | select('in', ['error', 'fail', 'runtime error']) | list %}
         {% set ended = [
             "('', '', 'dbt." ~ flags.WHICH ~ "', 'command', '"
             ~ ('failure' if failed else 'success') ~ "', "

@@ -1,0 +1,442 @@
+"""Files of samples as apps and collectors write them: what lands, and what does not."""
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from loaders.contract import tables_of
+from loaders.load import create_missing
+from loaders.telemetry import SamplesTable, catalogue
+from tests.conftest import query
+from warehouse.connection import connect
+from warehouse.tables import append_rows
+
+AT = "2026-11-01T10:00:00Z"
+CATALOGUE = """metric,type,unit,allowed_tags
+app.starts,counter,{start},platform|version
+app.export_seconds,histogram,s,format
+app.memory,gauge,By,device_id
+app.latency,summary,s,
+app.odd,meter,s,
+"""
+
+
+@dataclass
+class Feed:
+    """A folder of files, and the warehouse that they are loaded into."""
+
+    url: str
+    folder: Path
+
+    def load(self) -> int:
+        """Load what is new; return how many samples and files were rejected."""
+        table = SamplesTable(*tables_of("telemetry"), folders={"app": self.folder})
+        with connect(self.url) as connection:
+            return table.land(connection, "")
+
+    def write(self, *lines: object, name: str = "a.jsonl") -> Path:
+        """Add lines to a file: bytes as they are, or objects as JSON."""
+        path = self.folder / name
+        with path.open("ab") as file:
+            for line in lines:
+                is_raw = isinstance(line, bytes)
+                file.write(line if is_raw else json.dumps(line).encode() + b"\n")
+        return path
+
+    def samples(self, columns: str = "metric, value") -> list[tuple]:
+        """Return what has landed."""
+        return query(
+            self.url,
+            f"select {columns} from staging_telemetry.samples "
+            "order by observed_at, metric, quantile, value",
+        )
+
+
+@pytest.fixture(scope="module")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("telemetry") / "warehouse.duckdb"
+    create_missing("telemetry", f"duckdb:///{path}")
+    return path
+
+
+@pytest.fixture
+def feed(
+    tmp_path: Path, empty_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Feed]:
+    """An empty folder and an empty warehouse."""
+    seed = tmp_path / "metric_catalog.csv"
+    seed.write_text(CATALOGUE)
+    monkeypatch.setattr(catalogue, "CATALOGUE", seed)
+    shutil.copy(empty_file, tmp_path)
+    (tmp_path / "feed").mkdir()
+    yield Feed(f"duckdb:///{tmp_path}/warehouse.duckdb", tmp_path / "feed")
+
+
+def start(value: object = 1, **others: object) -> dict:
+    """Return a sample of our own shape."""
+    return {"metric": "app.starts", "value": value, "observed_at": AT, **others}
+
+
+def nanoseconds(minute: int) -> str:
+    """Return a minute after ten as OTLP writes times."""
+    moment = datetime(2026, 11, 1, 10, tzinfo=UTC) + timedelta(minutes=minute)
+    return str(int(moment.timestamp()) * 10**9)
+
+
+def otlp(
+    *points: dict,
+    metric: str = "app.starts",
+    kind: str = "sum",
+    process: str = "one",
+    temporality: int = 2,
+    **others: object,
+) -> dict:
+    """Return a line of OTLP, whose points have minutes instead of times."""
+    data = {"dataPoints": [_point(**point) for point in points]}
+    if kind in ("sum", "histogram"):
+        data["aggregationTemporality"] = temporality
+    if kind == "sum":
+        data["isMonotonic"] = others.pop("is_monotonic", True)
+    instance = {"key": "service.instance.id", "value": {"stringValue": process}}
+    return {
+        "resourceMetrics": [
+            {
+                "resource": {"attributes": [instance]},
+                "scopeMetrics": [{"metrics": [{"name": metric, kind: data, **others}]}],
+            }
+        ]
+    }
+
+
+def _point(at: int, since: int = 0, **content: object) -> dict:
+    return {
+        "startTimeUnixNano": nanoseconds(since),
+        "timeUnixNano": nanoseconds(at),
+        **content,
+    }
+
+
+def test_a_line_is_a_sample(feed: Feed) -> None:
+    feed.write(
+        start(3, tags={"version": "1.2.3.4", "platform": "ios"}, run_id="night-7"),
+        {
+            **{"metric": "app.latency", "type": "summary", "value": 0.25},
+            **{"quantile": 0.5, "observed_at": "2026-11-01T12:00:00.000001+01:00"},
+        },
+    )
+    assert feed.load() == 0
+    first, second = feed.samples(
+        "metric, value, sample_count, quantile, observed_at, tags, run_id, feed"
+    )
+    ten = datetime(2026, 11, 1, 10, tzinfo=UTC)
+    tags = '{"platform": "ios", "version": "1.2.3.4"}'
+    assert first == ("app.starts", 3, 1, None, ten, tags, "night-7", "app")
+    later = ten + timedelta(hours=1, microseconds=1)
+    assert second == ("app.latency", 0.25, 1, 0.5, later, "{}", None, "app")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (start(metric="app.unheard"), "the metric is not in the seed"),
+        (start(metric="app.odd"), "the metric is not in the seed"),
+        (start(type="gauge"), "another type"),
+        (start(tags={"city": "x"}), "not among the allowed_tags"),
+        (start(tags={"platform": "ann@mail.example"}), "may be personal"),
+        (start(float("nan")), "not finite"),
+        (start(float("inf")), "not finite"),
+        (start(10**400), "not finite"),
+        (start(-1), "a counter is below 0"),
+        (start("12"), "no number"),
+        (start(True), "no number"),
+        (start(observed_at="2026-11-01T10:00:00"), "has no offset"),
+        (start(observed_at="2999-01-01T00:00:00Z"), "in the future"),
+        (start(observed_at="1970-01-01T00:00:00Z"), "before 2000"),
+        (start(observed_at=5), "no JSON of a sample or of OTLP"),
+        (start(quantile=0.5), "a summary has a quantile"),
+        (start(run_id="ann@mail.example"), "run_id"),
+        ({"value": 1}, "no JSON of a sample or of OTLP"),
+        (["metric"], "no JSON of a sample or of OTLP"),
+        (b"\xff\xfe\x00\n", "no JSON of a sample or of OTLP"),
+        (b"[" * 100_000 + b"\n", "no JSON of a sample or of OTLP"),
+        ({"resourceMetrics": [5]}, "no JSON of a sample or of OTLP"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_sample_is_counted_and_named_once(
+    line: object, told: str, feed: Feed, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed.write(line, line, start())
+    assert feed.load() == 2
+    assert feed.samples() == [("app.starts", 1)], "nothing else stops"
+    [record] = [one for one in caplog.records if " rejected: " in one.message]
+    assert record.message.startswith("telemetry: 2 rejected: ")
+    assert told in record.message
+    assert record.message.endswith("; the first in a.jsonl, byte 0")
+    assert "ann@" not in caplog.text
+    assert feed.load() == 0, "what was rejected is not read again"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_personal"),
+    [
+        ("platform", "ann@mail.example", True),
+        ("platform", "Ann Smith", True),
+        ("platform", "/home/ann/take.wav", True),
+        ("platform", "~/take.wav", True),
+        ("platform", "C:/Users/ann", True),
+        ("platform", "data/home/ann", True),
+        ("platform", "10.0.0.7", True),
+        ("platform", "10.0.0.7:8080", True),
+        ("platform", "2001:db8::1", True),
+        ("platform", "+4915112345678", True),
+        ("platform", "123e4567-e89b-12d3-a456-426614174000", True),
+        ("platform", "user-4711", True),
+        ("platform", "", True),
+        ("user_id", "ann", True),
+        ("user_id", "4f" * 16, False),
+        ("version", "1.2.3.4", False),
+        ("app.version", "120.0.6099.109", False),
+        ("platform", "lift.compute", False),
+        ("platform", "read/write", False),
+        ("platform", "audio/wav", False),
+        ("platform", "TimeoutError", False),
+        ("platform", "gpt-4o-mini-2024", False),
+        ("platform", "user.created", False),
+        ("platform", "404", False),
+        ("platform", "C++", False),
+    ],
+)
+def test_a_tag_holds_nothing_personal(name: str, value: str, is_personal: bool) -> None:
+    assert catalogue.is_personal(name, value) is is_personal
+
+
+def test_a_metric_of_an_unknown_type_is_named(
+    feed: Feed, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert feed.load() == 0
+    [record] = caplog.records
+    assert "the samples of app.odd are rejected, as its type" in record.message
+
+
+def test_a_file_is_read_once_whatever_becomes_of_it(feed: Feed) -> None:
+    path = feed.write(start(1), start(2), b'{"metric": "app.sta')
+    assert feed.load() == 0, "the last line waits"
+    assert [value for _, value in feed.samples()] == [1, 2]
+    feed.write(b'rts", "value": 3, "observed_at": "2026-11-01T10:00:00Z"}\n')
+    assert feed.load() == 0
+    path.rename(path.with_name("a.jsonl.1"))
+    feed.write(start(4))
+    assert feed.load() == 0
+    rotated = path.with_name("a.jsonl.1")
+    packed = gzip.compress(rotated.read_bytes())
+    rotated.unlink()
+    feed.write(packed, name="a.jsonl.1.gz")
+    feed.write(start(5), b"\n")
+    assert feed.load() == 0
+    assert [value for _, value in feed.samples()] == [1, 2, 3, 4, 5]
+    assert feed.load() == 0
+
+
+def test_a_last_line_without_an_end_is_whole_if_it_is_json(feed: Feed) -> None:
+    feed.write(json.dumps(start(1)).encode())
+    assert feed.load() == 0
+    feed.write(b"\n", start(2))
+    assert feed.load() == 0
+    assert [value for _, value in feed.samples()] == [1, 2]
+
+
+def test_a_file_that_was_cut_is_read_anew_and_nothing_counts_twice(
+    feed: Feed, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = feed.write(start(1), start(2))
+    feed.load()
+    first, _ = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(first)
+    feed.write(start(3))  # it is as long as before
+    assert feed.load() == 1
+    assert [value for _, value in feed.samples()] == [1, 2, 3]
+    assert "they came before, and count once" in caplog.text
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(
+    feed: Feed, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = gzip.compress(b"".join(json.dumps(start(n)).encode() + b"\n" for n in [1]))
+    damaged = bytearray(whole)
+    damaged[-6] ^= 255  # of the checksum
+    feed.write(bytes(damaged), name="damaged.gz")
+    feed.write(whole[:-12], name="growing.gz")
+    feed.write(start(2))
+    assert feed.load() == 1
+    assert "a file cannot be read (it is no whole gzip file)" in caplog.text
+    assert ("app.starts", 2) in feed.samples()
+    feed.folder.joinpath("growing.gz").write_bytes(whole)
+    feed.load()
+    assert feed.samples() == [("app.starts", 1), ("app.starts", 2)]
+
+
+def test_a_killed_load_ends_as_if_it_had_run_once(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed.write(otlp({"at": 1, "asInt": "5"}), otlp({"at": 2, "asInt": "7"}))
+    with monkeypatch.context() as killed:
+        killed.setattr("loaders.telemetry.SAMPLES_PER_BATCH", 1)
+        killed.setattr("loaders.telemetry.landing.append_rows", failing(at=5))
+        with pytest.raises(InterruptedError):
+            feed.load()
+    assert [value for _, value in feed.samples()] == [5], "a batch is there or not"
+    assert feed.load() == 0
+    assert [value for _, value in feed.samples()] == [5, 2]
+
+
+def failing(at: int) -> Callable:
+    """Return what appends rows, but fails at one time."""
+    calls = iter(range(1, 100))
+
+    def append(*args: object, **kwargs: object) -> None:
+        if next(calls) == at:
+            raise InterruptedError
+        append_rows(*args, **kwargs)
+
+    return append
+
+
+def test_of_a_sum_since_the_start_each_reading_adds_what_is_new(feed: Feed) -> None:
+    feed.write(
+        otlp({"at": 1, "asInt": "5"}, {"at": 2, "asInt": "12"}),
+        otlp({"at": 2, "asInt": "100"}, process="two"),
+        otlp({"at": 3, "asInt": "4"}),  # it began anew and does not say so
+    )
+    assert feed.load() == 0
+    feed.write(
+        otlp({"at": 4, "asInt": "6"}),
+        otlp({"at": 6, "since": 5, "asDouble": 1.5}),  # and now it does
+    )
+    assert feed.load() == 0
+    assert [value for _, value in feed.samples()] == [5, 7, 100, 4, 2, 1.5]
+    feed.write(otlp({"at": 3, "asInt": "5"}))
+    assert feed.load() == 1, "a newer reading of the same sum came before"
+
+
+def test_a_sum_of_which_nobody_says_the_start_counts_from_the_second_reading(
+    feed: Feed,
+) -> None:
+    first, second = otlp({"at": 1, "asInt": "900"}), otlp({"at": 2, "asInt": "903"})
+    for line in (first, second):
+        [metric] = line["resourceMetrics"][0]["scopeMetrics"][0]["metrics"]
+        del metric["sum"]["dataPoints"][0]["startTimeUnixNano"]
+    feed.write(first, second)
+    assert feed.load() == 0
+    assert [value for _, value in feed.samples()] == [3]
+
+
+def test_differences_are_taken_as_they_are_in_any_order_and_once(feed: Feed) -> None:
+    later = {"at": 2, "since": 1, "asInt": "7"}
+    feed.write(
+        otlp(later, temporality=1),
+        otlp({"at": 1, "since": 0, "asInt": "5"}, temporality=1),
+        otlp(later, temporality=1),
+    )
+    assert feed.load() == 1
+    assert [value for _, value in feed.samples()] == [5, 7]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_differences_and_sums_of_the_same_time_do_not_both_count(
+    first: int, feed: Feed
+) -> None:
+    feed.write(
+        otlp({"at": 2, "since": 1, "asInt": "5"}, temporality=first),
+        otlp({"at": 3, "since": 1, "asInt": "9"}, temporality=3 - first),
+        otlp({"at": 9, "since": 4, "asInt": "3"}, temporality=3 - first),
+    )
+    assert feed.load() == 1
+    assert [value for _, value in feed.samples()] == [5, 3]
+
+
+def test_a_level_is_a_gauge_and_silence_is_nothing(feed: Feed) -> None:
+    memory = {"metric": "app.memory", "unit": "By"}
+    feed.write(
+        otlp({"at": 1, "asInt": "-4"}, is_monotonic=False, **memory),
+        otlp({"at": 2, "asDouble": 8.5}, kind="gauge", **memory),
+        otlp({"at": 3, "flags": 1}, kind="gauge", **memory),
+        otlp({"at": 4, "asDouble": "NaN"}, kind="gauge", **memory),
+        otlp({"at": 5, "asDouble": 1}, kind="gauge", metric="app.memory", unit="kBy"),
+    )
+    assert feed.load() == 2
+    assert feed.samples() == [("app.memory", -4), ("app.memory", 8.5)]
+
+
+def test_a_summary_is_its_quantiles(feed: Feed) -> None:
+    quantiles = [{"quantile": 0.5, "value": 1.5}, {"quantile": 0.99, "value": 8}]
+    point = {"at": 1, "count": "9", "sum": 20, "quantileValues": quantiles}
+    feed.write(otlp(point, kind="summary", metric="app.latency"))
+    assert feed.load() == 0
+    assert feed.samples("value, quantile") == [(1.5, 0.5), (8, 0.99)]
+
+
+def histogram(at: int, counts: list[int], total: float, **others: object) -> dict:
+    """Return a line of a histogram with bounds of 1, 2 and 4 seconds."""
+    point = {
+        **{"at": at, "explicitBounds": [1, 2, 4], "sum": total, **others},
+        "bucketCounts": [str(count) for count in counts],
+        "count": str(sum(counts)),
+    }
+    return otlp(point, kind="histogram", metric="app.export_seconds")
+
+
+def test_a_histogram_keeps_its_counts_and_its_sum(feed: Feed) -> None:
+    # 0.5 + 1.5 + 1.5 + 3 with all in the middle; then a sixth of the way further
+    feed.write(histogram(1, [1, 2, 1, 0], 6.5), histogram(2, [1, 5, 1, 0], 11.5))
+    assert feed.load() == 0
+    samples = feed.samples("observed_at, value, sample_count")
+    assert [one[1:] for one in samples[:3]] == [(0.5, 1), (1.5, 2), (3, 1)]
+    [(_, value, count)] = samples[3:]
+    assert (value, count) == (pytest.approx(5 / 3), 3)
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "others", "expected"),
+    [
+        ([1, 0, 0, 2], 20.5, {}, [(0.5, 1), (10, 2)]),
+        ([0, 0, 0, 2], 20, {"min": 9, "max": 11}, [(10, 2)]),
+        ([0, 0, 2, 1], 9.5, {}, [(2.75, 2), (4, 1)]),
+        ([2, 0, 0, 0], None, {}, [(0.5, 2)]),
+        ([0, 0, 0, 0], 0, {}, []),
+    ],
+)
+def test_the_last_bucket_has_no_end(
+    counts: list[int],
+    total: float | None,
+    others: dict,
+    expected: list[tuple],
+    feed: Feed,
+) -> None:
+    feed.write(histogram(1, counts, total, **others))
+    assert feed.load() == 0
+    assert feed.samples("value, sample_count") == expected
+
+
+@pytest.mark.parametrize("total", [0.5, 90.0])
+def test_a_histogram_that_cannot_be_is_rejected(total: float, feed: Feed) -> None:
+    feed.write(histogram(1, [0, 2, 0, 0], total))
+    assert feed.load() == 1
+    assert feed.samples() == []
+
+
+def test_postgres_takes_the_same(new_database: Callable, feed: Feed) -> None:
+    feed.url = new_database()
+    create_missing("telemetry", feed.url)
+    feed.write(histogram(1, [1, 2, 1, 0], 6.5), start(2), start(2))
+    assert feed.load() == 1
+    feed.write(histogram(2, [1, 5, 1, 0], 11.5))
+    assert feed.load() == 0
+    samples = feed.samples("value, sample_count")
+    assert samples == [(2, 1), (0.5, 1), (1.5, 2), (3, 1), (pytest.approx(5 / 3), 3)]
