@@ -10,7 +10,7 @@ from functools import partial
 
 from loaders.check.databases import check_database
 from loaders.check.finding import Finding, told
-from loaders.check.folders import check_folders
+from loaders.check.folders import check_folders, check_telemetry
 from loaders.check.machine import check_disks, check_versions
 from loaders.check.posthog import check_posthog
 from loaders.check.warehouse import check_warehouse
@@ -66,5 +66,7 @@ def check_sources(settings: Settings) -> Iterator[Finding]:
                 yield Finding(variable, "is not set, its tables stay empty")
         if source == "neon":
             yield from told(source, partial(check_folders, settings))
+        if source == "telemetry":
+            yield from told("TELEMETRY_DIR", partial(check_telemetry, settings))
         if source == "posthog":
             yield from told(source, partial(check_posthog, settings))

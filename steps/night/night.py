@@ -20,7 +20,7 @@ from steps.night.resume import code_of, stages_to_run
 from steps.night.stages import EXPORT, LOAD, PUBLISH, STAGES, TEST, Stage
 from warehouse.connection import connect
 from warehouse.errors import ENGINE_ERRORS, UserError, explained
-from warehouse.settings import Settings
+from warehouse.settings import ALWAYS_LOADED, Settings
 from warehouse.states import LOAD as LOADS
 from warehouse.states import State, read_states
 
@@ -143,7 +143,8 @@ class Night:
         """Tell whether what a stage needs is there; of the sources one is enough."""
         if needed is None:
             return True
-        if needed == LOAD.name and any(one.is_whole for one in self.loaded):
+        loaded = {one.source for one in self.loaded if one.is_whole}
+        if needed == LOAD.name and loaded - {ALWAYS_LOADED}:
             return True
         return self.stages[needed].status == SUCCESS
 

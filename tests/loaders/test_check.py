@@ -50,6 +50,7 @@ def test_what_is_well_is_told_and_nothing_is_written(
         and line.endswith("encoding UTF8, as the role postgres")
         for line in lines
     )
+    assert "ok     TELEMETRY: what commands take is not recorded" in completed.stdout
     assert "no table messages, it is optional and stays empty" in completed.stdout
     assert not any(working_directory.iterdir())
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,14 +10,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk.metrics.export import AggregationTemporality
 
 from loaders.contract import tables_of
 from loaders.load import create_missing
 from loaders.telemetry import SamplesTable, catalogue
-from tests.conftest import query
+from tests.conftest import REPOSITORY, query
+from tests.helpers.instrumented_app import EXPORT_SECONDS, MEMORY, STARTS, run_app
 from warehouse.connection import connect
+from warehouse.errors import UserError
 from warehouse.tables import append_rows
 
+TEMPORALITIES = [AggregationTemporality.DELTA, AggregationTemporality.CUMULATIVE]
 AT = "2026-11-01T10:00:00Z"
 CATALOGUE = """metric,type,unit,allowed_tags
 app.starts,counter,{start},platform|version
@@ -440,3 +445,43 @@ def test_postgres_takes_the_same(new_database: Callable, feed: Feed) -> None:
     assert feed.load() == 0
     samples = feed.samples("value, sample_count")
     assert samples == [(2, 1), (0.5, 1), (1.5, 2), (3, 1), (pytest.approx(5 / 3), 3)]
+
+
+@pytest.mark.parametrize("temporality", TEMPORALITIES)
+def test_the_sdk_of_opentelemetry_is_understood(
+    temporality: AggregationTemporality, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # the catalogue is the project's
+    run_app(feed.folder / "otlp.jsonl", temporality)
+    assert feed.load() == 0
+    sums = query(
+        feed.url,
+        "select metric, tags, cast(sum(sample_count) as bigint), "
+        "sum(value * sample_count) from staging_telemetry.samples "
+        "group by 1, 2 order by 1",
+    )
+    assert sums == [
+        (
+            *("recorder.export_seconds", '{"format": "wav", "version": "2.1.0"}'),
+            *(len(EXPORT_SECONDS), pytest.approx(sum(EXPORT_SECONDS), rel=1e-12)),
+        ),
+        ("recorder.memory", '{"version": "2.1.0"}', 1, MEMORY),
+        ("recorder.starts", '{"platform": "ios", "version": "2.1.0"}', 2, STARTS),
+    ]
+
+
+def test_the_page_shows_a_sample_that_lands(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    page = (REPOSITORY / "docs" / "telemetry.md").read_text(encoding="utf-8")
+    [line] = re.findall(r"^```json\n(.*)\n```$", page, re.MULTILINE)
+    feed.write(line.encode())
+    assert feed.load() == 0
+    assert feed.samples() == [("recorder.starts", 1)]
+
+
+def test_a_folder_that_is_gone_is_told(feed: Feed) -> None:
+    feed.folder.rmdir()
+    with pytest.raises(UserError, match="TELEMETRY_DIR: .*feed is not a folder that"):
+        feed.load()
