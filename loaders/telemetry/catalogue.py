@@ -185,6 +185,17 @@ def checked_value(value: object, series: Series) -> float:
     return float(value)
 
 
+def checked_quantile(quantile: float) -> float:
+    """Return a quantile that can be one.
+
+    Raises:
+        RejectedError: it cannot.
+    """
+    if not 0 <= quantile <= 1:
+        raise RejectedError("a quantile is not between 0 and 1")
+    return quantile
+
+
 def checked_time(moment: datetime, now: datetime) -> datetime:
     """Return a time that a sample can have.
 

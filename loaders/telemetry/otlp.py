@@ -19,6 +19,7 @@ from loaders.telemetry.catalogue import (
     Metric,
     RejectedError,
     Sample,
+    checked_quantile,
     checked_time,
     checked_value,
     digest,
@@ -100,20 +101,21 @@ def samples_of(
         name: value for name, value in point.process.items() if name in metric.tags
     }
     series = series_of(metric, of_process | _attributes(content))
-    observed = int(content["timeUnixNano"])
+    observed = int(content.get("timeUnixNano", 0))
     start = int(content.get("startTimeUnixNano") or 0)
     moment = checked_time(EPOCH + timedelta(microseconds=observed // 1000), now)
     process = sorted(point.process.items())
     stream = digest(process, point.scope, series.series_id)
     key = digest(stream, start, observed)
     if kind == SUMMARY:
+        # JSON of protocol buffers leaves out what is 0
         return [
             Sample(
                 series,
-                checked_value(float(one["value"]), series),
+                checked_value(float(one.get("value", 0)), series),
                 moment,
-                digest(key, one["quantile"]),
-                quantile=float(one["quantile"]),
+                key,
+                quantile=checked_quantile(float(one.get("quantile", 0))),
             )
             for one in content["quantileValues"]
         ]
@@ -142,10 +144,10 @@ def samples_of(
 def _reading(content: Json) -> tuple[list[float], list[int | float | None]]:
     """Return the bounds of a histogram, and its counts with the sum at the end."""
     counts = [int(count) for count in content.get("bucketCounts", [])]
-    if not counts:
-        counts = [int(content["count"])]
     bounds = [float(bound) for bound in content.get("explicitBounds", [])]
-    if len(counts) != len(bounds) + 1 or sum(counts) != int(content["count"]):
+    count = int(content.get("count", 0))
+    counts = counts or [count]
+    if len(counts) != len(bounds) + 1 or sum(counts) != count or min(counts) < 0:
         raise RejectedError("the buckets of a histogram do not add up to its count")
     return bounds, [*counts, _optional(content.get("sum"))]
 

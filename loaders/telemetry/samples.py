@@ -10,6 +10,7 @@ from loaders.telemetry.catalogue import (
     Metric,
     RejectedError,
     Sample,
+    checked_quantile,
     checked_time,
     checked_value,
     is_personal,
@@ -18,7 +19,14 @@ from loaders.telemetry.catalogue import (
 from loaders.telemetry.otlp import points, samples_of
 from loaders.telemetry.totals import RunningTotals
 
-NOT_READABLE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+NOT_READABLE = (
+    AttributeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 Read = Sample | RejectedError
 
 
@@ -36,12 +44,17 @@ def read_line(
         for point in points(document):
             try:
                 yield from samples_of(point, catalogue, totals, now)
-            except RejectedError as reason:
-                yield reason
-    except RejectedError as reason:
-        yield reason
-    except (*NOT_READABLE, RecursionError):
-        yield RejectedError("it is no JSON of a sample or of OTLP")
+            except NOT_READABLE as error:
+                yield _reason(error)
+    except NOT_READABLE as error:
+        yield _reason(error)
+
+
+def _reason(error: Exception) -> RejectedError:
+    """Return why something is rejected, in words that quote nothing of it."""
+    if isinstance(error, RejectedError):
+        return error
+    return RejectedError("it is no JSON of a sample or of OTLP")
 
 
 def _sample_of(
@@ -60,8 +73,6 @@ def _sample_of(
     quantile, run_id = document.get("quantile"), document.get("run_id")
     if (metric.type == SUMMARY) != (quantile is not None):
         raise RejectedError("a summary has a quantile, and nothing else has")
-    if quantile is not None and not 0 <= quantile <= 1:
-        raise RejectedError("a quantile is not between 0 and 1")
     if run_id and (not WORD.fullmatch(run_id) or is_personal("run", run_id)):
         raise RejectedError("the run_id is no name of a run")
     return Sample(
@@ -69,6 +80,6 @@ def _sample_of(
         value,
         checked_time(moment, now),
         run_id or "",
-        quantile=quantile and float(quantile),
+        quantile=None if quantile is None else checked_quantile(quantile),
         run_id=run_id,
     )
