@@ -73,7 +73,7 @@ class Sample:
     """One row of the samples.
 
     Attributes:
-        source_key: what tells it from another of its series, time and value.
+        source_key: what tells it from any other of its series.
     """
 
     series: Series
@@ -87,13 +87,7 @@ class Sample:
     @property
     def sample_id(self) -> str:
         """The same for the same sample, whenever and wherever it comes."""
-        return digest(
-            self.series.series_id,
-            self.observed_at.timestamp(),
-            self.value,
-            self.quantile,
-            self.source_key,
-        )
+        return digest(self.series.series_id, self.source_key)
 
 
 def digest(*parts: object) -> str:

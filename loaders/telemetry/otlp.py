@@ -114,7 +114,7 @@ def samples_of(
                 series,
                 checked_value(float(one.get("value", 0)), series),
                 moment,
-                key,
+                digest(key, one.get("quantile", 0)),
                 quantile=checked_quantile(float(one.get("quantile", 0))),
             )
             for one in content["quantileValues"]

@@ -79,7 +79,7 @@ def _sample_of(
         series,
         value,
         checked_time(moment, now),
-        run_id or "",
+        f"{moment.timestamp()} {value} {quantile} {run_id}",
         quantile=None if quantile is None else checked_quantile(quantile),
         run_id=run_id,
     )

@@ -60,7 +60,7 @@ class RunningTotals:
                 self._keep(key, RunningTotal(False, now, []))
             return reading
         if last and now <= last.observed_ns:
-            raise RejectedError("a newer reading of the same sum came before")
+            raise RejectedError("a reading of the same sum that is as new came before")
         self._keep(key, RunningTotal(True, now, reading))
         self._keep(digest(stream, "newest"), RunningTotal(True, now, []))
         if last is None:
