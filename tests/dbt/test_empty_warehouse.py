@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,18 @@ def test_what_an_older_version_left_is_dropped_and_named(empty_warehouse: str) -
     ]
     by_hand = ("history", "made_by_hand")
     assert set(query(empty_warehouse, tables)) == {*before, by_hand}
+
+
+def test_runs_that_cannot_be_recorded_stop_no_build(
+    empty_warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Path(empty_warehouse.removeprefix("duckdb:///"))
+    for name in (original.name, "profiles.yml"):
+        shutil.copy(original.with_name(name), tmp_path)
+    url = f"duckdb:///{tmp_path}/{original.name}"
+    with connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("alter table production.node_runs drop column failure_count")
+        connection.commit()
+    monkeypatch.setenv("TELEMETRY", "on")
+    [line] = dbt(url, "seed", "--select", "metric_catalog").splitlines()
+    assert line.startswith("what dbt ran is not recorded: ")

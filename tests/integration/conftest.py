@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from opentelemetry.sdk.metrics.export import AggregationTemporality
 
 from steps.lift.compute import TABLES
 from tests.conftest import ENGINES, REPOSITORY
 from tests.helpers.commands import run_module
 from tests.helpers.dbt import parsed_project, run_dbt
+from tests.helpers.instrumented_app import run_app
 from warehouse.connection import connect
 
 # What is told of the runs themselves, whose times are no others'.
@@ -223,7 +225,11 @@ def warehouses(
             if engine == "duckdb"
             else new_database()
         )
-        built[engine] = Warehouse(url, folder, {**sources, "TELEMETRY": "on"})
+        app = folder / "app"
+        app.mkdir()
+        run_app(app / "otlp.jsonl", AggregationTemporality.CUMULATIVE)
+        recording = {"TELEMETRY": "on", "TELEMETRY_DIR": str(app)}
+        built[engine] = Warehouse(url, folder, sources | recording)
 
     def build(engine: str) -> None:
         built[engine].build(*(NO_UNIT_TESTS if engine == "duckdb" else ()))

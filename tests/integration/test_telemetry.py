@@ -1,0 +1,68 @@
+"""What a night and an app measured, in the marts of both engines."""
+
+import json
+
+import pytest
+
+from tests.conftest import ENGINES
+from tests.dbt.project import models
+from tests.helpers.instrumented_app import EXPORT_SECONDS, MEMORY, STARTS
+from tests.integration.conftest import Warehouse
+
+pytestmark = pytest.mark.parametrize("engine", ENGINES)
+
+
+def test_the_numbers_of_an_app_come_out(
+    engine: str, warehouses: dict[str, Warehouse]
+) -> None:
+    rows = warehouses[engine].rows(
+        "select metric, type, cast(sum(sample_count) as bigint) as n, "
+        "sum(value * sample_count) as total from core.fct_metric_samples "
+        "where feed = 'app' group by 1, 2 order by 1"
+    )
+    exports, memory, starts = (tuple(row.values()) for row in rows)
+    assert exports[:3] == ("recorder.export_seconds", "histogram", 3)
+    assert exports[3] == pytest.approx(sum(EXPORT_SECONDS), rel=1e-12)
+    assert memory == ("recorder.memory", "gauge", 1, MEMORY)
+    assert starts == ("recorder.starts", "counter", 2, STARTS)
+
+
+def test_loads_are_samples(engine: str, warehouses: dict[str, Warehouse]) -> None:
+    [row] = warehouses[engine].rows(
+        "select value, (select count(*) from staging.stg_neon__users) as users "
+        "from core.fct_metric_samples where metric = 'load.rows_new' "
+        """and tags = '{"source": "neon", "table": "users"}'"""
+    )
+    assert row["value"] == row["users"] > 0
+
+
+def test_what_dbt_ran_is_recorded(
+    engine: str, warehouses: dict[str, Warehouse]
+) -> None:
+    warehouse = warehouses[engine]
+    runs = warehouse.rows(
+        "select runs.*, users.people from production.node_runs as runs "
+        "cross join (select count(*) as people from core.dim_users) as users"
+    )
+    nodes = {(run["node"], run["kind"]) for run in runs if run["status"] == "success"}
+    assert nodes >= {(model.name, "model") for model in models()}
+    commands = [run for run in runs if run["kind"] == "command"]
+    assert {run["node"] for run in commands} == {"dbt.build"}
+    assert len({run["run_id"] for run in commands}) == 2, "a build each"
+    [users] = [run for run in runs if run["node"] == "dim_users"]
+    assert users["row_count"] == users["people"]
+    assert users["seconds"] > 0
+    failures = [run["failure_count"] for run in runs if run["kind"] == "test"]
+    assert failures
+    assert None not in failures
+
+
+def test_every_command_leaves_its_samples(
+    engine: str, warehouses: dict[str, Warehouse]
+) -> None:
+    files = (warehouses[engine].folder / "logs" / "telemetry").iterdir()
+    lines = [json.loads(line) for file in files for line in file.open()]
+    commands = {
+        one["tags"]["command"] for one in lines if one["metric"] == "command.seconds"
+    }
+    assert commands == {"loaders", "steps.lift", "steps.report"}
