@@ -1,4 +1,4 @@
-"""The world's files: automation configs, push job logs, PostHog's tables, the truth."""
+"""The world's files: what sources write, PostHog's tables, and what is true."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,9 @@ from warehouse.errors import UserError
 AUTOMATIONS = "automations"
 PUSH_LOGS = "push_logs"
 POSTHOG = "posthog"
+TELEMETRY = "telemetry"
 TRUTH = "truth.json"
+TELEMETRY_TRUTH = "telemetry_truth.json"
 ASSISTANT_LABELS = "assistant_labels.csv"
 PERSONAL_VALUES = "personal_values.txt"
 
@@ -30,6 +32,11 @@ def write_files(directory: Path, world: World) -> None:
     (directory / POSTHOG).mkdir()
     for name, rows in world.posthog.items():
         pyarrow.parquet.write_table(rows, directory / POSTHOG / f"{name}.parquet")
+    (directory / TELEMETRY).mkdir()
+    for name, lines in world.telemetry.items():
+        text = "".join(f"{json.dumps(line)}\n" for line in lines)
+        (directory / TELEMETRY / name).write_text(text, encoding="utf-8")
+    _write_json(directory / TELEMETRY_TRUTH, world.telemetry_truth)
     _write_json(directory / TRUTH, world.truth)
     pyarrow.csv.write_csv(world.assistant_labels, directory / ASSISTANT_LABELS)
     (directory / PERSONAL_VALUES).write_text(
@@ -63,5 +70,5 @@ def personal_values(directory: Path) -> set[str]:
     return set(text.splitlines())
 
 
-def _write_json(path: Path, document: dict[str, Any]) -> None:
+def _write_json(path: Path, document: dict[str, Any] | list) -> None:
     path.write_text(json.dumps(document, indent=1), encoding="utf-8")

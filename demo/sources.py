@@ -8,7 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from demo.databases import create_databases, running_postgres
-from demo.files import AUTOMATIONS, POSTHOG, PUSH_LOGS, require_world, write_files
+from demo.files import (
+    AUTOMATIONS,
+    POSTHOG,
+    PUSH_LOGS,
+    TELEMETRY,
+    require_world,
+    write_files,
+)
 from demo.world import Scale, build_world
 from demo.world.scale import END_AT
 from warehouse.errors import UserError
@@ -88,5 +95,6 @@ def running_sources(directory: Path) -> Iterator[dict[str, str]]:
             "POSTHOG_API_KEY": address.api_key,
             "PUSH_AUTOMATIONS_DIR": str((directory / AUTOMATIONS).resolve()),
             "PUSH_LOGS_DIR": str((directory / PUSH_LOGS).resolve()),
+            "TELEMETRY_DIR": str((directory / TELEMETRY).resolve()),
             "SOURCES_COPIED_AT": END_AT.isoformat(),
         }

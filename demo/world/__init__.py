@@ -26,6 +26,7 @@ from demo.world.kratos import kratos_tables
 from demo.world.people import draw_people
 from demo.world.push_jobs import push_job_documents
 from demo.world.scale import Scale
+from demo.world.telemetry import FAULTS, telemetry_files
 from demo.world.truth import truth_of
 from demo.world.untidiness import untidied
 
@@ -41,6 +42,8 @@ class World:
         posthog: rows per PostHog table.
         automations: automation configurations by id.
         push_jobs: push job logs by the name of their file.
+        telemetry: lines of the files of metrics by the name of the file.
+        telemetry_truth: the faults in them.
         truth: campaigns with their audience rule and true effects.
         assistant_labels: what is true of each day on which somebody talked to the
             assistant.
@@ -51,6 +54,8 @@ class World:
     posthog: dict[str, pa.Table]
     automations: dict[str, dict]
     push_jobs: dict[str, dict]
+    telemetry: dict[str, list[dict]]
+    telemetry_truth: list[dict]
     truth: dict
     assistant_labels: pa.Table
     personal_values: set[str]
@@ -89,6 +94,8 @@ def build_world(scale: Scale) -> World:
         posthog=capture(scale, people, identities, activity),
         automations=automation_documents(automations, identities),
         push_jobs=push_job_documents(scale, people, sendings),
+        telemetry=telemetry_files(scale),
+        telemetry_truth=[fault.truth for fault in FAULTS],
         truth=truth_of(sendings),
         assistant_labels=labels,
         personal_values=identities.personal_values()

@@ -46,15 +46,20 @@ def open_source(settings: Settings) -> Iterator[list["SamplesTable"]]:
     if settings.telemetry_dir:
         folders[APP] = Path(settings.telemetry_dir)
     [samples] = tables_of(SOURCE)
-    yield [SamplesTable(samples, folders)]
+    yield [SamplesTable(samples, folders, settings.copied_at)]
 
 
 @dataclass
 class SamplesTable:
-    """The samples in the files of some folders, by whose they are."""
+    """The samples in the files of some folders, by whose they are.
+
+    Attributes:
+        copied_at: when the files were, if that is known.
+    """
 
     table: Table
     folders: dict[str, Path]
+    copied_at: datetime | None = None
     _rejected: Counter[str] = field(default_factory=Counter, init=False)
     _first: dict[str, str] = field(default_factory=dict, init=False)
 
@@ -76,6 +81,8 @@ class SamplesTable:
         if is_repeated or not count_rows(connection, self.table):
             landing.forget()
         catalogue, now = read_catalogue(), datetime.now(UTC)
+        if self.copied_at:
+            now = max(now, self.copied_at)  # the demo's world may end after today
         read = partial(read_line, catalogue=catalogue, totals=landing.totals, now=now)
         try:
             for feed, folder in self.folders.items():
