@@ -1,0 +1,1 @@
+{{ metric_buckets('day', '24 hours') }}

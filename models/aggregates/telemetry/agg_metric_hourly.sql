@@ -1,0 +1,1 @@
+{{ metric_buckets('hour', '1 hour') }}

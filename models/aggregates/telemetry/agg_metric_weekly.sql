@@ -1,0 +1,1 @@
+{{ metric_buckets('week', '168 hours') }}

@@ -1,0 +1,133 @@
+with
+
+baselines as (
+    select * from {{ ref('agg_metric_baselines') }}
+    where is_judged
+),
+
+deviations as (
+    select * from {{ ref('agg_metric_deviations') }}
+    where severity in ('warning', 'critical')
+),
+
+runs as (
+    select * from {{ ref('stg_production__node_runs') }}
+    where status <> 'skipped'
+),
+
+-- what ran and failed is in a series of its own, and not missing
+ran as (
+    select distinct
+        metric,
+        split_part(tags, ', "status"', 1) as what,
+        bucket_starts_at
+    from baselines
+    where value is not null
+),
+
+compared as (
+    select
+        baselines.series_id as subject_id,
+        case when ran.what is null then deviations.severity end as severity,
+        case
+            when deviations.series_id is null or ran.what is not null then null
+            when deviations.direction <> 'missing' then 'deviation'
+            when baselines.metric = 'load.seconds' then 'stale_source'
+            when
+                baselines.metric in ('command.seconds', 'night.stage_seconds')
+                then 'missing_run'
+            else 'deviation'
+        end as kind,
+        baselines.metric,
+        baselines.tags,
+        case
+            when deviations.direction = 'missing' then 'no sample'
+            else
+                cast(cast(deviations.value as decimal(38, 2)) as text)
+                || ' instead of '
+                || cast(cast(deviations.median as decimal(38, 2)) as text)
+                || coalesce(
+                    case when deviations.direction = 'up' then ' (+' else ' (' end
+                    || cast(
+                        cast(round(100 * deviations.change_share) as bigint)
+                        as text
+                    ) || ' %)',
+                    ''
+                )
+        end as message,
+        baselines.bucket_starts_at as seen_at
+    from baselines
+    left join deviations
+        on
+            baselines.series_id = deviations.series_id
+            and baselines.bucket_starts_at = deviations.bucket_starts_at
+    left join ran
+        on
+            deviations.direction = 'missing'
+            and baselines.metric = ran.metric
+            and split_part(baselines.tags, ', "status"', 1) = ran.what
+            and baselines.bucket_starts_at = ran.bucket_starts_at
+),
+
+-- a command of dbt fails where a node does, and that is told
+finished as (
+    select
+        md5(kind || ' ' || node) as subject_id,
+        case
+            when status in ('success', 'pass') then null
+            when status = 'warn' then 'warning'
+            else 'critical'
+        end as severity,
+        case
+            when status in ('success', 'pass') then null
+            when kind = 'test' then 'failed_test'
+            else 'failed_run'
+        end as kind,
+        case kind
+            when 'test' then 'dbt.test_failures'
+            when 'command' then 'command.seconds'
+            else 'dbt.node_seconds'
+        end as metric,
+        case kind
+            when 'command' then '{"command": "' || node || '"}'
+            else '{"node": "' || node || '"}'
+        end as tags,
+        case
+            when failure_count > 0
+                then 'failing rows: ' || cast(failure_count as text)
+            when status not in ('success', 'pass') then status
+        end as message,
+        ran_at as seen_at
+    from runs
+    where kind <> 'command' or node not like 'dbt.%'
+),
+
+final as (
+    select
+        subject_id,
+
+        kind,
+        severity,
+        metric,
+        tags,
+        message,
+
+        seen_at
+    from finished
+
+    union all
+
+    select
+        subject_id,
+
+        kind,
+        severity,
+        metric,
+        tags,
+        message,
+
+        seen_at
+    from compared
+)
+
+select * from final

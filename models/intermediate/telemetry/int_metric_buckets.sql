@@ -1,0 +1,77 @@
+with
+
+hours as (select * from {{ ref('agg_metric_hourly') }}),
+
+days as (select * from {{ ref('agg_metric_daily') }}),
+
+catalog as (select * from {{ ref('metric_catalog') }}),
+
+incidents as (select * from {{ ref('incident_windows') }}),
+
+judged as (
+    select
+        hours.*,
+        interval '1 hour' as bucket_length
+    from hours
+    inner join catalog
+        on hours.metric = catalog.metric and catalog.bucket = 'hour'
+
+    union all
+
+    select
+        days.*,
+        interval '24 hours' as bucket_length
+    from days
+    inner join catalog
+        on days.metric = catalog.metric and catalog.bucket = 'day'
+),
+
+clocked as (
+    select
+        *,
+        bucket_starts_at at time zone 'UTC' as bucket_time
+    from judged
+),
+
+final as (
+    select
+        clocked.series_id,
+
+        clocked.metric,
+        clocked.tags,
+
+        clocked.sample_count,
+        case catalog.type
+            when 'counter' then clocked.value_sum
+            when 'gauge' then clocked.value_last
+            else clocked.p50
+        end as value,
+        clocked.gap_number,
+        cast(case catalog.seasonality
+            when 'weekday' then extract(isodow from clocked.bucket_time)
+            when 'hour_of_week'
+                then
+                    extract(isodow from clocked.bucket_time) * 24
+                    + extract(hour from clocked.bucket_time)
+            else 0
+        end as bigint) as season,
+
+        clocked.is_over,
+        exists(
+            select 1
+            from incidents
+            where
+                coalesce(incidents.metric, clocked.metric) = clocked.metric
+                and incidents.started_at
+                < clocked.bucket_starts_at + clocked.bucket_length
+                and incidents.ended_at > clocked.bucket_starts_at
+        ) as is_incident,
+
+        clocked.bucket_starts_at,
+        cast(clocked.bucket_time as date) as bucket_date
+    from clocked
+    inner join catalog
+        on clocked.metric = catalog.metric
+)
+
+select * from final
