@@ -11,6 +11,7 @@ from opentelemetry.sdk.metrics.export import (
 from opentelemetry.sdk.resources import Resource
 
 IOS, WAV = {"platform": "ios"}, {"format": "wav"}
+VERSION = "0.1.0-sdk"
 STARTS, EXPORT_SECONDS, MEMORY = 7, [0.5, 1.5, 9.25], 2048
 
 
@@ -20,7 +21,7 @@ def run_app(file: Path, temporality: AggregationTemporality) -> None:
         file, preferred_temporality=dict.fromkeys((Counter, Histogram), temporality)
     )
     reader = PeriodicExportingMetricReader(exporter, float("inf"))
-    provider = MeterProvider([reader], Resource.create({"version": "2.1.0"}))
+    provider = MeterProvider([reader], Resource.create({"version": VERSION}))
     meter = provider.get_meter("recorder")
     starts = meter.create_counter("recorder.starts", "{start}")
     seconds = meter.create_histogram("recorder.export_seconds", "s")

@@ -226,8 +226,8 @@ def warehouses(
             else new_database()
         )
         app = folder / "app"
-        app.mkdir()
-        run_app(app / "otlp.jsonl", AggregationTemporality.CUMULATIVE)
+        shutil.copytree(sources["TELEMETRY_DIR"], app)
+        run_app(app / "sdk.jsonl", AggregationTemporality.CUMULATIVE)
         recording = {"TELEMETRY": "on", "TELEMETRY_DIR": str(app)}
         built[engine] = Warehouse(url, folder, sources | recording)
 

@@ -6,25 +6,31 @@ import pytest
 
 from tests.conftest import ENGINES
 from tests.dbt.project import models
-from tests.helpers.instrumented_app import EXPORT_SECONDS, MEMORY, STARTS
+from tests.helpers.instrumented_app import EXPORT_SECONDS, MEMORY, STARTS, VERSION
 from tests.integration.conftest import Warehouse
 
 pytestmark = pytest.mark.parametrize("engine", ENGINES)
 
 
+@pytest.mark.parametrize(
+    ("table", "count", "total"),
+    [
+        ("core.fct_metric_samples", "sample_count", "value * sample_count"),
+        ("aggregates.agg_metric_daily", "sample_count", "value_sum"),
+    ],
+)
 def test_the_numbers_of_an_app_come_out(
-    engine: str, warehouses: dict[str, Warehouse]
+    engine: str, table: str, count: str, total: str, warehouses: dict[str, Warehouse]
 ) -> None:
     rows = warehouses[engine].rows(
-        "select metric, type, cast(sum(sample_count) as bigint) as n, "
-        "sum(value * sample_count) as total from core.fct_metric_samples "
-        "where feed = 'app' group by 1, 2 order by 1"
+        f"select metric, cast(sum({count}) as bigint) as n, sum({total}) as total "
+        f"from {table} where tags like '%{VERSION}%' group by 1 order by 1"
     )
     exports, memory, starts = (tuple(row.values()) for row in rows)
-    assert exports[:3] == ("recorder.export_seconds", "histogram", 3)
-    assert exports[3] == pytest.approx(sum(EXPORT_SECONDS), rel=1e-12)
-    assert memory == ("recorder.memory", "gauge", 1, MEMORY)
-    assert starts == ("recorder.starts", "counter", 2, STARTS)
+    assert exports[:2] == ("recorder.export_seconds", 3)
+    assert exports[2] == pytest.approx(sum(EXPORT_SECONDS), rel=1e-12)
+    assert memory == ("recorder.memory", 1, MEMORY)
+    assert starts == ("recorder.starts", 2, STARTS)
 
 
 def test_loads_are_samples(engine: str, warehouses: dict[str, Warehouse]) -> None:
