@@ -142,6 +142,7 @@ bench: setup ## Measure, side by side
 	$(BIN)/python -m benchmarks.lift
 	$(BIN)/python -m benchmarks.insights
 	$(BIN)/python -m benchmarks.insight_texts
+	$(BIN)/python -m benchmarks.telemetry
 
 clean: ## Remove what can be made again; the warehouse stays
 	rm -rf reports reports.* target logs data/demo data/dlt

@@ -15,6 +15,7 @@ Cost: samples of many series into rollups and baselines, beside reading them onc
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -28,11 +29,14 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.telemetry_scores import RULES, score
 from benchmarks.telemetry_series import DAYS, Series, invent_all
 from warehouse.profile import write_profile
 
-FIRST_JUDGED = 42  # days: everybody's baseline has warmed up
-MODELS = "int_telemetry_as_of+"
+MODELS = (
+    *("--select", "fct_metric_samples+,+agg_metric_deviations"),
+    *("--exclude", "fct_metric_samples"),
+)
 SAMPLES = """
     create schema core;
     create table core.fct_metric_samples (
@@ -71,123 +75,44 @@ INSERT = """
         '{"series": "' || series || '"}' as tags, 'app' as feed
     from rows where not isnan(value)
 """
-# A gap of a count is 0 for all of them; what is unknown the two others leave out.
-RULES = """
-    create table judged as
+
+SERIES = 1000
+MANY = """
+    insert into core.fct_metric_samples by name
     select
-        series, period, bucket,
-        case when not isnan(value) then value when kind = 'count' then 0 end as value
-    from rows inner join truth using (series);
-
-    create table flags as
-    select
-        'this project' as rule, truth.series,
-        cast(epoch(bucket_starts_at - timestamptz '2026-01-05 00:00:00+00')
-        / case period when 'hour' then 3600 else 86400 end as int) as bucket
-    from aggregates.agg_metric_deviations inner join truth on series_id = series
-    where severity in ('warning', 'critical');
-
-    insert into flags
-    select 'elementary', series, bucket from (
-        select
-            *, avg(value) over days as mean, stddev_samp(value) over days as deviation,
-            count(value) over days as training
-        from judged
-        window days as (
-            partition by series order by bucket
-            range between case period when 'hour' then 335 else 13 end preceding
-            and current row
-        )
-    ) where training >= 7 and deviation > 0 and abs(value - mean) / deviation > 3;
-
-    create table medians as
-    select *, median(value) over days as middle, mad(value) over days as spread,
-        avg(value) over days as mean
-    from judged
-    window days as (
-        partition by series order by bucket
-        range between case period when 'hour' then 719 else 29 end preceding
-        and current row
-    );
-    insert into flags
-    select 're_data', series, bucket from medians
-    where spread > 0 and 0.6745 * abs(value - middle) / spread > 3
+        'n' || number as sample_id, 's' || number % $series as series_id,
+        'duration.day' as metric, 'gauge' as type, 'ui' as category, '1' as unit,
+        100 + cast(hash(number) % 10000 as double) / 1000 as value,
+        1 as sample_count,
+        timestamptz '2026-01-05 00:00:00+00'
+        + cast(number * 31536000 // $samples as int) * interval '1 second'
+        as observed_at,
+        '{"series": "' || number % $series || '"}' as tags, 'app' as feed
+    from range($samples) as numbers (number)
 """
-SCORES = """
-    with
-
-    judged as (
-        select
-            rule, truth.*, bucket,
-            case period when 'hour' then 24 else 1 end as per_day
-        from (select distinct * from flags) inner join truth using (series)
-        where bucket >= $first * case period when 'hour' then 24 else 1 end
-    ),
-
-    marked as (
-        select *, coalesce(
-            bucket - lag(bucket) over (partition by rule, series order by bucket)
-            > 7 * per_day, true
-        ) as is_new
-        from judged
-    ),
-
-    numbered as (
-        select *, sum(cast(is_new as int)) over (
-            partition by rule, series order by bucket
-        ) as alert
-        from marked
-    ),
-
-    alerts as (
-        select
-            rule, series,
-            max(bucket) < any_value(starts_at) or min(bucket) >= any_value(ends_at)
-            as is_false
-        from numbered group by rule, series, alert
-    ),
-
-    false_alerts as (
-        select rule, series, count(*) as number from alerts where is_false group by all
-    ),
-
-    delays as (
-        select rule, series, min(bucket - starts_at) as delay from judged
-        where bucket >= starts_at and bucket < ends_at group by all
-    ),
-
-    results as (
-        select
-            rules.rule, truth.*, delay, delay is not null as is_found,
-            coalesce(number, 0) as false_number
-        from (select distinct rule from flags) as rules cross join truth
-        left join false_alerts using (rule, series)
-        left join delays using (rule, series)
-    )
-
-    select
-        period, {by}, rule, count(*) as series,
-        sum(cast(is_found as int)) / (sum(cast(is_found as int)) + sum(false_number))
-        as precision,
-        avg(cast(is_found as int)) as recall,
-        2 * sum(cast(is_found as int))
-        / (sum(cast(is_found as int)) + sum(false_number) + count(*)) as f1,
-        median(delay) as delay,
-        avg(false_number) * 91 / ($days - $first) as false_alarms
-    from results group by period, {by}, rule
-    order by period, {by}, f1 desc
+SCAN = """
+    select count(*), sum(value), min(observed_at), max(series_id)
+    from core.fct_metric_samples
 """
 
 
-def dbt(folder: Path, *arguments: str) -> float:
-    """Run dbt on the warehouse of a folder; return the seconds it took."""
-    started = time.monotonic()
+def dbt(folder: Path, *arguments: str) -> dict[str, float]:
+    """Run dbt on the warehouse of a folder; return the seconds of every node."""
+    target = folder / "target"
     subprocess.run(  # noqa: S603 - our own command
         [str(Path(sys.executable).with_name("dbt")), *arguments, "--quiet"],
-        env=os.environ | {"WAREHOUSE_URL": f"duckdb:///{warehouse_in(folder)}"},
+        env=os.environ
+        | {
+            "WAREHOUSE_URL": f"duckdb:///{warehouse_in(folder)}",
+            "DBT_TARGET_PATH": str(target),
+        },
         check=True,
     )
-    return time.monotonic() - started
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+    return {
+        one["unique_id"].rsplit(".", 1)[-1]: one["execution_time"]
+        for one in results["results"]
+    }
 
 
 def warehouse_in(folder: Path) -> Path:
@@ -234,30 +159,33 @@ def detect(folder: Path, each: int, seed_number: int) -> list[Table]:
     with duckdb.connect(warehouse_in(folder)) as connection:
         connection.register("rows", rows)
         connection.execute(INSERT)
-    dbt(folder, "run", "--select", MODELS)
+    dbt(folder, "run", *MODELS)
     with duckdb.connect(warehouse_in(folder)) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.register("rows", rows)
         connection.register("truth", truth)
         connection.execute(RULES)
-        size = {"first": FIRST_JUDGED, "days": DAYS}
-        return [
-            table_of(connection.execute(SCORES.format(by=by), size), by)
-            for by in ("fault", "kind", "'all'")
-        ]
+        return [score(connection, by, DAYS) for by in ("fault", "kind")]
 
 
-def table_of(scores: duckdb.DuckDBPyConnection, by: str) -> Table:
-    """Return scores as they are printed."""
-    table = Table(title=f"Alerts by {by.strip(chr(39))}, delay in buckets")
-    names = ("period", by, "rule", "series", "precision", "recall", "F1", "delay")
-    for name in (*names, "false alarms a series and quarter"):
-        table.add_column(name.strip("'"))
-    for *words, number, precision, recall, f1, delay, false in scores.fetchall():
-        late = "–" if delay is None else f"{delay:.0f}"
-        precise = f"{precision:.2f}" if precision == precision else "–"
-        shares = (precise, f"{recall:.2f}", f"{f1:.2f}")
-        table.add_row(*words, str(number), *shares, late, f"{false:.2f}")
+def measure(folder: Path, samples: int) -> Table:
+    """Run the models over many samples; return the seconds of each, and of a scan."""
+    seed(folder)
+    with duckdb.connect(warehouse_in(folder)) as connection:
+        connection.execute(MANY, {"samples": samples, "series": SERIES})
+        started = time.monotonic()
+        connection.execute(SCAN).fetchall()
+        scan = time.monotonic() - started
+    seconds = dbt(folder, "run", *MODELS)
+    again = dbt(folder, "run", *MODELS)
+    table = Table(title=f"{samples:,} samples of {SERIES:,} series and a year, seconds")
+    for name in ("", "first build", "next build"):
+        table.add_column(name, justify="right" if name else "left")
+    table.add_row("one scan of the samples", f"{scan:.1f}", "")
+    for name, taken in seconds.items():
+        table.add_row(name, f"{taken:.1f}", f"{again[name]:.1f}")
+    total = (f"{sum(one.values()):.1f}" for one in (seconds, again))
+    table.add_row("all models", *total)
     return table
 
 
@@ -266,12 +194,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--each", type=int, default=6, help="series of each sort")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--samples", type=int, default=10_000_000)
     asked = parser.parse_args()
     console = Console(soft_wrap=True)
     write_profile()
     with TemporaryDirectory() as folder:
         for table in detect(Path(folder), asked.each, asked.seed):
             console.print(table)
+    with TemporaryDirectory() as folder:
+        console.print(measure(Path(folder), asked.samples))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ compared as (
                 || ' instead of '
                 || cast(cast(deviations.median as decimal(38, 2)) as text)
                 || coalesce(
-                    case when deviations.direction = 'up' then ' (+' else ' (' end
+                    ' ('
+                    || case deviations.direction when 'up' then '+' else '' end
                     || cast(
                         cast(round(100 * deviations.change_share) as bigint)
                         as text
