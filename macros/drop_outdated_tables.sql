@@ -1,7 +1,8 @@
 {% macro drop_outdated_tables() %}
     {#- Tables that a build keeps, but not one with columns of an older version:
         those of the statistics step, and incremental models. What was in them is
-        computed anew. The answers of a model were paid for, so they stay. -#}
+        computed anew. What cannot be stays: the answers of a model, which were paid
+        for, and models of a history, which take new columns. -#}
     {% set drops = [] %}
     {% if execute %}
         {% set kept = [] %}
@@ -9,7 +10,8 @@
             {% do kept.append(table) %}
         {% endfor %}
         {% for model in graph.nodes.values()
-            if model.config.materialized == 'incremental' %}
+            if model.config.materialized == 'incremental'
+            and model.config.on_schema_change == 'fail' %}
             {% do kept.append(model) %}
         {% endfor %}
         {% for node in kept %}

@@ -3,7 +3,8 @@
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='alert_id',
-        on_schema_change='fail'
+        on_schema_change='append_new_columns',
+        full_refresh=false
     )
 }}
 
