@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift insights publish roles report summary export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,7 @@ demo: setup ## Invent a world, load it, build and publish the marts, report the 
 	$(MAKE) --no-print-directory lift
 	$(BIN)/python -m demo.compare
 	$(BIN)/python -m steps.publish
+	$(BIN)/python -m steps.status recorder || true # an alert is open, as it should be
 	$(BIN)/python -m steps.report
 
 setup: .venv/installed ## Create .venv with the locked dependencies, and profiles.yml
@@ -70,6 +71,9 @@ summary: setup ## Say what changed since yesterday, in ten lines, and tell Slack
 
 export: setup ## Write the training data of Alchemi to the folder exports
 	$(BIN)/python -m steps.export
+
+status: setup ## Show runs and alerts in one screen: make status DASHBOARD=recorder
+	@$(BIN)/python -m steps.status $(DASHBOARD)
 
 writeback: setup ## Show what would be sent back to PostHog, and send nothing
 	$(BIN)/python -m steps.writeback verdicts segments
