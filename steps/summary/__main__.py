@@ -18,7 +18,9 @@ from steps.insights.spending import read_price
 from steps.insights.tables import TABLES, Answers
 from steps.marts import add_unpublished, open_marts, require_marts
 from steps.report.assistant import read_assistant
+from steps.status.alerts import MART, Alert, read_alerts
 from steps.summary import details, figures
+from steps.summary.alerts import untold
 from steps.summary.prose import write_prose
 from steps.summary.slack import check_webhook, send
 from warehouse.connection import connect_existing
@@ -29,6 +31,7 @@ from warehouse.settings import Settings, read_settings
 from warehouse.tables import require_tables
 
 FOLDER = Path("reports/summary")
+MOST_ALERTS = 10
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ class Summary:
         night: The heading of the last night's page, if that failed.
         marts: Which marts it is of, in words.
         prose: A paragraph of a model; None if there is none.
+        alerts: Those that are open, a line each.
     """
 
     day: str
     night: str | None
     marts: str
     prose: str | None
+    alerts: list[str]
     figures: list[figures.Figure]
     details: dict[str, list[str]]
 
@@ -61,8 +66,13 @@ class Summary:
         return [one.text for one in self.figures]
 
     @property
+    def text(self) -> str:
+        """What is printed: no more than the lines and the alerts."""
+        return "\n".join([self.message, *_headed("Open alerts:", self.alerts)])
+
+    @property
     def message(self) -> str:
-        """What is sent on: no more than the lines."""
+        """What is sent on, before the alerts that are new."""
         prose = [self.prose, ""] if self.prose else []
         return "\n".join([self.title, *prose, *self.lines])
 
@@ -73,7 +83,8 @@ class Summary:
         if self.prose:
             parts.append(f"{self.prose}\n\n*Written by a model from the lines below.*")
         parts.append(_listed(self.lines))
-        for heading, lines in self.details.items():
+        alerts = {"Open alerts": self.alerts} if self.alerts else {}
+        for heading, lines in (alerts | self.details).items():
             parts.append(f"## {heading}\n\n{_listed(lines)}")
         return "\n\n".join(parts) + "\n"
 
@@ -82,6 +93,13 @@ class Summary:
         """The same for programs."""
         content = asdict(self) | {"lines": self.lines}
         return json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def _headed(heading: str, lines: list[str]) -> list[str]:
+    """Return lines under a heading, as many as are read, or nothing."""
+    more = len(lines) - MOST_ALERTS
+    others = [f"and {more} more: see `make status DASHBOARD=alerts`"] * (more > 0)
+    return [heading, *lines[:MOST_ALERTS], *others] if lines else []
 
 
 def _listed(lines: list[str]) -> str:
@@ -123,6 +141,24 @@ def ask_for_prose(settings: Settings, lines: list[str]) -> str | None:
     return prose
 
 
+def message(summary: Summary, news: list[Alert]) -> str:
+    """Return what is sent on: of the alerts only what nobody was told.
+
+    Args:
+        summary: What the files tell.
+        news: Alerts that are new, or over.
+    """
+    new = [alert.text for alert in news if not alert.resolved_at]
+    resolved = [alert.text for alert in news if alert.resolved_at]
+    return "\n".join(
+        [
+            summary.message,
+            *_headed("New alerts:", new),
+            *_headed("Resolved alerts:", resolved),
+        ]
+    )
+
+
 @command
 def main() -> int:
     """Summarise the marts of the environment; return the exit code."""
@@ -136,16 +172,20 @@ def main() -> int:
     if webhook:
         check_webhook(webhook)
     with open_marts(settings.warehouse_url, arguments.unpublished) as marts:
-        require_marts(marts, [*figures.TABLES, *details.TABLES])
+        require_marts(marts, [*figures.TABLES, *details.TABLES, MART])
         told = figures.read_figures(marts.connection)
         more = details.read_details(marts.connection, read_assistant(marts))
+        alerts = read_alerts(marts.connection)
         day, origin = marts.as_of_day, marts.description
     prose = ask_for_prose(settings, [one.text for one in told])
-    summary = Summary(day, details.failed_night(), origin, prose, told, more)
+    opened = [alert.text for alert in alerts if not alert.resolved_at]
+    night = details.failed_night()
+    summary = Summary(day, night, origin, prose, opened, told, more)
     write_files(summary)
-    sys.stdout.write(f"{summary.message}\n{FOLDER / f'{day}.md'}\n")
+    sys.stdout.write(f"{summary.text}\n{FOLDER / f'{day}.md'}\n")
     if webhook:
-        send(webhook, summary.message)
+        with untold(settings.warehouse_url, alerts) as news:
+            send(webhook, message(summary, news))
     return 0
 
 

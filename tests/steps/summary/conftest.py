@@ -105,6 +105,7 @@ ROWS = ASSISTANT_ROWS | {
             "is_good_enough": False,
         }
     ],
+    "agg_alerts": [],
 }
 SYSTEMS = [
     {
