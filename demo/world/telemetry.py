@@ -17,6 +17,8 @@ from demo.world.scale import DAY, END, HOUR, SECOND, Scale
 Json = dict
 Tags = dict[str, str]
 
+# of each fault an alert as grave has to be open within a day of its beginning
+SEVERITY, WITHIN_DAYS = "critical", 1
 READINGS_PER_DAY = 4
 RELEASED_EVERY = 7 * DAY
 EXPORTS_PER_READING = 15
@@ -27,15 +29,13 @@ ROWS = {("posthog", "events"): 5200, ("neon", "offers"): 900}
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that went wrong, and how soon it should be told.
+    """Something that went wrong.
 
     Attributes:
         days_before_end: When it began.
         days: How long it lasted.
         kind: drop, spike, level shift or trend.
         factor: What it made of the values, of a trend at its end.
-        severity: How grave an alert has to be.
-        within_days: After its beginning, when an alert has to be open.
     """
 
     metric: str
@@ -44,8 +44,6 @@ class Fault:
     days: int
     kind: str
     factor: float
-    severity: str = "critical"
-    within_days: int = 1
 
     @property
     def start(self) -> int:
@@ -66,8 +64,8 @@ class Fault:
             "from": iso(self.start),
             "until": iso(self.end),
             "kind": self.kind,
-            "severity": self.severity,
-            "within_days": self.within_days,
+            "severity": SEVERITY,
+            "within_days": WITHIN_DAYS,
         }
 
 
@@ -79,7 +77,7 @@ FAULTS = (
     Fault(
         "recorder.export_seconds", {"format": "wav", **MAC}, 24, 24, "level shift", 2
     ),
-    Fault("recorder.memory", WINDOWS, 10, 3, "trend", 2, within_days=3),
+    Fault("recorder.memory", WINDOWS, 10, 3, "trend", 2),
     Fault("recorder.errors", {"error": "disk_full", **MAC}, 13, 1, "spike", 6),
     Fault("recorder.errors", {"error": "encoder", **WINDOWS}, 1, 1, "spike", 5),
     Fault(

@@ -1,9 +1,12 @@
 """What a night and an app measured, in the marts of both engines."""
 
 import json
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from demo.files import TELEMETRY_TRUTH
 from tests.conftest import ENGINES
 from tests.dbt.project import models
 from tests.helpers.instrumented_app import EXPORT_SECONDS, MEMORY, STARTS, VERSION
@@ -13,24 +16,47 @@ pytestmark = pytest.mark.parametrize("engine", ENGINES)
 
 
 @pytest.mark.parametrize(
-    ("table", "count", "total"),
+    ("rows_of", "total"),
     [
-        ("core.fct_metric_samples", "sample_count", "value * sample_count"),
-        ("aggregates.agg_metric_daily", "sample_count", "value_sum"),
+        ("core.fct_metric_samples where", "value * sample_count"),
+        # not the days: those end with the demo's world
+        ("intermediate.int_metric_rollups where period = 'day' and", "value_sum"),
     ],
 )
 def test_the_numbers_of_an_app_come_out(
-    engine: str, table: str, count: str, total: str, warehouses: dict[str, Warehouse]
+    engine: str, rows_of: str, total: str, warehouses: dict[str, Warehouse]
 ) -> None:
     rows = warehouses[engine].rows(
-        f"select metric, cast(sum({count}) as bigint) as n, sum({total}) as total "
-        f"from {table} where tags like '%{VERSION}%' group by 1 order by 1"
+        f"select metric, cast(sum(sample_count) as bigint) as n, sum({total}) as total "
+        f"from {rows_of} tags like '%{VERSION}%' group by 1 order by 1"
     )
     exports, memory, starts = (tuple(row.values()) for row in rows)
     assert exports[:2] == ("recorder.export_seconds", 3)
     assert exports[2] == pytest.approx(sum(EXPORT_SECONDS), rel=1e-12)
     assert memory == ("recorder.memory", 1, MEMORY)
     assert starts == ("recorder.starts", 2, STARTS)
+
+
+def test_planted_faults_are_found_and_nothing_else(
+    engine: str, warehouses: dict[str, Warehouse], world: Path
+) -> None:
+    faults = json.loads((world / TELEMETRY_TRUTH).read_text())
+    alerts = {
+        (alert["metric"], alert["tags"]): alert
+        for alert in warehouses[engine].rows(
+            "select * from aggregates.agg_alerts where kind = 'deviation'"
+        )
+    }
+    assert len(alerts) == len(faults)
+    for fault in faults:
+        alert = alerts[fault["metric"], json.dumps(fault["tags"], sort_keys=True)]
+        assert alert["severity"] == fault["severity"], fault
+        begun = datetime.fromisoformat(fault["from"])
+        delay = alert["opened_at"] - begun
+        assert timedelta() <= delay <= timedelta(days=fault["within_days"]), fault
+        # a new level is learnt, so only what began on the last day is still open
+        is_open = alert["resolved_at"] is None
+        assert is_open == fault["from"].startswith("2026-10-31"), fault
 
 
 def test_loads_are_samples(engine: str, warehouses: dict[str, Warehouse]) -> None:
