@@ -18,7 +18,7 @@ RULES = """
         cast(epoch(bucket_starts_at - timestamptz '2026-01-05 00:00:00+00')
         / case period when 'hour' then 3600 else 86400 end as int) as bucket
     from aggregates.agg_metric_deviations inner join truth on series_id = series
-    where severity in ('warning', 'critical');
+    where alert_severity in ('warning', 'critical');
 
     insert into flags
     select 'elementary', series, bucket from (

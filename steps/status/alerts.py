@@ -14,7 +14,7 @@ CRITICAL = "critical"
 SEVERITIES = (CRITICAL, "warning")
 ALERTS = f"""
     select
-        alert_id, kind, severity, metric, tags, message, times_seen,
+        alert_id, kind, alert_severity as severity, metric, tags, message, times_seen,
         opened_at, last_seen_at, resolved_at
     from {MART}
     order by severity, opened_at desc, metric, tags, alert_id

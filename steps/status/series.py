@@ -19,7 +19,7 @@ BUCKETS = f"""
     select
         baselines.metric, baselines.tags, baselines.state, baselines.value,
         baselines.median, baselines.scale, baselines.bucket_starts_at,
-        deviations.severity
+        deviations.alert_severity as severity
     from {BASELINES} as baselines
     left join {DEVIATIONS} as deviations
         on

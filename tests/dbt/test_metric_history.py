@@ -32,7 +32,8 @@ ROLLUPS = (
     "select * from intermediate.int_metric_rollups order by period, bucket_starts_at"
 )
 ALERTS = """
-    select alert_id, severity, times_seen, strftime(opened_at, '%m-%d'), resolved_at
+    select
+        alert_id, alert_severity, times_seen, strftime(opened_at, '%m-%d'), resolved_at
     from aggregates.agg_alerts order by opened_at
 """
 SEEDS = ("metric_catalog", "telemetry_thresholds", "incident_windows")

@@ -50,7 +50,7 @@ def test_planted_faults_are_found_and_nothing_else(
     assert len(alerts) == len(faults)
     for fault in faults:
         alert = alerts[fault["metric"], json.dumps(fault["tags"], sort_keys=True)]
-        assert alert["severity"] == fault["severity"], fault
+        assert alert["alert_severity"] == fault["severity"], fault
         begun = datetime.fromisoformat(fault["from"])
         delay = alert["opened_at"] - begun
         assert timedelta() <= delay <= timedelta(days=fault["within_days"]), fault

@@ -82,7 +82,7 @@ current_alerts as (
         ) as alert_id,
         kind,
         case when is_critical = 1 then 'critical' else 'warning' end
-            as severity,
+            as alert_severity,
         metric,
         tags,
         message,
@@ -112,7 +112,7 @@ final as (
         select
             former_alerts.alert_id,
             former_alerts.kind,
-            former_alerts.severity,
+            former_alerts.alert_severity,
             former_alerts.metric,
             former_alerts.tags,
             former_alerts.message,

@@ -22,9 +22,12 @@ windows as (
         count(earlier.residual) as residual_count,
         min(earlier.value) as window_min,
         max(earlier.value) as window_max,
-        percentile_cont(0.5) within group (order by earlier.value) as p50,
-        percentile_cont(0.95) within group (order by earlier.value) as p95,
-        percentile_cont(0.99) within group (order by earlier.value) as p99,
+        percentile_cont(0.5) within group (order by earlier.value)
+            as window_p50,
+        percentile_cont(0.95) within group (order by earlier.value)
+            as window_p95,
+        percentile_cont(0.99) within group (order by earlier.value)
+            as window_p99,
         percentile_cont(0.5) within group (order by abs(earlier.residual))
             as median_deviation,
         avg(abs(earlier.residual)) as mean_deviation
@@ -47,9 +50,9 @@ scaled as (
         windows.residual_count,
         windows.window_min,
         windows.window_max,
-        windows.p50,
-        windows.p95,
-        windows.p99,
+        windows.window_p50,
+        windows.window_p95,
+        windows.window_p99,
         catalog.minimal_history,
         catalog.learn_after,
         greatest(
@@ -91,9 +94,9 @@ final as (
         cast(coalesce(value_count, 0) as bigint) as value_count,
         expected_value as median,
         cast(scale as double precision) as scale,
-        cast(p50 as double precision) as p50,
-        cast(p95 as double precision) as p95,
-        cast(p99 as double precision) as p99,
+        cast(window_p50 as double precision) as window_p50,
+        cast(window_p95 as double precision) as window_p95,
+        cast(window_p99 as double precision) as window_p99,
         window_min,
         season_buckets,
         season_values,

@@ -54,7 +54,7 @@ rated as (
             when abs(robust_z) >= critical_z then 'critical'
             when abs(robust_z) >= warning_z or is_collapse then 'warning'
             when abs(robust_z) >= info_z then 'info'
-        end as severity
+        end as alert_severity
     from compared
 ),
 
@@ -66,7 +66,7 @@ final as (
         tags,
 
         direction,
-        severity,
+        alert_severity,
 
         value,
         median,
@@ -76,7 +76,7 @@ final as (
 
         bucket_starts_at
     from rated
-    where severity is not null
+    where alert_severity is not null
 )
 
 select * from final

@@ -53,7 +53,7 @@ def alert(metric: str, severity: str, **others: object) -> Row:
     return {
         "alert_id": f"{metric} {severity}",
         "kind": "deviation",
-        "severity": severity,
+        "alert_severity": severity,
         "metric": metric,
         "tags": '{"platform": "mac"}',
         "message": "64.00 instead of 10.00 (+540 %)",

@@ -14,7 +14,7 @@ from warehouse.connection import connect
 DROP = {
     "alert_id": "drop",
     "kind": "deviation",
-    "severity": "critical",
+    "alert_severity": "critical",
     "metric": "recorder.starts",
     "tags": '{"platform": "mac"}',
     "message": "0.00 instead of 300.00 (-100 %)",
@@ -95,7 +95,7 @@ def test_what_did_not_arrive_is_told_again(
 
 def test_of_many_alerts_the_gravest_are_told(send_alerts: Callable) -> None:
     many = [
-        DROP | {"alert_id": f"{severity} {number}", "severity": severity}
+        DROP | {"alert_id": f"{severity} {number}", "alert_severity": severity}
         for severity in ("warning", "critical")
         for number in range(8)
     ]
