@@ -52,7 +52,7 @@ def test_marts_of_nothing_are_empty(empty_warehouse: str) -> None:
         "where table_schema in "
         "('history', 'intermediate', 'core', 'aggregates', 'ai', 'lift', 'insights') "
         "and table_name not in ('int_as_of', 'int_push_response_periods', "
-        "'dim_source_systems', 'int_data_coverage')",
+        "'dim_source_systems', 'int_data_coverage', 'int_telemetry_as_of')",
     )
     assert len(marts) > 10
     counts = [f"select '{mart}', count(*) from {mart}" for (mart,) in marts]

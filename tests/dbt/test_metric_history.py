@@ -10,7 +10,12 @@ from warehouse.connection import connect
 
 # A gigabyte a day, give or take one percent, and of one day thrice as much.
 DAYS = """
-    create schema core;
+    create schema if not exists staging;
+    create table staging.stg_loader__loads (
+        source_name text, known_until_at timestamptz, started_at timestamptz,
+        finished_at timestamptz
+    );
+    create schema if not exists core;
     create table core.fct_metric_samples as
     select
         cast(day as varchar) as sample_id, 's' as series_id,
