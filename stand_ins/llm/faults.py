@@ -81,6 +81,18 @@ def is_fenced(answer: Answer) -> Answer:
     return _with(answer, f"```json\n{_content(answer)}\n```")
 
 
+def counts_oddly(answer: Answer) -> Answer:
+    """Answer well, with tokens that are no counts and an end that nobody knows."""
+    body = orjson.loads(answer.body)
+    body["usage"] = {
+        "prompt_tokens": -100_000_000,
+        "completion_tokens": "ten",
+        "prompt_tokens_details": {"cached_tokens": 2**60},
+    }
+    body["choices"][0]["finish_reason"] = {"text": "ann@mail.example"}
+    return replace(answer, body=orjson.dumps(body))
+
+
 def answers(fields: Mapping[str, Any]) -> Fault:
     """Replace fields of the answer."""
 
@@ -105,6 +117,7 @@ NAMED: dict[str, Fault] = {
     "prose": is_prose,
     "wrong-code": answers({"primary_intent": "world_domination"}),
     "fenced": is_fenced,
+    "odd-counts": counts_oddly,
 }
 
 

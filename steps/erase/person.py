@@ -31,6 +31,7 @@ from warehouse.tables import existing_tables, read
 IDENTITIES = "core.bridge_user_identities"
 IDENTITIES_MODEL = "model.growth_warehouse.bridge_user_identities"
 ACCOUNTS = "intermediate.int_accounts"
+DIGITS = re.compile(r"[0-9]+")
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -105,7 +106,7 @@ def id_types() -> dict[str, str]:
         column.person: column.type
         for table in _tables()
         for column in table.columns
-        if column.person and column.person != EMAIL
+        if column.person and column.person not in (EMAIL, CONVERSATION)
     }
 
 
@@ -210,6 +211,8 @@ def _normal(kind: str, value: str, type_name: str) -> str:
         if type_name == "uuid":
             return str(UUID(value))
         if type_name == "bigint":
+            if not DIGITS.fullmatch(value):  # int() takes others, and underscores
+                raise ValueError
             return str(int(value))
     except ValueError:
         raise ValueError(

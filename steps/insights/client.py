@@ -26,6 +26,9 @@ RETRIES = 2
 FAILURES_IN_A_ROW = 5
 BYTES_AROUND = 500  # that the API adds to what is sent
 
+MOST_TOKENS = 2**31
+FINISH_REASONS = ("stop", "length", "content_filter", "tool_calls", "function_call")
+
 OK, INVALID, REFUSED, BUDGET = "ok", "invalid", "refused", "budget"
 
 Message = dict[str, str]
@@ -152,7 +155,8 @@ class Client:
             tries = most * raw.retries_taken / (1 + RETRIES)
             if call.input_tokens is None or call.output_tokens is None:
                 return call, most
-            used = (call.input_tokens, call.cached_tokens or 0, call.output_tokens)
+            cached = min(call.cached_tokens or 0, call.input_tokens)
+            used = (call.input_tokens, cached, call.output_tokens)
             return call, tries + self.price.cost(*used)
 
     def _count_failures(self, call: Call) -> None:
@@ -181,16 +185,23 @@ def _answered(response: httpx2.Response, called_at: datetime, started: float) ->
         message, finish_reason = choice["message"], choice.get("finish_reason")
         content, refusal = message.get("content"), message.get("refusal")
         cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
+        refusal = refusal or finish_reason == "content_filter"
     except (LookupError, TypeError, AttributeError):
         raise ValueError("no chat completion") from None
-    is_refused = refusal or finish_reason == "content_filter"
     return Call(
-        REFUSED if is_refused else OK,
+        REFUSED if refusal else OK,
         called_at,
         content if isinstance(content, str) else "",
-        usage.get("prompt_tokens"),
-        usage.get("completion_tokens"),
-        cached,
+        _tokens(usage.get("prompt_tokens")),
+        _tokens(usage.get("completion_tokens")),
+        _tokens(cached),
         round(1000 * (time.monotonic() - started)),
-        finish_reason,
+        # whatever else it says could be of the text
+        finish_reason if finish_reason in FINISH_REASONS else None,
     )
+
+
+def _tokens(count: object) -> int | None:
+    """Return a number of tokens, None if it is none: then the call costs the most."""
+    is_count = type(count) is int and 0 <= count < MOST_TOKENS
+    return count if is_count else None

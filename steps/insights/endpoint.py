@@ -66,10 +66,11 @@ def read_endpoint(settings: Settings) -> Endpoint | None:
 def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
-        scheme, host = parts.scheme, parts.hostname
+        scheme, host, _ = parts.scheme, parts.hostname, parts.port
     except ValueError:
         scheme, host = "", None
-    if scheme not in ("http", "https") or not host:
+    is_address = url.isprintable() and scheme in ("http", "https") and host
+    if not is_address:
         raise UserError(
             "LLM_BASE_URL is no address: write for example https://api.openai.com/v1"
         )

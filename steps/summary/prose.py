@@ -21,10 +21,10 @@ LONGEST = 800
 # a date is one number; of others the percent sign is a part
 NUMBER = re.compile(r"\d{4}-\d\d-\d\d|\d+(?:[.,]\d+)*(?:\s?%)?")
 NUMBER_WORD = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
+    r"[½¼¾⅐-↉]|\b(?:zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
     r"\w+ty-\w+|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|"
     r"thousands?|millions?|dozens?|half|halved|thirds?|quarters?|twice|twofold|"
-    r"thrice|doubled?|tripled?)\b",
+    r"thrice|doubled?|tripled?|\w+fold)\b",
     re.IGNORECASE,
 )
 

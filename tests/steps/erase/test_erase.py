@@ -196,7 +196,13 @@ def test_what_is_begun_is_finished_though_its_build_was_cut_off(
     assert "nothing is left in tables and files" in erase("ann@mail.example")
 
 
-@pytest.mark.parametrize("name", ["", "ann", "app:12", "elsewhere:12", "posthog:"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "ann", "app:12", "elsewhere:12", "posthog:"),
+        *("chemlink:1_0", "chemlink:٢", "conversation:talk_of_ann"),
+    ],
+)
 def test_what_names_nobody_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"^PERSON (is|has) no "):
         Person.parse(name)

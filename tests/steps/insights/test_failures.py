@@ -46,6 +46,17 @@ def test_each_failure_has_a_status_and_the_others_go_on(
     assert answered == [{"days": 2 + ("ok" in statuses[:-2])}]
 
 
+def test_tokens_that_are_no_counts_are_not_known(insights: InsightsWarehouse) -> None:
+    insights.stand_in.faults.append(faults.counts_oddly)
+    assert insights.run(**ONE_AT_A_TIME)[0] == 0
+    assert insights.statuses() == ["ok", *REST]
+    [call] = insights.rows(
+        "select input_tokens, output_tokens, cached_tokens, finish_reason "
+        "from insights.calls order by called_at limit 1"
+    )
+    assert set(call.values()) == {None}
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "told"),
     [
@@ -80,6 +91,8 @@ def test_what_every_call_would_meet_ends_the_run(
         ({"LLM_BUDGET": "nan"}, "LLM_BUDGET is 'nan'"),
         ({"LLM_CONCURRENCY": "0"}, "LLM_CONCURRENCY is '0': use a whole number"),
         ({"LLM_BASE_URL": "api.example/v1"}, "LLM_BASE_URL is no address"),
+        ({"LLM_BASE_URL": "http://127.0.0.1:x/v1"}, "LLM_BASE_URL is no address"),
+        ({"LLM_BASE_URL": "http://local\nhost/v1"}, "LLM_BASE_URL is no address"),
         ({"LLM_BASE_URL": "http://api.example/v1"}, "use https, or a tunnel"),
         ({"ASSISTANT_DATABASE_URL": ""}, "PII_HASH_KEY is set, but no source is"),
         (

@@ -26,6 +26,7 @@ LINES = [
         ("On 2026-10-30 there were 1,450.", {"2026-10-30"}),
         ("Twice as many came, and half of the rest.", {"twice", "half"}),
         ("Three of them stayed.", {"three"}),
+        ("It fell to zero, a ninefold loss; ½ left.", {"zero", "ninefold", "½"}),
         ("٧٥ people came.", {"٧٥"}),
         ("One more day like it.", set()),
     ],
