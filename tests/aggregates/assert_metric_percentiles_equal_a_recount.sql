@@ -24,7 +24,8 @@ recounted as (
 )
 
 select
-    rollups.series_id,
+    rollups.metric,
+    rollups.tags,
     rollups.bucket_starts_at
 from {{ ref('int_metric_rollups') }} as rollups
 inner join recounted
