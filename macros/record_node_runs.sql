@@ -36,7 +36,10 @@
             ~ (now - run_started_at).total_seconds()
             ~ ', cast(null as bigint), cast(null as bigint))'
         ] %}
-        {% for result in results if result.node.resource_type != 'unit_test' %}
+        {#- An exposure is no-op: dbt runs nothing for it. -#}
+        {% for result in results
+            if result.node.resource_type != 'unit_test'
+            and result.status | string != 'no-op' %}
             {% set node = result.node %}
             {% set response = result.adapter_response or {} %}
             {% set written = response.get('rows_affected', -1) %}

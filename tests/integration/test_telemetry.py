@@ -78,6 +78,8 @@ def test_what_dbt_ran_is_recorded(
     )
     nodes = {(run["node"], run["kind"]) for run in runs if run["status"] == "success"}
     assert nodes >= {(model.name, "model") for model in models()}
+    kinds = {run["kind"] for run in runs}
+    assert kinds == {"model", "seed", "snapshot", "test", "command"}
     commands = [run for run in runs if run["kind"] == "command"]
     assert {run["node"] for run in commands} == {"dbt.build"}
     assert len({run["run_id"] for run in commands}) == 2, "a build each"
