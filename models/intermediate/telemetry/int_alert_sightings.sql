@@ -28,7 +28,9 @@ ran as (
 compared as (
     select
         baselines.series_id as subject_id,
-        case when ran.what is null then deviations.alert_severity end as severity,
+        case
+            when ran.what is null then deviations.alert_severity
+        end as severity,
         case
             when deviations.series_id is null or ran.what is not null then null
             when deviations.direction <> 'missing' then 'deviation'
