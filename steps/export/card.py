@@ -19,9 +19,9 @@ LARGEST_SIZE = "n>1M"
 
 
 def card(version: Version) -> str:
-    """Write the dataset card, in the form that Hugging Face reads."""
+    """Write the dataset card."""
     template = _templates().get_template("README.md.j2")
-    return template.render(version=version, front_matter=_front_matter(version))
+    return template.render(version=version)
 
 
 def dictionary(version: Version) -> str:
@@ -30,7 +30,8 @@ def dictionary(version: Version) -> str:
     return template.render(version=version)
 
 
-def _front_matter(version: Version) -> str:
+def hugging_face(version: Version) -> str:
+    """Write which file is which split, in the form that Hugging Face reads."""
     rows = sum(version.rows.values())
     sizes = (size for limit, size in SIZES.items() if rows < limit)
     content_hash = version.hex_hashes["all"][:12]

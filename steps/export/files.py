@@ -1,4 +1,7 @@
-"""The data files of one split: Parquet and CSV of the same rows, byte for byte."""
+"""The files of a version: of each split Parquet and CSV of the same rows.
+
+What reads a folder of Parquet files passes over names that begin with `_` or `.`.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -14,6 +17,9 @@ from steps.export.sql import ROW_HASH
 
 PARQUET = "data.parquet"
 CSV = "data.csv"
+CSV_FOLDER = "_csv"
+ABOUT_FOLDER = "_about"
+HUGGING_FACE = ".huggingface.yaml"
 # text is quoted and a null is not, which tells an empty text from none
 CSV_OPTIONS = pa_csv.WriteOptions(quoting_style="needed")
 HASH_RANGE = 2**256
@@ -28,23 +34,30 @@ class File:
     sha256: str
 
 
-def write_split(folder: Path, columns: list[Column], tables: Iterable[pa.Table]) -> int:
+def write_split(
+    version: Path, split: str, columns: list[Column], tables: Iterable[pa.Table]
+) -> int:
     """Write the rows of a split.
 
     Args:
-        folder: A new folder for the files.
+        version: The folder of the version.
+        split: One that is not written yet.
         columns: What they hold.
         tables: The rows with their hashes; each table becomes a row group.
 
     Returns:
         The sum of the hashes, whatever the order of the rows.
     """
-    folder.mkdir(parents=True)
+    folder = f"split={split}"
+    parquet_file = version / folder / PARQUET
+    csv_file = version / CSV_FOLDER / folder / CSV
+    for file in (parquet_file, csv_file):
+        file.parent.mkdir(parents=True)
     schema = pa.schema([(column.name, column.type.arrow) for column in columns])
     content_hash = 0
     with (
-        pq.ParquetWriter(folder / PARQUET, schema, compression="zstd") as parquet,
-        pa_csv.CSVWriter(folder / CSV, schema, write_options=CSV_OPTIONS) as csv,
+        pq.ParquetWriter(parquet_file, schema, compression="zstd") as parquet,
+        pa_csv.CSVWriter(csv_file, schema, write_options=CSV_OPTIONS) as csv,
     ):
         for table in tables:
             hashes = table.column(ROW_HASH).to_pylist()

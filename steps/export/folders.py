@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from steps.export.files import CSV
+from steps.export.files import ABOUT_FOLDER, CSV, CSV_FOLDER
 from warehouse.errors import UserError
 from warehouse.files import sync
 from warehouse.lock import locked
 
 UNFINISHED = ".unfinished"
-MANIFEST = "manifest.json"
+MANIFEST = f"{ABOUT_FOLDER}/manifest.json"
 # another version of PyArrow may write the same rows as another Parquet file
-ROWS = f"split=*/{CSV}"
+ROWS = f"{CSV_FOLDER}/split=*/{CSV}"
 ALL = "**/*.*"
 NEW, UNCHANGED, OTHER_FILES_DIFFER = "new", "unchanged", "same rows"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 
-from steps.export.card import card, dictionary
+from steps.export.card import card, dictionary, hugging_face
 from steps.export.catalogue import Dataset
 from steps.export.croissant import croissant
 from steps.export.documents import manifest, row_schema, to_json
-from steps.export.files import describe, write_split
+from steps.export.files import ABOUT_FOLDER, HUGGING_FACE, describe, write_split
 from steps.export.folders import MANIFEST, publish
 from steps.export.rows import SPLITS, Rows
 from steps.export.to_destroy import listed, next_name
@@ -110,9 +110,7 @@ class Exporter:
     ) -> Version:
         released, withheld = rows.counts()
         hashes = {
-            split: write_split(
-                folder / f"split={split}", dataset.written, rows.ordered(split)
-            )
+            split: write_split(folder, split, dataset.written, rows.ordered(split))
             for split in SPLITS
         }
         return Version(
@@ -130,11 +128,13 @@ class Exporter:
 
 def _write_documents(version: Version, folder: Path) -> None:
     documents = {
-        "README.md": card(version),
-        "croissant.json": to_json(croissant(version)),
-        "data_dictionary.md": dictionary(version),
-        "schema.json": to_json(row_schema(version)),
+        HUGGING_FACE: hugging_face(version),
+        f"{ABOUT_FOLDER}/README.md": card(version),
+        "_croissant.json": to_json(croissant(version)),
+        f"{ABOUT_FOLDER}/data_dictionary.md": dictionary(version),
+        f"{ABOUT_FOLDER}/schema.json": to_json(row_schema(version)),
     }
+    (folder / ABOUT_FOLDER).mkdir()
     for name, text in documents.items():
         (folder / name).write_text(text, encoding="utf-8")
     # last, as it has the hashes of the others

@@ -76,5 +76,36 @@ def test_exposures_show_public_tables_to_an_owner() -> None:
         assert exposure["maturity"]
 
 
+def test_metrics_leave_out_what_is_not_known() -> None:
+    """Where a mart has flags, each metric that is read from it asks for one."""
+    flagged = {
+        f"ref('{model.name}')"
+        for model in models()
+        if model.layer == "aggregates"
+        and {"is_complete", "is_tracked"}
+        & {column["name"] for column in model.properties["columns"]}
+    }
+    files = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+        for path in (MODELS / "aggregates").glob("*/*__metrics.yml")
+    ]
+    measures = {
+        measure["name"]
+        for file in files
+        for semantic_model in file["semantic_models"]
+        if semantic_model["model"] in flagged
+        for measure in semantic_model["measures"]
+    }
+    metrics = [metric for file in files for metric in file["metrics"]]
+    asked = [
+        metric
+        for metric in metrics
+        if metric["type"] == "simple" and metric["type_params"]["measure"] in measures
+    ]
+    assert len(asked) > 30
+    for metric in asked:
+        assert "__is_" in str(metric["filter"]), metric["name"]
+
+
 def test_project_file_is_short() -> None:
     assert line_count(REPOSITORY / "dbt_project.yml") <= LONGEST_PROJECT

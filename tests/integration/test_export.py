@@ -118,7 +118,8 @@ def test_the_tools_it_is_made_for_read_it(
 
 def test_the_schema_takes_every_row(versions: dict[str, Path]) -> None:
     for folder in versions.values():
-        validator = jsonschema.Draft202012Validator(read_json(folder / "schema.json"))
+        schema = read_json(folder / "_about/schema.json")
+        validator = jsonschema.Draft202012Validator(schema)
         for rows in read_parquet(folder).values():
             for row in rows:
                 validator.validate(as_json(row))
@@ -196,7 +197,7 @@ def test_who_stands_out_is_withheld_and_the_rest_keeps_its_split(
     dataset: str, versions: dict[str, Path], warehouses: dict[str, Warehouse]
 ) -> None:
     folder = versions[f"ai_{dataset}"]
-    manifest = read_json(folder / "manifest.json")
+    manifest = read_json(folder / "_about/manifest.json")
     names = [
         column["name"] for column in manifest["columns"] if column["quasi_identifier"]
     ]

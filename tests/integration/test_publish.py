@@ -64,7 +64,7 @@ def test_what_is_published_is_enough_to_report_and_export(as_reader: Warehouse) 
     as_reader.run("python", "-m", "steps.export")
     manifests = [
         json.loads(path.read_text())
-        for path in as_reader.folder.glob("exports/*/*/manifest.json")
+        for path in as_reader.folder.glob("exports/*/*/_about/manifest.json")
     ]
     assert len(manifests) == 6
     assert {manifest["is_published"] for manifest in manifests} == {True}

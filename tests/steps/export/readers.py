@@ -32,7 +32,7 @@ def read_with_datasets(folder: Path, cache: Path, csv: bool = False) -> Rows:
         loaded = load_dataset(
             "csv",
             data_files={
-                split: str(folder / f"split={split}/data.csv")
+                split: str(folder / f"_csv/split={split}/data.csv")
                 for split in read_parquet(folder)
             },
             cache_dir=str(cache),
@@ -46,7 +46,7 @@ def read_with_croissant(folder: Path) -> Rows:
     """Read the records that croissant.json describes, which must be valid."""
     import mlcroissant
 
-    described = mlcroissant.Dataset(folder / "croissant.json")
+    described = mlcroissant.Dataset(folder / "_croissant.json")
     assert described.metadata.issues.report() == ""
     splits: Rows = {}
     for record in described.records("rows"):

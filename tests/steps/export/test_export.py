@@ -72,17 +72,17 @@ def test_both_engines_give_the_same_bytes_twice(
         written.append(contents(folder / "exports"))
     assert written[0] == written[1] == written[2] == written[3]
     splits = [f"split={split}" for split in ("train", "validation", "test")]
-    documents = "README.md croissant.json data_dictionary.md manifest.json schema.json"
+    documents = "README.md data_dictionary.md manifest.json schema.json"
+    documents = [f"_about/{name}" for name in documents.split()]
     assert set(written[0]) == {
         f"{dataset}/version={VERSION}/{name}"
         for dataset in ("ai_people", "ai_terms")
         for name in [
-            *documents.split(),
-            *(
-                f"{split}/{file}"
-                for split in splits
-                for file in ("data.csv", "data.parquet")
-            ),
+            ".huggingface.yaml",
+            "_croissant.json",
+            *documents,
+            *(f"{split}/data.parquet" for split in splits),
+            *(f"_csv/{split}/data.csv" for split in splits),
         ]
     }
 
@@ -162,7 +162,7 @@ def test_other_rows_of_a_version_are_refused_and_the_rest_goes_on(
 
 @pytest.mark.parametrize(
     "name",
-    ["split=train/data.csv", "split=test/data.parquet", "manifest.json", "README.md"],
+    ["_csv/split=train/data.csv", "split=test/data.parquet", "_about/manifest.json"],
 )
 def test_a_version_that_lost_a_file_is_not_taken_for_other_rows(
     name: str, tmp_path: Path
@@ -211,7 +211,7 @@ def test_a_killed_export_leaves_the_version_before_and_no_half_one(
     crowded = f"duckdb:///{tmp_path}/crowd.duckdb"
     write_ai_warehouse(crowded, {"ai_people": crowd})
     process = start_export(crowded, tmp_path)
-    half = tmp_path / "exports/.unfinished/ai_people/split=train/data.csv"
+    half = tmp_path / "exports/.unfinished/ai_people/_csv/split=train/data.csv"
     while process.poll() is None and not half.exists():
         time.sleep(0.001)
     process.kill()
@@ -336,7 +336,9 @@ def test_values_of_another_type_are_refused_and_not_shown(tmp_path: Path) -> Non
 
 def test_the_manifest_counts_what_is_there(tmp_path: Path) -> None:
     export(new_people(tmp_path, "first", people()), tmp_path)
-    manifest = json.loads((tmp_path / PEOPLE_FOLDER / "manifest.json").read_text())
+    manifest = json.loads(
+        (tmp_path / PEOPLE_FOLDER / "_about/manifest.json").read_text()
+    )
     assert manifest["as_of"] == "2026-10-31"
     assert manifest["consumer"] == "alchemi"
     assert manifest["rows"] == {"train": 60, "validation": 10, "test": 10}
@@ -374,7 +376,7 @@ def test_labels_without_classes_are_counted_by_what_can_be_told(tmp_path: Path) 
     write_ai_warehouse(url, {"ai_terms": ai_table(columns, rows)})
     write_manifest(tmp_path, {"ai_terms": columns})
     assert export(url, tmp_path)[0] == 0
-    (file,) = tmp_path.glob("exports/ai_terms/*/manifest.json")
+    (file,) = tmp_path.glob("exports/ai_terms/*/_about/manifest.json")
     balance = json.loads(file.read_text())["class_balance"]
     assert {label: splits["test"] for label, splits in balance.items()} == {
         "label_level": {"lurker": 2, "null": 1, "power": 1},

@@ -58,15 +58,19 @@ def test_an_allowed_check_passes_and_is_told(url: str, tmp_path: Path) -> None:
     assert "the quality gate fails: future_dates." in errors
     allowed = ("--allow", "orphans", "--allow", "future_dates")
     assert export(url, tmp_path, *allowed)[0] == 0
-    manifest = json.loads((tmp_path / PEOPLE_FOLDER / "manifest.json").read_text())
+    manifest = json.loads(
+        (tmp_path / PEOPLE_FOLDER / "_about/manifest.json").read_text()
+    )
     assert manifest["allowed_failures"] == ["future_dates", "orphans"]
-    card = (tmp_path / PEOPLE_FOLDER / "README.md").read_text()
+    card = (tmp_path / PEOPLE_FOLDER / "_about/README.md").read_text()
     assert "were allowed\n  to: future_dates, orphans." in card
 
 
 def test_only_what_fails_is_told_to_be_allowed(url: str, tmp_path: Path) -> None:
     assert export(url, tmp_path, "--allow", "orphans")[0] == 0
-    manifest = json.loads((tmp_path / PEOPLE_FOLDER / "manifest.json").read_text())
+    manifest = json.loads(
+        (tmp_path / PEOPLE_FOLDER / "_about/manifest.json").read_text()
+    )
     assert manifest["allowed_failures"] == []
     assert (manifest["is_published"], manifest["generation"]) == (False, None)
 

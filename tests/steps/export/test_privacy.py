@@ -208,7 +208,7 @@ def test_who_stands_out_is_withheld_and_counted(crowd: str, tmp_path: Path) -> N
     groups = {(row["country"], row["age"]) for row in rows}
     assert groups == {("de", 30), ("", 30), (None, None)}
     folder = tmp_path / "exports" / "ai_grouped" / f"version={VERSION}"
-    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest = json.loads((folder / "_about/manifest.json").read_text())
     # of 10, 10 and 12 users: 4 + 4 + 4, 3 + 3 + 4, 3 + 3 + 4, three rows each
     assert manifest["rows"] == {"train": 36, "validation": 30, "test": 30}
     assert manifest["withheld_rows"] == {"train": 18, "validation": 18, "test": 18}

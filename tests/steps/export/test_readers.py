@@ -91,8 +91,8 @@ def test_mlcroissant_reads_it(version: Path) -> None:
 
 
 def test_croissant_has_the_checksums_of_the_manifest(version: Path) -> None:
-    listed = read_json(version / "manifest.json")["files"]
-    described = read_json(version / "croissant.json")["distribution"]
+    listed = read_json(version / "_about/manifest.json")["files"]
+    described = read_json(version / "_croissant.json")["distribution"]
     assert {
         file["path"]: file["sha256"] for file in listed if "data." in file["path"]
     } == {file["contentUrl"]: file["sha256"] for file in described if "sha256" in file}
@@ -100,7 +100,7 @@ def test_croissant_has_the_checksums_of_the_manifest(version: Path) -> None:
 
 def test_the_schema_takes_every_row_and_no_other(version: Path) -> None:
     validator = jsonschema.Draft202012Validator(
-        read_json(version / "schema.json"),
+        read_json(version / "_about/schema.json"),
         format_checker=jsonschema.FormatChecker(["date"]),
     )
     rows = [as_json(row) for rows in read_parquet(version).values() for row in rows]
@@ -119,11 +119,11 @@ def test_the_schema_takes_every_row_and_no_other(version: Path) -> None:
 
 
 def test_the_code_of_the_card_runs(version: Path, tmp_path: Path) -> None:
-    snippets = CODE.findall((version / "README.md").read_text())
+    snippets = CODE.findall((version / "_about/README.md").read_text())
     assert len(snippets) == 3
     checks = [
         "print(dataset['train'].num_rows)",
-        "print(len(train))",
+        "print(len(rows), len(train))",
         "print(train.num_rows, train['session_count'].null_count)",
     ]
     code = "\n".join(sum(zip(snippets, checks, strict=True), ()))
@@ -138,14 +138,15 @@ def test_the_code_of_the_card_runs(version: Path, tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     nulls = sum(row["session_count"] is None for row in read_parquet(version)["train"])
-    assert run.stdout.splitlines() == ["60", "60", f"60 {nulls}"]
+    assert run.stdout.splitlines() == ["60", "70 60", f"60 {nulls}"]
 
 
 def test_the_dictionary_describes_every_column(version: Path) -> None:
-    text = (version / "data_dictionary.md").read_text()
+    text = (version / "_about/data_dictionary.md").read_text()
     rows = [line.strip("| ").split(" | ") for line in text.splitlines()[10:]]
     names = [
-        column["name"] for column in read_json(version / "manifest.json")["columns"]
+        column["name"]
+        for column in read_json(version / "_about/manifest.json")["columns"]
     ]
     assert [row[0] for row in rows] == names
     assert rows[0][-1] == (
@@ -155,7 +156,7 @@ def test_the_dictionary_describes_every_column(version: Path) -> None:
 
 
 def test_the_card_tells_how_many_rows_there_are(version: Path) -> None:
-    lines = (version / "README.md").read_text().splitlines()
+    lines = (version / "_about/README.md").read_text().splitlines()
     assert "| train | 60 | 0 |" in lines
     assert "| label_retained | false | 50 | 0 | 0 |" in lines
     assert "| label_retained | true | 10 | 10 | 0 |" in lines

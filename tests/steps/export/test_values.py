@@ -123,18 +123,17 @@ def test_both_files_hold_what_the_warehouse_holds(given_rows: list[Row]) -> None
     ]
     with TemporaryDirectory() as directory:
         folder = exported(Path(directory), rows)
-        manifest = json.loads((folder / "manifest.json").read_text())
+        manifest = json.loads((folder / "_about/manifest.json").read_text())
         hashes = []
         for split in SPLITS:
-            path = folder / f"split={split}"
             wanted = [
                 {name: row[name] for name in NAMES}
                 for row in rows
                 if row["split"] == split
             ]
-            table = pq.ParquetFile(path / "data.parquet").read()
+            table = pq.ParquetFile(folder / f"split={split}/data.parquet").read()
             assert bits(table.to_pylist()) == bits(wanted)
-            csv = read_csv(path / "data.csv", table.schema)
+            csv = read_csv(folder / f"_csv/split={split}/data.csv", table.schema)
             assert csv.schema == table.schema
             assert bits(csv.to_pylist()) == bits(wanted)
             assert manifest["content_hash"][split] == content_hash(wanted)
@@ -170,7 +169,7 @@ def test_duckdb_tells_an_empty_text_from_none(tmp_path: Path) -> None:
         {"number": number, "split": "train", "dataset_version": VERSION, "words": text}
         for number, text in enumerate(words)
     ]
-    csv = exported(tmp_path, rows) / "split=train" / "data.csv"
+    csv = exported(tmp_path, rows) / "_csv/split=train/data.csv"
     read = duckdb.read_csv(str(csv), allow_quoted_nulls=False, quotechar='"')
     assert [
         text for (text,) in read.order("number").select("words").fetchall()
