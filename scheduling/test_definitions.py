@@ -27,5 +27,5 @@ def test_a_night(
     with duckdb.connect(tmp_path / "marts.duckdb", read_only=True) as marts:
         [(people,)] = marts.execute("select count(*) from marts.dim_users").fetchall()
     assert people > 0
-    assert (tmp_path / "reports" / "index.html").exists()
+    assert (tmp_path / "reports" / "pushes.html").exists()
     assert (tmp_path / "exports").is_dir()

@@ -1,5 +1,7 @@
-"""What the report shows, and how: `python -m steps.report`.
+"""What people look at: `python -m steps.report`.
 
-`data` reads the marts into the `model`, `wording` and `checks` say what they mean, and
-`files` writes them as a page (`templating`, `plots`, `charts`) and a `workbook`.
+Each page is a package, `pushes` and `assistant`: what it reads of the marts, and what
+it says of them. Here is what they share: the page around them (`banner`, `quality`,
+`templating`, `templates/base.html.j2`, `templates/page.css`), `charts` and `formats`.
+`files` writes everything, the `workbook` too.
 """

@@ -14,12 +14,15 @@ from rich.console import Console
 from rich.table import Table
 
 from steps.marts import add_unpublished, open_marts
-from steps.report import formats, series, wording
+from steps.report import formats
 from steps.report.assistant import Assistant, questions, read_assistant, reading
-from steps.report.data import read_report
-from steps.report.files import ASSISTANT_PAGE, PAGE, report_files, write_folder
-from steps.report.model import Campaign, Report
-from steps.report.wording import Row
+from steps.report.banner import read_banner
+from steps.report.files import report_files, write_folder
+from steps.report.formats import Row
+from steps.report.pushes import series, wording
+from steps.report.pushes.data import read_report
+from steps.report.pushes.model import Campaign, Report
+from steps.report.templating import PAGES
 from warehouse.console import command
 from warehouse.settings import read_settings
 
@@ -92,7 +95,7 @@ def _print_whole(table: Table, console: Console) -> None:
 
 def _series_cells(row: Row) -> list[str]:
     return [
-        wording.one_line(row["push_title"]),
+        formats.one_line(row["push_title"]),
         formats.NOTHING if row["layer_id"] is None else str(row["layer_id"]),
         row["metric"],
         series.compared(row),
@@ -154,16 +157,16 @@ def main() -> int:
     # titles are other people's text: no markup, no emoji codes
     console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
     with open_marts(read_settings().warehouse_url, arguments.unpublished) as marts:
+        banner = read_banner(marts)
         report = read_report(marts)
         assistant = read_assistant(marts)
     print_series(report, console)
     print_campaigns(report, console)
     print_questions(assistant, console)
-    write_folder(FOLDER, report_files(report, assistant))
+    write_folder(FOLDER, report_files(banner, report, assistant))
     sys.stdout.write(f"Marts: {report.origin}\n")
-    if assistant.is_loaded:
-        sys.stdout.write(f"{FOLDER / ASSISTANT_PAGE}\n")
-    sys.stdout.write(f"{FOLDER / PAGE}\n")
+    for page in reversed(PAGES):
+        sys.stdout.write(f"{FOLDER / page}\n")
     return 0
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from steps.report.wording import Row
+from steps.report.formats import Row
 
 MARGIN = 0.04
 ROOM_FOR_LABEL = 0.15

@@ -1,4 +1,4 @@
-"""The report as files: the page, Markdown, JSON and a workbook."""
+"""The report as files: the pages, Markdown, JSON and a workbook."""
 
 import json
 import os
@@ -8,30 +8,32 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from steps.report import checks, series, wording
 from steps.report.assistant import Assistant
-from steps.report.data import BALANCE, DIAGNOSTICS, HOURLY, LIFT, PLACEBO, SERIES
-from steps.report.model import Campaign, Report
-from steps.report.page import render_assistant, render_page
-from steps.report.templating import report_templates
+from steps.report.assistant.page import render_assistant
+from steps.report.banner import Banner
+from steps.report.pushes import checks, series, wording
+from steps.report.pushes.data import BALANCE, DIAGNOSTICS, HOURLY, LIFT, PLACEBO, SERIES
+from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.page import render_pushes
+from steps.report.pushes.templating import push_templates
 from steps.report.workbook import workbook
 
-PAGE = "index.html"
-ASSISTANT_PAGE = "assistant.html"
 SUMMARIES = "markdown-summaries"
 DAILY_SUMMARIES = "summary"
 
 
-def report_files(report: Report, assistant: Assistant) -> dict[str, bytes]:
+def report_files(
+    banner: Banner, report: Report, assistant: Assistant
+) -> dict[str, bytes]:
     """Write the report.
 
     Returns:
         The content of each file by its path, the same bytes for the same report.
     """
-    templates = report_templates(report)
+    templates = push_templates(banner, report)
     texts = {
-        PAGE: render_page(templates, report),
-        ASSISTANT_PAGE: render_assistant(templates, report.origin, assistant),
+        "pushes.html": render_pushes(templates, report),
+        "assistant.html": render_assistant(banner, assistant),
         **_strategic_reports(templates),
     }
     for campaign in report.campaigns:

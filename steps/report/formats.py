@@ -1,6 +1,11 @@
-"""How a report writes numbers and names."""
+"""How a report writes numbers, names and other people's text."""
 
 import re
+from typing import Any
+
+from warehouse.text import clean
+
+Row = dict[str, Any]
 
 NOTHING = "–"
 SMALLEST_SHOWN_Q = 0.001
@@ -56,6 +61,11 @@ def words(name: str) -> str:
 def capitalised(text: str) -> str:
     """Start a sentence, whatever it goes on with."""
     return text[:1].upper() + text[1:]
+
+
+def one_line(text: str | None) -> str:
+    """Write what is to be seen of other people's text in one line."""
+    return " ".join((clean(text or "") or "").split())
 
 
 def plain_markdown(text: str) -> str:

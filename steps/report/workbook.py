@@ -7,7 +7,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from steps.report.data import (
+from steps.report.formats import Row
+from steps.report.pushes.data import (
     BALANCE,
     DIAGNOSTICS,
     LAYERS,
@@ -16,8 +17,7 @@ from steps.report.data import (
     RANKINGS,
     SERIES,
 )
-from steps.report.model import Report
-from steps.report.wording import Row
+from steps.report.pushes.model import Report
 
 OPTIONS = {
     "in_memory": True,

@@ -6,9 +6,16 @@ from pathlib import Path
 from adbc_driver_manager.dbapi import Connection
 
 from steps.report.assistant import Assistant, questions, reading
-from steps.report.formats import capitalised, figure, plain_markdown, share, words
+from steps.report.formats import (
+    capitalised,
+    figure,
+    one_line,
+    plain_markdown,
+    share,
+    words,
+)
+from steps.report.pushes.wording import VERDICTS
 from steps.report.quality import known_until
-from steps.report.wording import VERDICTS, one_line
 from warehouse.tables import read
 
 NIGHT = Path("reports/night.md")

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from adbc_driver_manager.dbapi import Connection
 
-from steps.report.formats import NOTHING, share
-from steps.report.wording import Row
+from steps.report.formats import NOTHING, Row, share
 from warehouse.tables import read
 
 DAYS = """

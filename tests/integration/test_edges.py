@@ -27,4 +27,4 @@ def test_four_sources_and_nothing_else_are_enough(
     assert lift["computed"] > 50
     for empty in ("staging_neon.users", "staging_chemlink.sessions"):
         assert warehouse.rows(f"select count(*) as rows from {empty}") == [{"rows": 0}]
-    assert (tmp_path / "reports" / "index.html").exists()
+    assert (tmp_path / "reports" / "pushes.html").exists()

@@ -127,7 +127,7 @@ def test_without_posthog_nothing_is_said_of_what_followed(
     assert statuses == [{"verdict": "not_tracked"}]
     printed = night.run("python", "-m", "steps.report", "--unpublished")
     assert "not known: PostHog is not loaded" in printed
-    page = (night.folder / "reports" / "index.html").read_text()
+    page = (night.folder / "reports" / "pushes.html").read_text()
     assert "PostHog is not loaded." in page
     assert "nothing to compare" not in page
     printed = night.run("python", "-m", "steps.writeback", "verdicts", "--unpublished")
@@ -184,7 +184,7 @@ def test_chemlink_alone_is_known_as_far_as_it_was_loaded(
     ) in printed
     assert "ai_glossary" in printed
     night.run("python", "-m", "steps.report", "--unpublished")
-    page = (night.folder / "reports" / "index.html").read_text()
+    page = (night.folder / "reports" / "pushes.html").read_text()
     assert "There is no push to report on yet." in page
     configured = night.rows(
         "select source_system as name from core.dim_source_systems where is_configured"

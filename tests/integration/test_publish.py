@@ -59,7 +59,7 @@ def as_reader(
 def test_what_is_published_is_enough_to_report_and_export(as_reader: Warehouse) -> None:
     printed = as_reader.run("python", "-m", "steps.report")
     assert "Marts: generation " in printed
-    page = (as_reader.folder / "reports" / "index.html").read_text()
+    page = (as_reader.folder / "reports" / "pushes.html").read_text()
     assert "Marts: generation " in page
     as_reader.run("python", "-m", "steps.export")
     manifests = [

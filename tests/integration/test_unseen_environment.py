@@ -82,7 +82,7 @@ def test_the_report_has_the_deliveries_and_claims_nothing_without_events(
     loaded: tuple[Warehouse, str],
 ) -> None:
     warehouse, _ = loaded
-    page = (warehouse.folder / "reports" / "index.html").read_text(encoding="utf-8")
+    page = (warehouse.folder / "reports" / "pushes.html").read_text(encoding="utf-8")
     assert TITLE in page
     assert "PostHog is not loaded" in page
     assert warehouse.rows(

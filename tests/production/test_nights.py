@@ -64,7 +64,7 @@ def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
     assert "| ENGAGEMENT_DATABASE_URL: nothing answers at 127.0.0.1:1" in page
     assert generations(warehouse) == [(1, json.dumps(["engagement"]))]
     assert set(statuses(warehouse, 1).values()) == {"success", "failed"}
-    report = (warehouse.folder / "reports" / "index.html").stat().st_mtime_ns
+    report = (warehouse.folder / "reports" / "pushes.html").stat().st_mtime_ns
 
     warehouse.execute(*CUT_OFF, BROKEN)  # as if it was killed before its tests
     page = night(replace(warehouse, environment=down), code=1)
@@ -80,7 +80,7 @@ def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
     [summary] = (warehouse.folder / "reports" / "summary").glob("*.md")
     assert ". Night 1: FAILED: see reports/night.md\n" in summary.read_text()
     assert len(generations(warehouse)) == 1
-    assert (warehouse.folder / "reports/index.html").stat().st_mtime_ns == report
+    assert (warehouse.folder / "reports/pushes.html").stat().st_mtime_ns == report
 
     page = night(warehouse)  # the source is back, and the marts are built anew
     assert page.startswith("# Night 2: all is well\n")

@@ -152,7 +152,7 @@ def test_a_report_that_nobody_reads_on_is_written(tmp_path: Path) -> None:
     )
     os.close(ours)
     assert (completed.returncode, completed.stderr) == (0, b"")
-    assert (tmp_path / "reports" / "index.html").exists()
+    assert (tmp_path / "reports" / "pushes.html").exists()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby
 
 from steps.marts import Marts, require_marts
-from steps.report.wording import Row
+from steps.report.formats import Row
 from warehouse.tables import read
 
 WITHHELD = "withheld"

@@ -12,8 +12,7 @@ from steps.report.assistant.data import (
     WITHHELD,
     Assistant,
 )
-from steps.report.formats import capitalised, share, words
-from steps.report.wording import Row
+from steps.report.formats import Row, capitalised, share, words
 
 MOST = 3
 WEEK = "week_start_date"

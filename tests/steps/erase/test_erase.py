@@ -249,9 +249,9 @@ def test_local_files_hold_nobody_either(
     seed = folder / "seeds/push_holdouts.csv"
     bob = keyed_hash(USERS["bob"])
     seed.write_text(f"account_hash\n{keyed_hash(USERS['ann'])}\n{bob}\n")
-    page = folder / "reports/index.html"
+    page = folder / "reports/pushes.html"
     page.write_text(json.dumps({"who": keyed_hash(PUBLIC)}))
-    with pytest.raises(command.UserError, match=r"still in reports/index.html: "):
+    with pytest.raises(command.UserError, match=r"still in reports/pushes.html: "):
         erase("ann@mail.example")
     assert seed.read_text() == f"account_hash\n{bob}\n"
     assert not (folder / "data/dlt").exists()

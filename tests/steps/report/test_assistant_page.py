@@ -1,11 +1,9 @@
 """The page about the assistant tells what its marts say, and no more."""
 
 from steps.report.assistant import Assistant, questions
-from steps.report.model import Report
-from steps.report.page import render_assistant
-from steps.report.templating import report_templates
+from steps.report.assistant.page import render_assistant
+from steps.report.banner import Banner
 from tests.steps.conftest import WrittenReport
-from tests.steps.lift.counts import PARAMETERS
 from tests.steps.report.assistant_rows import NOT_READ, NOTHING, assistant
 from tests.steps.report.test_report_page import Page
 
@@ -15,8 +13,7 @@ def answers(of: Assistant) -> dict[str, str]:
 
 
 def page(of: Assistant) -> Page:
-    report = Report("generation 1", PARAMETERS, [], [], [], [], [])
-    shown = Page(render_assistant(report_templates(report), report.origin, of))
+    shown = Page(render_assistant(Banner("generation 1", None, [], []), of))
     shown.text = " ".join(shown.text.split())
     return shown
 

@@ -23,7 +23,7 @@ from tests.steps.writeback.writeback_warehouse import change
 from warehouse.connection import connect
 
 REPORTS = Path("reports")
-PAGE = REPORTS / "index.html"
+PAGE = REPORTS / "pushes.html"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -214,4 +214,4 @@ def test_a_warehouse_that_was_not_built_leaves_the_report_as_it_was(
     assert (step.returncode, step.stdout) == (1, "")
     assert len(step.stderr.splitlines()) == 1
     assert "run `make build` first" in step.stderr
-    assert contents(tmp_path / REPORTS) == {"index.html": b"the last report"}
+    assert contents(tmp_path / REPORTS) == {"pushes.html": b"the last report"}

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 from markdown_it import MarkdownIt
 
-from steps.report.data import DIAGNOSTICS, LIFT
+from steps.report.pushes.data import DIAGNOSTICS, LIFT
 from tests.steps.conftest import WrittenReport
 from tests.steps.report.report_warehouse import (
     CLAIM,
@@ -66,7 +66,7 @@ def test_a_campaign_says_what_its_verdict_supports_and_no_more(
 def test_no_adjusted_lift_is_told_without_its_interval(report: WrittenReport) -> None:
     """The mart holds one, 0.34375, where there are too few events or hours."""
     texts = [path.read_text() for path in report.folder.rglob("*.md")]
-    texts += [report.printed, (report.folder / "index.html").read_text()]
+    texts += [report.printed, (report.folder / "pushes.html").read_text()]
     assert not [text for text in texts if "+0.3438" in text]
 
 

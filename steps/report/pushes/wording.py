@@ -1,12 +1,16 @@
 """How a report writes verdicts: one wording for every output."""
 
-from typing import Any
-
 from steps.parameters import PushParameters
-from steps.report.formats import NOTHING, change, figure, percent, share, words
-from warehouse.text import clean
-
-Row = dict[str, Any]
+from steps.report.formats import (
+    NOTHING,
+    Row,
+    change,
+    figure,
+    one_line,
+    percent,
+    share,
+    words,
+)
 
 TOO_LITTLE_DATA = ("too_few_events", "degenerate", "not_computed", "not_tracked")
 CHANGED = ("significant_up", "significant_down")
@@ -64,11 +68,6 @@ CAP_SENSITIVITY = {
 def push_title(row: Row) -> str:
     """Write what is to be seen of a title in one line, or the key if there is none."""
     return one_line(row["title"]) or row["campaign_key"]
-
-
-def one_line(text: str | None) -> str:
-    """Write what is to be seen of other people's text in one line."""
-    return " ".join((clean(text or "") or "").split())
 
 
 def layer(row: Row) -> str:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from steps.report import wording
-from steps.report.formats import NOTHING, change, figure
-from steps.report.wording import Row
+from steps.report.formats import NOTHING, Row, change, figure, one_line
+from steps.report.pushes import wording
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Series:
 def name(row: Row) -> str:
     """Name a push by its title, in one line, and its layer."""
     layer = "no layer" if row["layer_id"] is None else f"layer {row['layer_id']}"
-    return f"{wording.one_line(row['push_title'])} ({layer})"
+    return f"{one_line(row['push_title'])} ({layer})"
 
 
 def has_lift(row: Row) -> bool:

@@ -7,9 +7,9 @@ from operator import itemgetter
 
 from steps.marts import Marts, require_marts
 from steps.parameters import read_parameters
-from steps.report.model import Campaign, Report
-from steps.report.series import Series
-from steps.report.wording import Row
+from steps.report.formats import Row
+from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.series import Series
 from warehouse.tables import read
 
 LIFT = "agg_push_campaign_lift"

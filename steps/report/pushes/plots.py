@@ -1,8 +1,10 @@
 """Which numbers of the marts each plot of the report shows."""
 
-from steps.report import formats, series, wording
+from steps.report import formats
 from steps.report.charts import IntervalPlot, Line
-from steps.report.data import (
+from steps.report.formats import Row
+from steps.report.pushes import series, wording
+from steps.report.pushes.data import (
     DIAGNOSTICS,
     LAYERS,
     LIFT,
@@ -10,8 +12,7 @@ from steps.report.data import (
     RANKINGS,
     SERIES,
 )
-from steps.report.model import Campaign
-from steps.report.wording import Row
+from steps.report.pushes.model import Campaign
 
 OBSERVED = ("observed_lift", "observed_low", "observed_high")
 MATCHED = ("matched_window_lift", "matched_window_low", "matched_window_high")

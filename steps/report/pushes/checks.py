@@ -1,8 +1,7 @@
 """What shows how far to trust a lift: each lift is checked by its own method."""
 
 from steps.parameters import PushParameters
-from steps.report.formats import figure, percent, share
-from steps.report.wording import Row
+from steps.report.formats import Row, figure, percent, share
 
 # only one of the comparisons can be made again at dates without the push
 CHECKS = {

@@ -9,9 +9,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from steps.parameters import PushParameters
-from steps.report import quality, wording
-from steps.report.series import Series
-from steps.report.wording import Row
+from steps.report import quality
+from steps.report.formats import Row
+from steps.report.pushes import wording
+from steps.report.pushes.series import Series
 
 LONGEST_RANKING = 10
 LONGEST_SLUG = 60

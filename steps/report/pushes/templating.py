@@ -1,0 +1,69 @@
+"""The templates about pushes: how they word and draw what the marts say."""
+
+from jinja2 import Environment
+
+from steps.report import quality
+from steps.report.banner import Banner
+from steps.report.charts import response_curve
+from steps.report.pushes import checks, plots, series, wording
+from steps.report.pushes import data as push_data
+from steps.report.pushes.model import Report, slug
+from steps.report.templating import report_templates
+
+WORDING = (
+    "adjusted_lift",
+    "has_too_little_data",
+    "interval",
+    "notes",
+    "points",
+    "outcome",
+    "push_title",
+    "verdict",
+)
+QUALITY = ("known_until", "quality_result")
+CHECKS = ("adjusted_check", "balance_text", "traits")
+PLOTS = (
+    "adjusted_check_plot",
+    "forest_plot",
+    "lift_plot",
+    "observed_check_plot",
+    "pooled_plot",
+    "ranking_plot",
+    "series_plot",
+)
+MARTS = (
+    "LIFT",
+    "DIAGNOSTICS",
+    "HOURLY",
+    "LAYERS",
+    "RANKINGS",
+    "QUALITY",
+    "PLACEBO",
+    "BALANCE",
+    "SERIES",
+    "PARAMETERS",
+)
+
+
+def push_templates(banner: Banner, report: Report) -> Environment:
+    """Return the templates, which know the report and how to word and draw it."""
+    templates = report_templates(banner)
+    templates.filters |= {name: getattr(wording, name) for name in WORDING}
+    templates.filters |= {name: getattr(quality, name) for name in QUALITY}
+    templates.filters |= {name: getattr(checks, name) for name in CHECKS}
+    templates.filters["slug"] = slug
+    templates.tests["with_lift"] = series.has_lift
+    templates.globals |= {name: getattr(plots, name) for name in PLOTS}
+    templates.globals |= {
+        "report": report,
+        "series": series,
+        "parameters": report.parameters,
+        "verdicts": wording.VERDICTS,
+        "designs": wording.DESIGNS,
+        "dilution_worth_telling": wording.DILUTION_WORTH_TELLING,
+        "outliers": checks.OUTLIERS,
+        "marts": {name: getattr(push_data, name) for name in MARTS},
+        "outlier_rules": plots.OUTLIER_RULES,
+        "response_curve": response_curve,
+    }
+    return templates
