@@ -44,6 +44,11 @@ SAMPLES = """
         unit text, value double, sample_count bigint, quantile double,
         observed_at timestamptz, tags text, run_id text, feed text
     );
+    create schema staging;
+    create table staging.stg_loader__loads (
+        source_name text, started_at timestamptz, finished_at timestamptz,
+        known_until_at timestamptz
+    );
 """
 CATALOG = """
     delete from seeds.metric_catalog;

@@ -94,10 +94,22 @@ MARTS = Stage(
 TEST = Stage(
     "test", ("dbt", "test", "--quiet", "--exclude-resource-type", "unit_test"), "marts"
 )
+# What the stages before took and found is judged this morning, be they red.
+TELEMETRY = Stage(
+    "telemetry",
+    (
+        *("dbt", "build", "--quiet", "--exclude-resource-type", "unit_test"),
+        *("--select", "source:production+"),
+    ),
+    "load",
+)
 # Its gate refuses by itself what is not tested, or failed.
 PUBLISH = Stage("publish", ("steps.publish",), "marts")
 REPORT = Stage("report", ("steps.report",), "publish")
 EXPORT = Stage("export", ("steps.export",), "publish")
 # It tells of what was published before, too, and of a night that failed.
 SUMMARY = Stage("summary", ("steps.summary",))
-STAGES = (LOAD, BUILD, LIFT, INSIGHTS, MARTS, TEST, PUBLISH, REPORT, EXPORT, SUMMARY)
+STAGES = (
+    *(LOAD, BUILD, LIFT, INSIGHTS, MARTS, TEST, TELEMETRY),
+    *(PUBLISH, REPORT, EXPORT, SUMMARY),
+)

@@ -1,6 +1,7 @@
 """The status: `python -m steps.status [dashboard] [--format ...]`, and `prune`.
 
-Data flow: the published marts of telemetry -> one screen, or JSON, CSV or Markdown. The
+Data flow: the marts of telemetry -> one screen, or JSON, CSV or Markdown. They are
+those of the working warehouse: a night that publishes nothing is to be seen too. The
 exit code is 1 while a critical alert is open, and 2 for a wrong command line. `prune`
 removes old samples from the warehouse.
 """
@@ -10,7 +11,7 @@ import sys
 from datetime import date
 
 from loaders.telemetry.catalogue import read_catalogue
-from steps.marts import add_unpublished, open_marts, require_marts
+from steps.marts import open_marts, require_marts
 from steps.status import records, screen
 from steps.status.alerts import CRITICAL, MART
 from steps.status.dashboards import DEFAULT, read_dashboards
@@ -46,7 +47,6 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--apply", action="store_true", help="of prune: do it")
-    add_unpublished(parser)
     arguments = parser.parse_args()
     others = vars(arguments).keys() - {"dashboard", "apply"}
     is_shown = any(
@@ -90,7 +90,7 @@ def main() -> int:
         sys.stdout.write(f"{prune(url, arguments.apply)}\n")
         return 0
     name, catalogue = arguments.dashboard, read_catalogue()
-    with open_marts(url, arguments.unpublished) as marts:
+    with open_marts(url, is_unpublished=True) as marts:
         require_marts(marts, [MART, BASELINES, DEVIATIONS])
         status = read_status(
             marts,

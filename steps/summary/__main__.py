@@ -1,8 +1,9 @@
 """The daily summary: `python -m steps.summary [--unpublished]`.
 
-Data flow: the published marts of all systems -> a Markdown and a JSON file of the day
-under reports/summary/, and a message to Slack if SLACK_WEBHOOK_URL is set. A model, if
-one is configured, may put a paragraph above the lines.
+Data flow: the published marts of all systems and the alerts of the working warehouse
+-> a Markdown and a JSON file of the day under reports/summary/, and a message to Slack
+if SLACK_WEBHOOK_URL is set. A model, if one is configured, may put a paragraph above
+the lines.
 """
 
 import argparse
@@ -172,11 +173,14 @@ def main() -> int:
     if webhook:
         check_webhook(webhook)
     with open_marts(settings.warehouse_url, arguments.unpublished) as marts:
-        require_marts(marts, [*figures.TABLES, *details.TABLES, MART])
+        require_marts(marts, [*figures.TABLES, *details.TABLES])
         told = figures.read_figures(marts.connection)
         more = details.read_details(marts.connection, read_assistant(marts))
-        alerts = read_alerts(marts.connection)
         day, origin = marts.as_of_day, marts.description
+    # a night that publishes nothing has alerts too
+    with open_marts(settings.warehouse_url, is_unpublished=True) as working:
+        require_marts(working, [MART])
+        alerts = read_alerts(working.connection)
     prose = ask_for_prose(settings, [one.text for one in told])
     opened = [alert.text for alert in alerts if not alert.resolved_at]
     night = details.failed_night()

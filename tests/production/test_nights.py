@@ -20,7 +20,8 @@ STAGES = "select stage, status from production.night_stages where night = {numbe
 CUT_OFF = (
     "update production.night_stages set status = 'success' where stage = 'load'",
     "delete from production.night_stages "
-    "where stage in ('test', 'publish', 'report', 'export', 'summary')",
+    "where stage in "
+    "('test', 'telemetry', 'publish', 'report', 'export', 'summary')",
 )
 BROKEN = (
     "insert into core.dim_companies "
@@ -57,7 +58,11 @@ def statuses(warehouse: Warehouse, number: int) -> dict[str, str]:
 
 def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
     warehouse = copy("duckdb")
-    down = {**warehouse.environment, "ENGAGEMENT_DATABASE_URL": UNREACHABLE}
+    down = {
+        **warehouse.environment,
+        "ENGAGEMENT_DATABASE_URL": UNREACHABLE,
+        "TELEMETRY": "on",
+    }
     page = night(replace(warehouse, environment=down), code=1)
     assert page.startswith("# Night 1: FAILED\n")
     assert "without news of engagement." in page
@@ -75,10 +80,14 @@ def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
         **dict.fromkeys(("load", "build", "lift", "insights", "marts"), "success"),
         **dict.fromkeys(("test", "publish"), "failed"),
         **dict.fromkeys(("report", "export"), "skipped"),
-        "summary": "success",
+        **dict.fromkeys(("telemetry", "summary"), "success"),
     }
     [summary] = (warehouse.folder / "reports" / "summary").glob("*.md")
     assert ". Night 1: FAILED: see reports/night.md\n" in summary.read_text()
+    red = "unique_dim_companies_company_id"
+    alert = f"critical: dbt.test_failures {red}: failing rows: 1"
+    assert alert in summary.read_text()
+    assert red in warehouse.run("python", "-m", "steps.status", code=1)
     assert len(generations(warehouse)) == 1
     assert (warehouse.folder / "reports/pushes.html").stat().st_mtime_ns == report
 

@@ -66,7 +66,7 @@ def test_the_page_of_a_good_night() -> None:
         "Published: data/marts.duckdb: generation 4.\n"
     )
     assert "| neon   | whole  | 1,200 |" in text
-    assert "| load     | success | 1:05 |" in text
+    assert "| load      | success | 1:05 |" in text
 
 
 def test_the_page_says_what_is_absent() -> None:
@@ -88,7 +88,7 @@ def test_the_page_of_a_night_that_publishes_nothing() -> None:
     text = page(night(*stages, neon=True))
     assert "Nothing is published: what was published before stands" in text
     assert "1 of 400 fails: assert_lurkers_only_visit" in text
-    assert "| report   | skipped |      |      | it needs publish |" in text
+    assert "| report    | skipped |      |      | it needs publish |" in text
 
 
 LOADED = """

@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 29, 4, tzinfo=UTC)
 BEGAN = NOW - timedelta(hours=1)
 ALL = [
     *("load", "build", "lift", "insights", "marts"),
-    *("test", "publish", "report", "export", "summary"),
+    *("test", "telemetry", "publish", "report", "export", "summary"),
 ]
 
 
@@ -38,12 +38,12 @@ def left(last: list[Recorded], code: str = "code", load_run: int = 3) -> list[st
     [
         ("+?", "build"),  # killed while it was built
         ("++?", "lift"),
-        ("++-+.....+", "lift"),  # want of memory
-        ("+++-++++++", "insights"),  # the model was down
+        ("++-+..+...+", "lift"),  # want of memory
+        ("+++-+++++++", "insights"),  # the model was down
         ("+++++?", "test"),
-        ("++++++-..+", "publish"),  # somebody's view would break
-        ("++++++++-+", "export"),  # the disk was full
-        ("+++++++++-", "summary"),  # nobody answered at the webhook
+        ("+++++++-..+", "publish"),  # somebody's view would break
+        ("+++++++++-+", "export"),  # the disk was full
+        ("++++++++++-", "summary"),  # nobody answered at the webhook
     ],
 )
 def test_what_was_cut_off_goes_on_where_it_stopped(statuses: str, first: str) -> None:
@@ -55,10 +55,10 @@ def test_what_was_cut_off_goes_on_where_it_stopped(statuses: str, first: str) ->
     [
         "",  # the first night ever
         "?",
-        "-+++++++++",  # a source was down
+        "-++++++++++",  # a source was down
         "-+?",
-        "+++++--..+",  # a test is red
-        "++++++++++",
+        "+++++-+-..+",  # a test is red
+        "+++++++++++",
     ],
 )
 def test_what_needs_other_data_begins_anew(statuses: str) -> None:

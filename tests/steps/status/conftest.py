@@ -93,7 +93,7 @@ def show(
                     for name, rows in marts.items()
                 },
             )
-        monkeypatch.setattr(sys, "argv", ["status", *arguments, "--unpublished"])
+        monkeypatch.setattr(sys, "argv", ["status", *arguments])
         code = main()
         return Ended(code, *capsys.readouterr())
 
