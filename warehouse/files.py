@@ -1,8 +1,57 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and seeds that are read without dbt."""
 
+import csv
 import os
 import shutil
+from collections.abc import Collection, Iterable
 from pathlib import Path
+
+from warehouse.errors import UserError, explained
+
+
+def read_seed(path: Path, columns: Collection[str]) -> list[dict[str, str]]:
+    """Return the rows of a seed.
+
+    Args:
+        path: Of the file.
+        columns: Those that it has to have; others are left as they are.
+
+    Raises:
+        UserError: it cannot be read, or lacks one of them.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        told = explained(error, "save it as CSV in UTF-8")
+        raise UserError(f"{path} cannot be read: {told}") from error
+    if any(row.get(column) is None for row in rows for column in columns):
+        raise UserError(
+            f"the seed {path.name} has a line that lacks one of the columns "
+            f"{', '.join(columns)}: mend it"
+        )
+    return rows
+
+
+def write_whole(path: Path, lines: Iterable[str]) -> None:
+    """Replace a file at once: a killed run leaves the old one, never half of it.
+
+    Raises:
+        UserError: it cannot be written; then nothing of it stays, either.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(lines)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def sync(path: Path) -> None:

@@ -107,7 +107,7 @@ def _take_file(url: str, writer: Writer, stack: ExitStack) -> Writer | None:
     try:
         descriptor = stack.enter_context(locked(path))
     except HeldError:
-        return Writer.parse(path.read_text(encoding="utf-8"))
+        return Writer.parse(path.read_text(encoding="utf-8", errors="replace"))
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{writer}\n".encode(), 0)
     return None

@@ -24,7 +24,8 @@ def apply_roles(url: str) -> None:
     """Give the warehouse its roles, all of them or none.
 
     Raises:
-        UserError: it is a DuckDB file, or the user of the URL has no right to.
+        UserError: it is a DuckDB file, somebody writes to it, or the user of the URL
+            has no right to.
     """
     if is_duckdb(url):
         raise UserError(
@@ -32,7 +33,11 @@ def apply_roles(url: str) -> None:
             "the file reads all of it; share marts.duckdb, which `make publish` makes"
         )
     try:
-        with closing(psycopg2.connect(**postgres_parts(url))) as connection, connection:
+        with (
+            one_writer(url, "roles"),
+            closing(psycopg2.connect(**postgres_parts(url))) as connection,
+            connection,
+        ):
             connection.cursor().execute(FILE.read_text(encoding="utf-8"))
     except psycopg2.Error as error:
         remedy = (
@@ -55,9 +60,7 @@ def main() -> int:
     if not parser.parse_args().apply:
         sys.stdout.write(FILE.read_text(encoding="utf-8"))
         return 0
-    url = read_settings().warehouse_url
-    with one_writer(url, "roles"):
-        apply_roles(url)
+    apply_roles(read_settings().warehouse_url)
     sys.stdout.write(
         "the roles loader, transformer, publisher, bi_reader and training_reader have "
         "their rights; let login users be members of them\n"

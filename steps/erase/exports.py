@@ -16,8 +16,8 @@ from steps.export.columns import USER_KEY
 from steps.export.files import PARQUET
 from steps.export.pseudonyms import consumer_key, pseudonyms
 from steps.export.to_destroy import LIST, listed
-from steps.holdout.audience import write_whole
 from steps.night.stages import EXPORT
+from warehouse.files import write_whole
 from warehouse.settings import Settings
 
 PATH = FOLDER / LIST

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from loaders.__main__ import LOCK_FILE
 from loaders.pipeline import WORKING_DIRECTORY
-from steps.holdout.audience import write_whole
 from steps.manifest import target_folder
 from steps.publish.duckdb_file import FILE
 from warehouse.connection import duckdb_path, is_duckdb
+from warehouse.files import write_whole
 from warehouse.lock import locked
 
 SEEDS = Path("seeds")

@@ -13,7 +13,7 @@ import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
 from loaders.privacy import hashed
-from steps.holdout.audience import read_audience, recipients_path, write_whole
+from steps.holdout.audience import read_audience, recipients_path
 from steps.holdout.lot import Campaign, held_out
 from steps.holdout.sample_size import detectable_effect, people_required, read_usual
 from steps.holdout.seed import SEED, drawn_before, only_draw, replace_draw
@@ -21,6 +21,7 @@ from steps.parameters import PushParameters, read_parameters
 from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.errors import UserError
+from warehouse.files import write_whole
 from warehouse.origins import key_of_loads, read_origins
 from warehouse.settings import SOURCE_VARIABLES, read_settings
 from warehouse.tables import read, require_tables

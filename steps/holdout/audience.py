@@ -1,9 +1,7 @@
 """The files of people: who is meant to get a push, and who is sent it."""
 
-import os
 import uuid
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from warehouse.errors import UserError, one_line
@@ -49,20 +47,3 @@ def _user_id(text: str, place: str) -> str:
 def recipients_path(audience: Path) -> Path:
     """Return where those who are to be sent the push are written."""
     return audience.with_name(f"{audience.stem}.recipients{audience.suffix}")
-
-
-def write_whole(path: Path, lines: Iterable[str]) -> None:
-    """Replace a file at once: a killed run leaves the old one, never half of it.
-
-    Raises:
-        UserError: it cannot be written.
-    """
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from error

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from steps.holdout.audience import write_whole
 from steps.holdout.lot import Campaign
 from warehouse.errors import UserError, one_line
+from warehouse.files import write_whole
 from warehouse.lock import locked
 
 SEED = Path("seeds/push_holdouts.csv")

@@ -10,9 +10,10 @@ import os
 import sys
 
 from steps.night.night import Night
-from steps.night.page import FILE, page, write_page
+from steps.night.page import FILE, page
 from steps.night.stages import SUMMARY
 from warehouse.console import command
+from warehouse.files import write_whole
 from warehouse.one_writer import one_writer
 from warehouse.settings import read_settings
 from warehouse.telemetry import RUN_ID
@@ -32,11 +33,11 @@ def main() -> int:
         os.environ[RUN_ID] = f"night-{night.number}"
         for stage in night.to_run:
             if stage is SUMMARY:  # it says first how the night went
-                write_page(page(night))
+                write_whole(FILE, [page(night)])
             night.run(stage)
         text = page(night)
         sys.stdout.write(text)
-        write_page(text)
+        write_whole(FILE, [text])
         sys.stdout.write(f"\n{FILE}\n")
     return 0 if night.is_well else 1
 

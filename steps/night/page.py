@@ -1,6 +1,5 @@
 """What became of a night, in a page of text that a terminal and Markdown show alike."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +7,6 @@ from steps.night.journal import SKIPPED, SUCCESS, Recorded
 from steps.night.night import Night
 from steps.night.resume import stages_to_run
 from steps.night.stages import PUBLISH, STAGES
-from warehouse.errors import UserError
 
 FILE = Path("reports/night.md")
 SOURCE_HEADINGS = ("source", "loaded", "new", "changed", "deleted", "rejected")
@@ -45,21 +43,6 @@ def page(night: Night) -> str:
         again = "begins anew" if left == STAGES else f"goes on with {left[0].name}"
         lines += ["", f"Once that is mended, `make night` {again}."]
     return "\n".join(lines) + "\n"
-
-
-def write_page(text: str) -> None:
-    """Put the page into its file, whole or not at all.
-
-    Raises:
-        UserError: it cannot be written.
-    """
-    unfinished = FILE.with_suffix(".unfinished")
-    try:
-        FILE.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, FILE)
-    except OSError as error:
-        raise UserError(f"{FILE} cannot be written: {error.strerror}") from error
 
 
 def _published(night: Night) -> str:

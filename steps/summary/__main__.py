@@ -8,7 +8,6 @@ the lines.
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from steps.summary.slack import check_webhook, send
 from warehouse.connection import connect_existing
 from warehouse.console import command
 from warehouse.errors import UserError
+from warehouse.files import write_whole
 from warehouse.one_writer import one_writer
 from warehouse.settings import Settings, read_settings
 from warehouse.tables import require_tables
@@ -113,15 +113,8 @@ def write_files(summary: Summary) -> None:
     Raises:
         UserError: they cannot be written.
     """
-    try:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for ending, text in (("md", summary.markdown), ("json", summary.json)):
-            path = FOLDER / f"{summary.day}.{ending}"
-            unfinished = path.with_suffix(".unfinished")
-            unfinished.write_text(text, encoding="utf-8")
-            os.replace(unfinished, path)
-    except OSError as error:
-        raise UserError(f"{FOLDER} cannot be written: {error.strerror}") from error
+    for ending, text in (("md", summary.markdown), ("json", summary.json)):
+        write_whole(FOLDER / f"{summary.day}.{ending}", [text])
 
 
 def ask_for_prose(settings: Settings, lines: list[str]) -> str | None:

@@ -78,9 +78,12 @@ def read_details(connection: Connection, assistant: Assistant) -> dict[str, list
 
 def failed_night() -> str | None:
     """Return the heading of the night's page, if the last one failed."""
-    lines = NIGHT.read_text(encoding="utf-8").splitlines() if NIGHT.exists() else []
-    is_failed = lines and lines[0].endswith("FAILED")
-    return lines[0].lstrip("# ") if is_failed else None
+    try:
+        text = NIGHT.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # there was none, or nobody may read of it
+        return None
+    heading = text.partition("\n")[0]
+    return heading.lstrip("# ") if heading.endswith("FAILED") else None
 
 
 def _pushes(connection: Connection) -> Iterator[str]:

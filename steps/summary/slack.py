@@ -1,9 +1,8 @@
 """A message to a Slack channel, through a webhook that is a secret."""
 
-from urllib.parse import urlsplit
-
 import requests
 
+from warehouse.addresses import host_of
 from warehouse.errors import UserError
 from warehouse.postgres import LOCAL_HOSTS
 
@@ -16,11 +15,8 @@ def check_webhook(url: str) -> None:
     Raises:
         UserError: it is such a one.
     """
-    try:
-        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
-    except ValueError:
-        scheme, host = "", None
-    is_safe = scheme == "https" or (scheme == "http" and host in LOCAL_HOSTS)
+    host = host_of(url)
+    is_safe = url.lower().startswith("https:") or host in LOCAL_HOSTS
     if not host or not is_safe:
         raise UserError(
             "SLACK_WEBHOOK_URL is no https address: copy it from the settings of the "
@@ -34,14 +30,16 @@ def send(url: str, text: str) -> None:
     Raises:
         UserError: it did not arrive; the URL is not told.
     """
-    host = urlsplit(url).hostname
+    host = host_of(url)
     try:
         response = requests.post(
             url,
             json={"text": escaped(text), "mrkdwn": False},
             timeout=SECONDS,
             allow_redirects=False,
+            stream=True,  # nobody waits for what else it says
         )
+        response.close()
     except requests.RequestException as error:
         raise UserError(
             f"SLACK_WEBHOOK_URL: {host} does not answer ({type(error).__name__}); the "

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from loaders.posthog.api.http import Api
 from steps.writeback.capture import PostHogProject
+from warehouse.addresses import host_of
 from warehouse.errors import UserError
 from warehouse.settings import Settings
 
@@ -62,11 +62,7 @@ def _is_real(origins: set[tuple[str, str]]) -> bool:
 
 
 def _is_local(host: str) -> bool:
-    try:
-        parts = urlsplit(host)
-        name = parts.hostname if parts.scheme in ("http", "https") else None
-    except ValueError:
-        name = None
+    name = host_of(host)
     if not name:
         raise UserError(
             "POSTHOG_HOST is no address: write for example https://eu.posthog.com"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -219,9 +220,10 @@ def test_who_may_make_no_roles_is_told_so(warehouse: PublishWarehouse) -> None:
         apply_roles(of(warehouse, "loader").url)
 
 
-def test_a_file_has_no_roles() -> None:
+def test_a_file_has_no_roles(working_directory: Path) -> None:
     with pytest.raises(UserError, match="a DuckDB file, which has no roles"):
         apply_roles("duckdb:///w.duckdb")
+    assert list(working_directory.iterdir()) == []
 
 
 def test_every_schema_of_the_project_has_an_owner(warehouse: PublishWarehouse) -> None:

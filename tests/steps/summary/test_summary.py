@@ -89,7 +89,7 @@ def test_a_night_that_failed_is_told(
 ) -> None:
     (working_directory / "reports").mkdir()
     night = working_directory / "reports" / "night.md"
-    night.write_text("# Night 7: FAILED\n\nmore\n")
+    night.write_bytes(b"# Night 7: FAILED\n\n\xff more\n")
     printed = summarise().printed
     title = "Summary of 2026-11-01. Night 7: FAILED: see reports/night.md"
     assert printed.splitlines()[0] == title
@@ -123,6 +123,7 @@ def test_a_webhook_that_fails_is_told_and_the_files_are_there(
         ("http://127.0.0.1:9/T0/secret", "127.0.0.1 does not answer"),
         ("http://hooks.slack.com/T0/secret", "is no https address"),
         ("T0/secret", "is no https address"),
+        (f"https://{'a' * 64}.example/T0/secret", "is no https address"),
     ],
 )
 def test_a_webhook_that_cannot_be_is_one_line_without_its_secret(
