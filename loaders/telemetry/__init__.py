@@ -7,6 +7,7 @@ Run alone: `python -m loaders telemetry`.
 """
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ def open_source(settings: Settings) -> Iterator[list["SamplesTable"]]:
     """Yield the table of samples."""
     if settings.telemetry == "off":
         logger.info("TELEMETRY=off: what commands take is not recorded")
-    folders = {WAREHOUSE: DIRECTORY} if DIRECTORY.exists() else {}
+    folders = {WAREHOUSE: DIRECTORY} if os.path.exists(DIRECTORY) else {}
     if settings.telemetry_dir:
         folders[APP] = Path(settings.telemetry_dir)
     [samples] = tables_of(SOURCE)
@@ -74,7 +75,7 @@ class SamplesTable:
             How many samples and files were rejected.
 
         Raises:
-            UserError: a folder cannot be read.
+            UserError: the folder of an app cannot be read.
         """
         landing = Landing(connection, self.table)
         # Whoever created the table anew may have been another load.
@@ -86,7 +87,7 @@ class SamplesTable:
         read = partial(read_line, catalogue=catalogue, totals=landing.totals, now=now)
         try:
             for feed, folder in self.folders.items():
-                for path in files_of(folder, PLACES[feed]):
+                for path in self._files_of(feed, folder):
                     self._land_file(landing, feed, path, read)
         finally:
             for reason, count in self._rejected.items():
@@ -97,6 +98,20 @@ class SamplesTable:
                     self._first[reason],
                 )
         return self._rejected.total()
+
+    def _files_of(self, feed: str, folder: Path) -> list[Path]:
+        """Return the files of a folder; that we cannot record ourselves stops nothing.
+
+        Raises:
+            UserError: the folder of an app cannot be read.
+        """
+        try:
+            return files_of(folder, PLACES[feed])
+        except UserError as problem:
+            if feed == APP:
+                raise
+            self._reject(str(problem), str(folder))
+            return []
 
     def _land_file(
         self, landing: Landing, feed: str, path: Path, read: Callable

@@ -4,12 +4,10 @@ The seed `metric_catalog` is the configuration. A tag holds the name of an opera
 of a class of errors, a version or a hash, and nothing else.
 """
 
-import csv
 import hashlib
 import json
 import logging
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,12 +15,18 @@ from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
+from warehouse.errors import UserError
+from warehouse.files import read_seed
+
 logger = logging.getLogger(__name__)
 
 CATALOGUE = Path(__file__).parents[2] / "seeds" / "metric_catalog.csv"
 COUNTER, GAUGE, HISTOGRAM, SUMMARY = "counter", "gauge", "histogram", "summary"
 TYPES = (COUNTER, GAUGE, HISTOGRAM, SUMMARY)
 FIRST_PLAUSIBLE = datetime(2000, 1, 1, tzinfo=UTC)
+# What lies beyond overflows in the sums and casts of the marts, and ends their build.
+LARGEST, MOST_OBSERVATIONS = 1e15, 10**12
+SMALLEST = 1e-15  # what is less is 0, but for how it was rounded
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 WORD = re.compile(r"[\w.:+/-]{1,64}", re.ASCII)
@@ -97,22 +101,29 @@ def digest(*parts: object) -> str:
 
 
 def read_catalogue() -> dict[str, Metric]:
-    """Return the metrics by name; one of an unknown type is named and left out."""
+    """Return the metrics by name; one of an unknown type is named and left out.
+
+    Raises:
+        UserError: the seed cannot be read, or has no metric, or one twice.
+    """
     metrics = {}
-    with CATALOGUE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            name, kind = row["metric"], row["type"]
-            if kind not in TYPES:
-                logger.warning(
-                    "telemetry: the samples of %s are rejected, as its type in the "
-                    "seed %s is none of %s: mend it",
-                    name,
-                    CATALOGUE.stem,
-                    ", ".join(TYPES),
-                )
-                continue
-            tags = frozenset(filter(None, row["allowed_tags"].split("|")))
-            metrics[name] = Metric(name, kind, row["unit"], tags)
+    for row in read_seed(CATALOGUE, ("metric", "type", "unit", "allowed_tags")):
+        name, kind = row["metric"], row["type"]
+        if name in metrics:
+            raise UserError(f"the seed {CATALOGUE.name} has {name} twice: mend it")
+        if kind not in TYPES:
+            logger.warning(
+                "telemetry: the samples of %s are rejected, as its type in the "
+                "seed %s is none of %s: mend it",
+                name,
+                CATALOGUE.stem,
+                ", ".join(TYPES),
+            )
+            continue
+        tags = frozenset(filter(None, row["allowed_tags"].split("|")))
+        metrics[name] = Metric(name, kind, row["unit"], tags)
+    if not metrics:
+        raise UserError(f"the seed {CATALOGUE.name} has no metric: restore it")
     return metrics
 
 
@@ -172,11 +183,11 @@ def checked_value(value: object, series: Series) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RejectedError("the value is no number")
-    if not abs(value) <= sys.float_info.max:
-        raise RejectedError("the value is not finite")
+    if not abs(value) <= LARGEST:
+        raise RejectedError("the value is not finite, or beyond 10^15")
     if series.metric.type == COUNTER and value < 0:
         raise RejectedError("a counter is below 0")
-    return float(value)
+    return float(value) if abs(value) >= SMALLEST else 0.0
 
 
 def checked_quantile(quantile: float) -> float:

@@ -10,13 +10,17 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import BinaryIO
 
 from warehouse.errors import UserError
 
+A_DAY = 86_400
 GZIP = b"\x1f\x8b"
+LONGEST_LINE = 16 * 2**20  # bytes; a collector writes some megabytes at a time
 
 
 @dataclass(frozen=True)
@@ -51,10 +55,15 @@ def files_of(folder: Path, place: str) -> list[Path]:
     Raises:
         UserError: the folder cannot be read.
     """
+    files = []
     try:
-        files = [path for path in folder.iterdir() if path.is_file()]
-        shown = [path for path in files if not path.name.startswith(".")]
-        return sorted(shown, key=lambda path: (path.stat().st_mtime_ns, path.name))
+        for path in folder.iterdir():
+            if path.is_file() and not path.name.startswith("."):
+                with suppress(
+                    FileNotFoundError
+                ):  # it was renamed since, as in a rotation
+                    files.append((path.stat().st_mtime_ns, path.name, path))
+        return [path for _, _, path in sorted(files)]
     except OSError as error:
         raise UserError(
             f"{place}: {folder} is not a folder that can be read "
@@ -66,7 +75,7 @@ def new_lines(path: Path, places: Mapping[str, Place]) -> Iterator[Line]:
     """Yield the lines of a file that were not read before.
 
     Raises:
-        UserError: it cannot be read, or is damaged from here on.
+        UserError: it cannot be read, or not from here on.
     """
     try:
         with path.open("rb") as raw:
@@ -74,9 +83,9 @@ def new_lines(path: Path, places: Mapping[str, Place]) -> Iterator[Line]:
             raw.seek(0)
             file = gzip.GzipFile(fileobj=raw) if is_compressed else raw
             yield from _new_lines(file, places)
-    except EOFError:
-        return  # it is still being compressed
-    except (OSError, zlib.error) as error:
+    except (EOFError, OSError, zlib.error) as error:
+        if isinstance(error, EOFError) and time() - path.stat().st_mtime < A_DAY:
+            return  # it is still being compressed
         told = getattr(error, "strerror", None) or "it is no whole gzip file"
         raise UserError(
             f"a file cannot be read ({told}): mend it or its rights, or take it out "
@@ -85,7 +94,7 @@ def new_lines(path: Path, places: Mapping[str, Place]) -> Iterator[Line]:
 
 
 def _new_lines(file: BinaryIO, places: Mapping[str, Place]) -> Iterator[Line]:
-    first = file.readline()
+    first = _line(file)
     if not _is_whole(first):
         return
     file_id = _hash(first)
@@ -93,15 +102,24 @@ def _new_lines(file: BinaryIO, places: Mapping[str, Place]) -> Iterator[Line]:
     position = 0
     if place:
         file.seek(place.start)
-        last = file.readline()
+        last = _line(file)
         if _hash(last) == place.last_line:
             position = place.start + len(last)
     file.seek(position)
-    for text in file:
-        if not _is_whole(text):
-            return
+    while _is_whole(text := _line(file)):
         yield Line(text, file_id, position)
         position += len(text)
+
+
+def _line(file: BinaryIO) -> bytes:
+    """Return the next line, or what there is of it; nothing at the end."""
+    text = file.readline(LONGEST_LINE)
+    if len(text) == LONGEST_LINE and not text.endswith(b"\n"):
+        raise UserError(
+            f"a file has a line of more than {LONGEST_LINE / 2**20:.0f} MB, with which "
+            "reading ends: take it out"
+        )
+    return text
 
 
 def _hash(line: bytes) -> str:

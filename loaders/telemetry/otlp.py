@@ -15,6 +15,7 @@ from loaders.telemetry.catalogue import (
     COUNTER,
     GAUGE,
     HISTOGRAM,
+    MOST_OBSERVATIONS,
     SUMMARY,
     Metric,
     RejectedError,
@@ -149,6 +150,8 @@ def _reading(content: Json) -> tuple[list[float], list[int | float | None]]:
     counts = counts or [count]
     if len(counts) != len(bounds) + 1 or sum(counts) != count or min(counts) < 0:
         raise RejectedError("the buckets of a histogram do not add up to its count")
+    if count > MOST_OBSERVATIONS:
+        raise RejectedError("a histogram has more than 10^12 observations")
     return bounds, [*counts, _optional(content.get("sum"))]
 
 

@@ -2,11 +2,12 @@
 
 import gzip
 import json
+import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from opentelemetry.sdk.metrics.export import AggregationTemporality
 from loaders.contract import tables_of
 from loaders.load import create_missing
 from loaders.telemetry import SamplesTable, catalogue
+from loaders.telemetry.lines import LONGEST_LINE
 from tests.conftest import REPOSITORY, query
 from tests.helpers.instrumented_app import (
     EXPORT_SECONDS,
@@ -29,7 +31,7 @@ from warehouse.errors import UserError
 from warehouse.tables import append_rows
 
 TEMPORALITIES = [AggregationTemporality.DELTA, AggregationTemporality.CUMULATIVE]
-AT = "2026-11-01T10:00:00Z"
+AT, LATER = "2026-11-01T10:00:00Z", "2026-11-01T11:00:00Z"
 CATALOGUE = """metric,type,unit,allowed_tags
 app.starts,counter,{start},platform|version
 app.export_seconds,histogram,s,format
@@ -45,10 +47,14 @@ class Feed:
 
     url: str
     folder: Path
+    folders: dict[str, Path] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folders = {"app": self.folder}
 
     def load(self) -> int:
         """Load what is new; return how many samples and files were rejected."""
-        table = SamplesTable(*tables_of("telemetry"), folders={"app": self.folder})
+        table = SamplesTable(*tables_of("telemetry"), folders=self.folders)
         with connect(self.url) as connection:
             return table.land(connection, "")
 
@@ -162,6 +168,7 @@ REJECTED = [
     (start(float("nan")), "not finite"),
     (start(float("inf")), "not finite"),
     (start(10**400), "not finite"),
+    (start(1e16), "not finite"),
     (start(-1), "a counter is below 0"),
     (start("12"), "no number"),
     (start(True), "no number"),
@@ -287,13 +294,21 @@ def test_a_file_that_cannot_be_read_stops_no_other(
     damaged[-6] ^= 255  # of the checksum
     feed.write(bytes(damaged), name="damaged.gz")
     feed.write(whole[:-12], name="growing.gz")
+    feed.write(whole[:-12], name="cut-off.gz")
+    os.utime(feed.folder / "cut-off.gz", (0, 0))
     feed.write(start(2))
-    assert feed.load() == 1
-    assert "a file cannot be read (it is no whole gzip file)" in caplog.text
-    assert ("app.starts", 2) in feed.samples()
+    zeros = gzip.compress(bytes(2 * LONGEST_LINE))
+    feed.write(zeros, name="bomb.gz")
+    feed.write(start(3), bytes(LONGEST_LINE), name="endless")
+    feed.folder.joinpath("round").symlink_to("round")
+    feed.folder.joinpath("folder.jsonl").mkdir()
+    assert feed.load() == 4
+    assert "2 rejected: a file cannot be read (it is no whole gzip file)" in caplog.text
+    assert "2 rejected: a file has a line of more than 16 MB" in caplog.text
+    assert feed.samples()[-2:] == [("app.starts", 2), ("app.starts", 3)]
     feed.folder.joinpath("growing.gz").write_bytes(whole)
     feed.load()
-    assert feed.samples() == [("app.starts", 1), ("app.starts", 2)]
+    assert [value for _, value in feed.samples()] == [1, 2, 3]
 
 
 def test_a_killed_load_ends_as_if_it_had_run_once(
@@ -446,7 +461,11 @@ def test_the_last_bucket_has_no_end(
 
 
 @pytest.mark.parametrize(
-    ("counts", "total"), [([0, 2, 0, 0], 0.5), ([0, 2, 0, 0], 90), ([3, -1, 0, 0], 2)]
+    ("counts", "total"),
+    [
+        *[([0, 2, 0, 0], 0.5), ([0, 2, 0, 0], 90), ([3, -1, 0, 0], 2)],
+        ([0, 10**30, 0, 0], 10**30),
+    ],
 )
 def test_a_histogram_that_cannot_be_is_rejected(
     counts: list[int], total: float, feed: Feed
@@ -498,6 +517,47 @@ def test_the_page_shows_a_sample_that_lands(
     feed.write(line.encode())
     assert feed.load() == 0
     assert feed.samples() == [("recorder.starts", 1)]
+
+
+def test_values_that_are_rounding_errors_are_0(feed: Feed) -> None:
+    # Postgres would refuse to divide what is so small
+    feed.write(start(5e-324), start(0.1 + 0.2 - 0.3, observed_at=LATER))
+    assert feed.load() == 0
+    assert feed.samples() == [("app.starts", 0), ("app.starts", 0)]
+
+
+def test_records_of_ours_that_cannot_be_read_stop_no_app(
+    feed: Feed, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed.write(start())
+    no_folder = feed.folder.parent / "telemetry"
+    no_folder.write_text("")
+    feed.folders = {"warehouse": no_folder, **feed.folders}
+    assert feed.load() == 1
+    assert feed.samples() == [("app.starts", 1)]
+    assert "telemetry is not a folder that can be read" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"metric,type,unit,allowed_tags\n", "has no metric: restore it"),
+        (CATALOGUE.encode() * 2, "has app.starts twice: mend it"),
+        (b"metric,type\napp.starts,counter\n", "lacks one of the columns"),
+        (b"\xff", "cannot be read: "),
+    ],
+)
+def test_a_catalogue_of_which_nothing_is_known_is_told_and_nothing_is_lost(
+    feed: Feed, content: bytes, told: str
+) -> None:
+    feed.write(start())
+    whole = catalogue.CATALOGUE.read_bytes()
+    catalogue.CATALOGUE.write_bytes(content)
+    with pytest.raises(UserError, match=told):
+        feed.load()
+    catalogue.CATALOGUE.write_bytes(b"\xef\xbb\xbf" + whole)  # as Excel saves it
+    assert feed.load() == 0
+    assert feed.samples() == [("app.starts", 1)]
 
 
 def test_a_folder_that_is_gone_is_told(feed: Feed) -> None:
