@@ -52,7 +52,11 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
     def ended(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
         sys.stdout, sys.stderr = map(_patient, (sys.stdout, sys.stderr))
         started = perf_counter()
-        code = _ended(main, *args, **kwargs)
+        try:
+            code = _ended(main, *args, **kwargs)
+        except Exception:  # nobody foresaw it, so that it is all the more to be told
+            telemetry.write_command(_name(main), perf_counter() - started, code=1)
+            raise
         telemetry.write_command(_name(main), perf_counter() - started, code)
         return code
 

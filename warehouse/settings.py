@@ -180,11 +180,8 @@ class Settings:
 
         Raises:
             UserError: the key of the hashes and the sources do not go together, the
-                key is short or public, or the PostHog mode is unknown, or whether
-                to record.
+                key is short or public, or the PostHog mode is unknown.
         """
-        if self.telemetry not in ("on", "off"):
-            raise UserError(f"TELEMETRY is {self.telemetry!r}: use on or off")
         if self.is_demo and self.pii_hash_key in (None, DEMO_HASH_KEY):
             return
         if self.is_demo:
@@ -221,13 +218,17 @@ def read_settings(directory: Path = Path()) -> Settings:
     """Read the settings from the environment, which wins, and from `.env`.
 
     Raises:
-        UserError: `.env` cannot be read, or a name looks like a misspelt one of ours.
+        UserError: `.env` cannot be read, a name looks like a misspelt one of ours, or
+            it is not clear whether to record what commands take.
     """
     from_file = read_env_file(directory / ENV_FILE)
     from_shell = {name: value for name, value in os.environ.items() if value}
     given = {**from_file, **from_shell}
     _check_names(given, from_file)
-    return Settings.from_environment(given)
+    settings = Settings.from_environment(given)
+    if settings.telemetry not in ("on", "off"):
+        raise UserError(f"TELEMETRY is {settings.telemetry!r}: use on or off")
+    return settings
 
 
 def _check_names(

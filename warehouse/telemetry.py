@@ -11,10 +11,11 @@ import json
 import os
 import resource
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
@@ -29,9 +30,9 @@ SUCCESS, FAILURE = "success", "failure"
 UNIT_OF_MEMORY = 1 if sys.platform == "darwin" else 1024
 
 Tags = tuple[tuple[str, str], ...]
-# To append to a list, or to take one in another's place, is safe among threads.
-_observed: list[tuple[str, float, datetime, Tags]] = []
-_counted: list[tuple[str, float, Tags]] = []
+# One thread may append while another takes out: nothing is lost.
+_observed: deque[tuple[str, float, datetime, Tags]] = deque()
+_counted: deque[tuple[str, float, Tags]] = deque()
 
 
 @contextmanager
@@ -95,9 +96,8 @@ def write() -> None:
         OSError: the file cannot be written.
         UserError: the settings cannot be read.
     """
-    global _observed, _counted
-    observed, _observed = _observed, []
-    counted, _counted = _counted, []
+    observed = [_observed.popleft() for _ in range(len(_observed))]
+    counted = [_counted.popleft() for _ in range(len(_counted))]
     if not is_recording():
         return
     now = datetime.now(UTC)
@@ -109,7 +109,7 @@ def write() -> None:
         json.dumps(
             {
                 "metric": metric,
-                "value": value,
+                "value": float(value),  # numpy's are no JSON
                 "observed_at": moment.isoformat(),
                 "tags": dict(tags),
                 "run_id": run_id(),
@@ -118,10 +118,12 @@ def write() -> None:
         for metric, value, moment, tags in observed
     ]
     DIRECTORY.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = DIRECTORY / f"{now:%Y-%m-%d}.jsonl"
-    # At the end of the file in one piece, whoever else writes there.
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(descriptor, "".join(f"{line}\n" for line in lines).encode())
-    finally:
-        os.close(descriptor)
+    path = DIRECTORY / f"{now:%Y-%m-%d}.jsonl"
+    with open(path, "a+b", opener=partial(os.open, mode=0o600)) as file:  # noqa: PTH123
+        # a full disk may have cut the last line off
+        is_whole = (
+            not file.tell() or os.pread(file.fileno(), 1, file.tell() - 1) == b"\n"
+        )
+        # in one piece, whoever else writes there
+        start = "" if is_whole else "\n"
+        file.write((start + "".join(f"{line}\n" for line in lines)).encode())

@@ -41,6 +41,12 @@ def test_a_misspelt_name_is_told(
     assert "secret" not in str(told.value)
 
 
+def test_whether_to_record_is_never_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEMETRY", "OFF")
+    with pytest.raises(UserError, match="TELEMETRY is 'OFF': use on or off"):
+        read_settings()
+
+
 def test_names_of_other_programs_are_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         *("DATABASE_URL", "TEST_DATABASE_URL", "NEON_API_KEY", "KRATOS_ADMIN_URL"),

@@ -60,6 +60,25 @@ def test_a_command_leaves_what_it_measured() -> None:
         assert began <= moment <= datetime.now(UTC)
 
 
+def test_a_crash_is_recorded() -> None:
+    with pytest.raises(ZeroDivisionError):
+        command(lambda: 1 // 0)()
+    assert [sample["tags"]["status"] for sample in written()] == ["failure"] * 2
+
+
+def test_half_a_line_spoils_no_other() -> None:
+    telemetry.count("lift.retries")
+    telemetry.write()
+    [file] = telemetry.DIRECTORY.iterdir()
+    with file.open("ab") as cut_off:
+        cut_off.write(b'{"metric": "li')
+    telemetry.count("lift.retries")
+    telemetry.write()
+    first, half, second = file.read_bytes().splitlines()
+    assert half == b'{"metric": "li'
+    assert json.loads(first)["value"] == json.loads(second)["value"] == 1
+
+
 def test_a_command_that_fails_is_recorded_after_the_others() -> None:
     @command
     def main() -> int:
@@ -75,9 +94,11 @@ def test_no_thread_loses_what_another_counts() -> None:
             telemetry.count("lift.retries")
 
     with ThreadPoolExecutor(8) as executor:
-        list(executor.map(add, range(8)))
+        adding = [executor.submit(add, number) for number in range(8)]
+        while not all(one.done() for one in adding):
+            telemetry.write()
     telemetry.write()
-    assert [sample["value"] for sample in written()] == [4000]
+    assert sum(sample["value"] for sample in written()) == 4000
 
 
 def test_what_cannot_be_written_stops_no_command(
