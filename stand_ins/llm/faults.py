@@ -38,6 +38,11 @@ def hangs(answer: Answer) -> Answer:
     return replace(answer, delivery=wire.hanging)
 
 
+def drips(answer: Answer) -> Answer:
+    """Send a byte at a time: each comes soon, and the last never."""
+    return replace(answer, delivery=wire.dripping(0.1, size=1))
+
+
 def breaks_off(answer: Answer) -> Answer:
     """Send half of the body; the length still promises all of it."""
     length = {"Content-Length": str(len(answer.body))}
@@ -108,6 +113,7 @@ NAMED: dict[str, Fault] = {
     "quota": quota_used_up,
     "500": fails,
     "hangs": hangs,
+    "drips": drips,
     "breaks-off": breaks_off,
     "html": is_html,
     "elsewhere": sends_elsewhere,

@@ -45,6 +45,16 @@ class PersonDay:
     account_ids: tuple[str, ...]
 
 
+LIMITS = {
+    "min_group_people": (1, 10**6),
+    "lookback_days": (1, 3660),
+    "max_prompt_characters": (100, 10**7),
+    "max_themes": (1, 1000),
+    "min_accuracy": (0, 1),
+    "min_kappa": (-1, 1),
+}
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """The part of the one-row seed `insight_thresholds` that the step needs."""
@@ -61,7 +71,7 @@ def read_thresholds(connection: Connection) -> Thresholds:
     """Read the settings.
 
     Raises:
-        UserError: the seed does not hold exactly one complete row.
+        UserError: the seed does not hold exactly one complete row that makes sense.
     """
     names = [field.name for field in fields(Thresholds)]
     query = f"select {', '.join(names)} from seeds.insight_thresholds"  # noqa: S608
@@ -71,7 +81,14 @@ def read_thresholds(connection: Connection) -> Thresholds:
             "seeds/insight_thresholds.csv needs one complete row: mend it, then run "
             "`dbt seed`"
         )
-    return Thresholds(**rows[0])
+    thresholds = Thresholds(**rows[0])
+    for name, (least, most) in LIMITS.items():
+        if not least <= getattr(thresholds, name) <= most:
+            raise UserError(
+                f"{name} of seeds/insight_thresholds.csv is not from {least:,} to "
+                f"{most:,}: mend it, then run `dbt seed`"
+            )
+    return thresholds
 
 
 def newest_day(connection: Connection) -> date | None:

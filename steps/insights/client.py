@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -85,7 +86,9 @@ class Client:
             max_retries=RETRIES,
             timeout=SECONDS_TO_ANSWER,
             # what is sent goes to nobody whom this host names
-            http_client=openai.DefaultHttpxClient(follow_redirects=False),
+            http_client=openai.DefaultHttpxClient(
+                follow_redirects=False, event_hooks={"response": [_limit_time]}
+            ),
         )
 
     def ask(self, messages: list[Message], schema: dict[str, Any]) -> Call:
@@ -171,6 +174,27 @@ class Client:
 
     def _stop(self, reason: str) -> None:
         self.stopped_by = self.stopped_by or reason
+
+
+class _InTime(httpx2.SyncByteStream):
+    """An answer that ends in time: each of its bytes alone may come late enough."""
+
+    def __init__(self, stream: httpx2.SyncByteStream) -> None:
+        self._stream = stream
+        self._until = time.monotonic() + SECONDS_TO_ANSWER
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._stream:
+            if time.monotonic() > self._until:
+                raise httpx2.ReadTimeout("the answer does not end")
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _limit_time(response: httpx2.Response) -> None:
+    response.stream = _InTime(response.stream)
 
 
 def _answered(response: httpx2.Response, called_at: datetime, started: float) -> Call:

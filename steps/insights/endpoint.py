@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from urllib.parse import urlsplit
 
+from warehouse.addresses import host_of
 from warehouse.errors import UserError
 from warehouse.postgres import LOCAL_HOSTS
 from warehouse.settings import Settings
 
 REQUIRED = ("LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL")
-CALLS_IN_FLIGHT = 4
+CALLS_IN_FLIGHT, MOST_IN_FLIGHT = 4, 64  # each has a thread
+DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Endpoint:
     @property
     def host(self) -> str:
         """The name that errors tell; a URL could hold a key."""
-        return urlsplit(self.base_url).hostname or ""
+        return host_of(self.base_url) or ""
 
 
 def read_endpoint(settings: Settings) -> Endpoint | None:
@@ -57,24 +58,19 @@ def read_endpoint(settings: Settings) -> Endpoint | None:
         settings.llm_api_key,
         settings.llm_model,
         _budget(settings.llm_budget),
-        _whole_number(settings, "LLM_CONCURRENCY") or CALLS_IN_FLIGHT,
+        _whole_number(settings, "LLM_CONCURRENCY", MOST_IN_FLIGHT) or CALLS_IN_FLIGHT,
         _whole_number(settings, "LLM_REQUESTS_PER_MINUTE"),
         _whole_number(settings, "LLM_TOKENS_PER_MINUTE"),
     )
 
 
 def _check_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        scheme, host, _ = parts.scheme, parts.hostname, parts.port
-    except ValueError:
-        scheme, host = "", None
-    is_address = url.isprintable() and scheme in ("http", "https") and host
-    if not is_address:
+    host = host_of(url)
+    if not host:
         raise UserError(
             "LLM_BASE_URL is no address: write for example https://api.openai.com/v1"
         )
-    if scheme == "http" and host not in LOCAL_HOSTS:
+    if not url.lower().startswith("https:") and host not in LOCAL_HOSTS:
         raise UserError(
             f"LLM_BASE_URL: others can read what http sends to {host}: use https, or "
             "a tunnel to localhost"
@@ -95,10 +91,14 @@ def _budget(given: str | None) -> Decimal:
     return budget
 
 
-def _whole_number(settings: Settings, variable: str) -> int | None:
+def _whole_number(
+    settings: Settings, variable: str, most: int = 10**DIGITS
+) -> int | None:
     given = settings.value(variable)
     if given is None:
         return None
-    if not given.isdecimal() or int(given) == 0:
-        raise UserError(f"{variable} is {given!r}: use a whole number above 0")
+    if not given.isdecimal() or len(given) > DIGITS or not 0 < int(given) <= most:
+        raise UserError(
+            f"{variable} is {given!r}: use a whole number from 1 to {most:,}"
+        )
     return int(given)

@@ -15,6 +15,7 @@ from warehouse.tables import read
 
 MILLION = 1_000_000
 MINUTE = 60.0
+INFINITY = float("inf")
 PRICE = """
     select currency, input_per_million, cached_input_per_million, output_per_million
     from seeds.llm_prices
@@ -46,7 +47,7 @@ def read_price(connection: Connection, model: str) -> Price:
     """Return the price of a model that is valid today.
 
     Raises:
-        UserError: the seed has none, so no budget could be kept.
+        UserError: the seed has none that makes sense, so no budget could be kept.
     """
     query = PRICE.format(model=quoted(model), day=datetime.now(UTC).date())
     rows = read(connection, query).to_pylist()
@@ -56,6 +57,12 @@ def read_price(connection: Connection, model: str) -> Price:
             "seeds/llm_prices.csv (0 for a model of your own), then run `dbt seed`"
         )
     currency, *prices = rows[0].values()
+    makes_sense = all(price is not None and 0 <= price < INFINITY for price in prices)
+    if not currency or not makes_sense:
+        raise UserError(
+            f"the price of {model} in seeds/llm_prices.csv is empty or below 0: mend "
+            "it, then run `dbt seed`"
+        )
     return Price(currency, *(Decimal(str(price)) / MILLION for price in prices))
 
 

@@ -20,6 +20,7 @@ REST = ["ok", "ok"]
         (faults.rate_limited(300), ["rate_limited", *REST]),
         (faults.fails, ["InternalServerError", *REST]),
         (faults.hangs, ["timeout", *REST]),
+        (faults.drips, ["timeout", *REST]),
         (faults.breaks_off, ["APIConnectionError", *REST]),
         (faults.refuses, ["refused", *REST]),
         (faults.filtered, ["refused", *REST]),
@@ -90,9 +91,15 @@ def test_what_every_call_would_meet_ends_the_run(
         ({"LLM_BUDGET": "much"}, "LLM_BUDGET is 'much'"),
         ({"LLM_BUDGET": "nan"}, "LLM_BUDGET is 'nan'"),
         ({"LLM_CONCURRENCY": "0"}, "LLM_CONCURRENCY is '0': use a whole number"),
+        ({"LLM_CONCURRENCY": "65"}, "use a whole number from 1 to 64"),
+        ({"LLM_TOKENS_PER_MINUTE": "9" * 5000}, "use a whole number from 1 to"),
         ({"LLM_BASE_URL": "api.example/v1"}, "LLM_BASE_URL is no address"),
         ({"LLM_BASE_URL": "http://127.0.0.1:x/v1"}, "LLM_BASE_URL is no address"),
         ({"LLM_BASE_URL": "http://local\nhost/v1"}, "LLM_BASE_URL is no address"),
+        (
+            {"LLM_BASE_URL": f"https://{'a' * 64}.example/"},
+            "LLM_BASE_URL is no address",
+        ),
         ({"LLM_BASE_URL": "http://api.example/v1"}, "use https, or a tunnel"),
         ({"ASSISTANT_DATABASE_URL": ""}, "PII_HASH_KEY is set, but no source is"),
         (
@@ -111,6 +118,26 @@ def test_bad_settings_are_one_line(
     assert told in line
     assert "sk-" not in printed
     assert insights.rows("select * from insights.facets") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("llm_prices set output_per_million = null", "is empty or below 0: mend it"),
+        ("llm_prices set input_per_million = -1", "is empty or below 0: mend it"),
+        ("insight_thresholds set lookback_days = 1000000000", "is not from 1 to 3,660"),
+        ("insight_thresholds set max_themes = 0", "max_themes of seeds/insight_thre"),
+    ],
+)
+def test_seeds_that_make_no_sense_are_one_line(
+    insights: InsightsWarehouse, change: str, told: str
+) -> None:
+    insights.execute(f"update seeds.{change}")
+    code, printed = insights.run(**ONE_AT_A_TIME)
+    assert code == 1
+    [line] = printed.splitlines()
+    assert told in line
+    assert insights.asked() == []
 
 
 @pytest.mark.parametrize(
