@@ -22,6 +22,7 @@ from warehouse.console import command
 from warehouse.settings import read_settings
 
 PRUNE = "prune"
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 FORMATS = ("text", "json", "csv", "markdown")
 
 
@@ -65,11 +66,14 @@ def parse_arguments() -> argparse.Namespace:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise argparse.ArgumentTypeError(
             f"{text!r} is no day: use one such as 2026-10-31"
-        ) from None
+        )
+    return day
 
 
 def _tag(text: str) -> tuple[str, str]:

@@ -1,13 +1,16 @@
 """What a dashboard shows: the seed `status_dashboards`."""
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from warehouse.errors import UserError
+from warehouse.files import read_seed
+
 SEED = Path(__file__).parents[2] / "seeds" / "status_dashboards.csv"
 ALERTS, RESOLVED = "alerts", "resolved"
+KINDS = (ALERTS, RESOLVED, "value", "band", "chart", "summary")
 DEFAULT = "overview"
 
 
@@ -36,12 +39,23 @@ class Widget:
 
 
 def read_dashboards() -> dict[str, list[Widget]]:
-    """Return the widgets of each dashboard, from above."""
-    with SEED.open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: int(row["position"]))
+    """Return the widgets of each dashboard, from above.
+
+    Raises:
+        UserError: the seed cannot be read, or no widget be made of a line.
+    """
+    columns = ("dashboard", "position", "widget", "metric", "line_limit", "title")
     dashboards: dict[str, list[Widget]] = {DEFAULT: []}
-    for row in rows:
-        dashboards.setdefault(row["dashboard"], []).append(
-            Widget(row["title"], row["widget"], row["metric"], int(row["line_limit"]))
-        )
+    try:
+        rows = sorted(read_seed(SEED, columns), key=lambda row: int(row["position"]))
+        for row in rows:
+            kind = KINDS[KINDS.index(row["widget"])]
+            lines = max(int(row["line_limit"]), 0)
+            widget = Widget(row["title"], kind, row["metric"], lines)
+            dashboards.setdefault(row["dashboard"], []).append(widget)
+    except ValueError:
+        raise UserError(
+            f"the seed {SEED.name} has a line whose position or line_limit is no whole "
+            f"number, or whose widget is none of {', '.join(KINDS)}: mend it"
+        ) from None
     return dashboards

@@ -27,6 +27,7 @@ KEPT_FROM = f"""
             as kept_from
     from seeds.metric_catalog as catalog
     cross join intermediate.int_telemetry_as_of as clock
+    where catalog.retention_days > 0
 """  # noqa: S608 - our own names
 OLD_SAMPLES = f"""
     select old.sample_id

@@ -96,7 +96,7 @@ def read_status(
         )
     name, widgets = dashboard
     since, until = days
-    last = until or newest.astimezone(UTC).date()
+    last = until or max(newest.astimezone(UTC).date(), since or date.min)
     period = Period(since or last - timedelta(days=USUAL_DAYS - 1), last)
     moment = period.end if until else None
     alerts = [alert for alert in read_alerts(marts.connection) if _has(alert, tags)]

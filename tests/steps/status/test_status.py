@@ -4,10 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from loaders.telemetry.catalogue import read_catalogue
+from steps.status import __main__ as status_command
+from steps.status import dashboards
 from steps.status.dashboards import ALERTS, RESOLVED, read_dashboards
 from steps.status.screen import amount, sparkline
 from tests.steps.status.conftest import DAY, LAST, alert, buckets
@@ -132,6 +135,8 @@ def test_a_past_day_is_shown_as_it_was(show: Callable) -> None:
         (["nothing"], "invalid choice: 'nothing'"),
         (["--tag", "mac"], "'mac' is no tag"),
         (["--since", "yesterday"], "'yesterday' is no day"),
+        (["--until", "0001-01-02"], "'0001-01-02' is no day"),
+        (["--until", "9999-12-31"], "'9999-12-31' is no day"),
         (["--since", "2026-10-31", "--until", "2026-10-30"], "--since is after"),
         (["--format", "xml"], "invalid choice: 'xml'"),
         (["--apply"], "--apply is of prune"),
@@ -145,6 +150,50 @@ def test_wrong_use_is_told(
         show(*arguments)
     assert ended.value.code == 2
     assert told in capsys.readouterr().err
+
+
+def test_what_is_still_to_come_is_empty(show: Callable) -> None:
+    printed = show("recorder", "--since", "2026-12-01", baselines=STARTS).printed
+    assert "2026-12-01 to 2026-12-01" in printed
+    assert "Recordings started: none" in printed
+
+
+def test_an_app_that_left_the_catalogue_has_nothing_to_show(
+    show: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        status_command,
+        "read_catalogue",
+        lambda: {
+            name: metric
+            for name, metric in read_catalogue().items()
+            if not name.startswith("recorder.")
+        },
+    )
+    assert "Memory: none" in show("recorder", baselines=STARTS).printed
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("overview,first,alerts,*,6,Open alerts", "position or line_limit is no whole"),
+        ("overview,1,pie,*,6,Open alerts", "whose widget is none of alerts, resolved"),
+        ("overview,1,alerts", "has a line that lacks one of the columns dashboard"),
+    ],
+)
+def test_a_seed_of_which_no_widget_can_be_made_is_told(
+    show: Callable,
+    working_directory: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    line: str,
+    told: str,
+) -> None:
+    seed = working_directory / "status_dashboards.csv"
+    seed.write_text(f"dashboard,position,widget,metric,line_limit,title\n{line}\n")
+    monkeypatch.setattr(dashboards, "SEED", seed)
+    ended = show(baselines=STARTS)
+    assert (ended.code, ended.told.count("\n")) == (1, 1)
+    assert told in ended.told
 
 
 def test_without_telemetry_it_is_one_line(show: Callable) -> None:
