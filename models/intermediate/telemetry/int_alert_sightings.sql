@@ -10,10 +10,7 @@ deviations as (
     where alert_severity in ('warning', 'critical')
 ),
 
-runs as (
-    select * from {{ ref('stg_production__node_runs') }}
-    where status <> 'skipped'
-),
+runs as (select * from {{ ref('int_run_sightings') }}),
 
 -- what ran and failed is in a series of its own, and not missing
 ran as (
@@ -48,15 +45,20 @@ compared as (
                 cast(cast(deviations.value as decimal(38, 2)) as text)
                 || ' instead of '
                 || cast(cast(deviations.median as decimal(38, 2)) as text)
-                || coalesce(
-                    ' ('
-                    || case deviations.direction when 'up' then '+' else '' end
-                    || cast(
-                        cast(round(100 * deviations.change_share) as bigint)
-                        as text
-                    ) || ' %)',
-                    ''
-                )
+                -- of next to nothing anything is many times as much
+                || case
+                    when abs(deviations.change_share) < 10000
+                        then
+                            ' ('
+                            || case deviations.direction
+                                when 'up' then '+' else ''
+                            end
+                            || cast(cast(
+                                round(100 * deviations.change_share) as bigint
+                            ) as text)
+                            || ' %)'
+                    else ''
+                end
         end as message,
         baselines.bucket_starts_at as seen_at
     from baselines
@@ -72,39 +74,6 @@ compared as (
             and baselines.bucket_starts_at = ran.bucket_starts_at
 ),
 
--- a command of dbt fails where a node does, and that is told
-finished as (
-    select
-        md5(kind || ' ' || node) as subject_id,
-        case
-            when status in ('success', 'pass') then null
-            when status = 'warn' then 'warning'
-            else 'critical'
-        end as severity,
-        case
-            when status in ('success', 'pass') then null
-            when kind = 'test' then 'failed_test'
-            else 'failed_run'
-        end as kind,
-        case kind
-            when 'test' then 'dbt.test_failures'
-            when 'command' then 'command.seconds'
-            else 'dbt.node_seconds'
-        end as metric,
-        case kind
-            when 'command' then '{"command": "' || node || '"}'
-            else '{"node": "' || node || '"}'
-        end as tags,
-        case
-            when failure_count > 0
-                then 'failing rows: ' || cast(failure_count as text)
-            when status not in ('success', 'pass') then status
-        end as message,
-        ran_at as seen_at
-    from runs
-    where kind <> 'command' or node not like 'dbt.%'
-),
-
 final as (
     select
         subject_id,
@@ -116,7 +85,7 @@ final as (
         message,
 
         seen_at
-    from finished
+    from runs
 
     union all
 
