@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift insights publish roles report summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling bi-test lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -122,6 +122,16 @@ scheduling: .venv-scheduling/installed ## Run a night in Dagster, on a small dem
 .venv-scheduling/installed: requirements.lock scheduling/requirements.lock
 	$(PYTHON) -m venv .venv-scheduling
 	.venv-scheduling/bin/python -m pip install --quiet --requirement scheduling/requirements.lock
+	@touch $@
+
+bi-test: setup .venv-bi/installed ## Show the dashboards of bi/ in a real Superset, on both engines
+	$(PYTEST) bi
+
+.venv-bi/installed: bi/requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "error: Superset needs Python 3.11; name it: make PYTHON=python3.11 bi-test"; exit 1; }
+	$(PYTHON) -m venv .venv-bi
+	.venv-bi/bin/python -m pip install --quiet --requirement bi/requirements.lock
 	@touch $@
 
 lint: setup ## Check the style of Python and SQL

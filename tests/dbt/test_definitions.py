@@ -1,11 +1,13 @@
 """One name has one meaning: columns of aggregates, and the metrics people ask for."""
 
+import csv
 import re
 from collections import defaultdict
 from typing import Any
 
 import yaml
 
+from tests.conftest import REPOSITORY
 from tests.dbt.project import MODELS, models
 
 # what may follow a definition: whom or what of it a row counts, never another meaning
@@ -116,3 +118,20 @@ def test_a_language_model_that_fails_changes_nothing_but_what_is_told_of_it() ->
         model.path.parent.name for model in models() if answers.search(model.sql)
     }
     assert folders == {"insights"}
+
+
+def test_who_does_more_than_visit_is_no_lurker() -> None:
+    """What is measured of a push is an activity, and each own action has a weight."""
+
+    def seed(name: str) -> list[dict[str, str]]:
+        text = (REPOSITORY / "seeds" / f"{name}.csv").read_text(encoding="utf-8")
+        return list(csv.DictReader(text.splitlines()))
+
+    types = {row["activity_type"]: row for row in seed("activity_types")}
+    assert {row["metric"] for row in seed("push_metrics")} <= types.keys()
+    weightless = {
+        name
+        for name, row in types.items()
+        if row["is_own_action"] == "true" and row["engagement_weight"] == "0"
+    }
+    assert weightless == {"login", "sessions"}

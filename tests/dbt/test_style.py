@@ -74,6 +74,7 @@ def test_exposures_show_public_tables_to_an_owner() -> None:
             assert set(exposure["depends_on"]) <= public, exposure["name"]
         assert exposure["owner"]["name"]
         assert exposure["maturity"]
+        assert (REPOSITORY / exposure["config"]["meta"]["file"]).is_file()
 
 
 def test_metrics_leave_out_what_is_not_known() -> None:
