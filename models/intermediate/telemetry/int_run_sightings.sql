@@ -19,13 +19,17 @@ thresholds as (
 ),
 
 -- an open alert lets the status fail, so that its failure would be another
-commands as (
+ran as (
     select
-        *,
+        metric,
+        run_id,
         split_part(tags, ', "status"', 1) || '}' as what,
-        split_part(tags, '"', 4) as stage_name,
-        metric = 'night.stage_seconds' as is_stage,
-        tags like '%"status": "fail%' as has_failed
+        case
+            when tags not like '%"status": "fail%' then null
+            when metric = 'night.stage_seconds' then 'critical'
+            when coalesce(run_id, '') not like 'night-%' then 'warning'
+        end as severity,
+        observed_at
     from {{ ref('fct_metric_samples') }}
     where
         metric in ('command.seconds', 'night.stage_seconds')
@@ -33,7 +37,7 @@ commands as (
         and tags not like '{"command": "steps.status"%'
 ),
 
-red_nights as (
+red_runs as (
     select distinct run_id from nodes
     where status not in ('success', 'pass', 'warn', 'skipped')
 ),
@@ -42,21 +46,16 @@ red_nights as (
 -- where a stage failed not of its command
 ended as (
     select
-        commands.metric,
-        commands.what as tags,
-        commands.is_stage,
-        commands.observed_at,
-        commands.has_failed
-        and case
-            when not commands.is_stage
-                then coalesce(commands.run_id, '') not like 'night-%'
-            else
-                red_nights.run_id is null
-                or commands.stage_name not in ('build', 'marts', 'test')
-        end as is_told
-    from commands
-    left join red_nights
-        on commands.run_id = red_nights.run_id
+        ran.metric,
+        ran.what as tags,
+        case when red_runs.run_id is null then ran.severity end as severity,
+        ran.observed_at
+    from ran
+    left join red_runs
+        on
+            ran.run_id = red_runs.run_id
+            and split_part(ran.what, '"', 4)
+            in ('build', 'marts', 'test', 'telemetry')
 ),
 
 last_runs as (
@@ -70,27 +69,31 @@ last_runs as (
     group by kind, subject_id, metric, tags
 ),
 
-kinds as (
-    select distinct
+runs as (
+    select
         kind,
-        ran_at
+        ran_at,
+        count(*) as node_count,
+        max(count(*)) over (partition by kind) as most_nodes
     from nodes
+    group by kind, ran_at
 ),
 
--- what was not run for so long, while others of its kind were, is there no more
+-- what was not run for so long, while most of its kind were, is there no more
 gone as (
     select
         last_runs.subject_id,
         last_runs.metric,
         last_runs.tags,
-        min(kinds.ran_at) as seen_at
+        min(runs.ran_at) as seen_at
     from last_runs
     cross join thresholds
-    inner join kinds
+    inner join runs
         on
-            last_runs.kind = kinds.kind
+            last_runs.kind = runs.kind
+            and runs.node_count * 2 >= runs.most_nodes
             and last_runs.last_ran_at
-            < kinds.ran_at - thresholds.same_fault_days * interval '24 hours'
+            < runs.ran_at - thresholds.same_fault_days * interval '24 hours'
     group by last_runs.subject_id, last_runs.metric, last_runs.tags
 ),
 
@@ -122,14 +125,11 @@ final as (
 
     select
         md5(metric || ' ' || tags) as subject_id,
-        case when bool_or(is_told) then 'failed_run' end as kind,
-        case
-            when bool_or(is_told and is_stage) then 'critical'
-            when bool_or(is_told) then 'warning'
-        end as severity,
+        case when max(severity) is not null then 'failed_run' end as kind,
+        max(severity) as severity,
         metric,
         tags,
-        case when bool_or(is_told) then 'failed' end as message,
+        case when max(severity) is not null then 'failed' end as message,
         observed_at as seen_at
     from ended
     group by metric, tags, observed_at
