@@ -38,7 +38,7 @@ EXPECTED = {
         select step, sum(users) from marts.agg_activation_funnel
         where is_mature and step_number < 7 group by 1""",
     "Activated within 30 days of the sign-up": """
-        select date_trunc('month', metric_date),
+        select cast(date_trunc('month', metric_date) as date),
             case when min(case when activated_signups_30_days is null then 0 else 1 end)
                 = 1 then cast(sum(activated_signups_30_days) as double precision)
                 / nullif(sum(signups), 0) end

@@ -79,6 +79,7 @@ def running(folder: Path) -> Iterator[Superset]:
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
+        "TZ": "UTC",  # what it shows of instants is the time of its own machine
         "FLASK_APP": "superset.app:create_app()",
         "SUPERSET_CONFIG_PATH": str(settings),
     }
