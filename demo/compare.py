@@ -21,6 +21,7 @@ from demo.files import read_truth
 from demo.sources import DIRECTORY
 from warehouse.connection import connect_existing
 from warehouse.console import command
+from warehouse.progress import doing
 from warehouse.settings import read_settings
 from warehouse.tables import read, require_tables
 
@@ -103,7 +104,7 @@ def _with_truth(
 def compare(name: str, findings: list[Finding]) -> Table:
     """Sum up the findings by audience rule."""
     title = f"{name} lift against the truth of the demo: {len(findings)} results"
-    table = Table(title=title, box=SIMPLE_HEAD)
+    table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("audience")
     for heading in (
         "no true effect",
@@ -204,6 +205,7 @@ def told(errors: pa.Table, truth: dict[str, Any]) -> list[str]:
 def main() -> int:
     """Print the comparison; return the exit code."""
     url = read_settings().warehouse_url
+    doing("comparing with the truth")
     with connect_existing(url, is_read_only=True) as connection:
         require_tables(connection, [MART, DIAGNOSTICS])
         errors = read(connection, ERRORS)

@@ -19,6 +19,7 @@ from demo.files import (
 from demo.world import Scale, build_world
 from demo.world.scale import END_AT
 from warehouse.errors import UserError
+from warehouse.progress import doing
 
 DIRECTORY = Path("data/demo")
 POSTGRES = "postgres"
@@ -49,8 +50,11 @@ def create_world(directory: Path, scale: Scale) -> None:
     partial = directory.with_name(f".{directory.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
+    doing("inventing the world")
     world = build_world(scale)
+    doing("writing its files")
     write_files(partial, world)
+    doing("filling its databases")
     with running_postgres(partial / POSTGRES) as server:
         create_databases(server, world.databases)
     (partial / SCALE_FILE).write_text(json.dumps(asdict(scale)), encoding="utf-8")

@@ -13,10 +13,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table as TextTable
 
 from loaders import neon, posthog, telemetry
 from loaders.check import check, show_findings
@@ -24,13 +23,15 @@ from loaders.configured import configured
 from loaders.database import open_databases
 from loaders.ledger import TableResult
 from loaders.load import create_missing, load_source
+from loaders.shown import Notice, brought, show
 from warehouse.connection import OTHERS, connect, is_duckdb, postgres_parts
-from warehouse.console import command
+from warehouse.console import command, write_error
 from warehouse.errors import UserError, root_cause, stack_trace
 from warehouse.lock import locked
 from warehouse.one_writer import one_writer
 from warehouse.origins import check_origin, hash_key_id
 from warehouse.profile import write_profile
+from warehouse.progress import doing, told
 from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
 from warehouse.states import ERROR, LOAD, STARTED, SUCCESS, record
 from warehouse.versions import check_not_newer
@@ -74,9 +75,11 @@ def load(
                     create_missing(source, sources.warehouse_url)
                     continue
                 read_at = sources.copied_at or datetime.now(UTC)
+                began_at = perf_counter()
+                doing(source)
                 opened = OPENED_BY.get(source, partial(open_databases, source))
                 with opened(sources) as readables:
-                    results += load_source(
+                    loaded = load_source(
                         source,
                         readables,
                         sources.warehouse_url,
@@ -86,6 +89,8 @@ def load(
                         read_at,
                         accept_deletes,
                     )
+                results += loaded
+                told(source, perf_counter() - began_at, brought(loaded))
             except Exception as error:
                 logger.debug("%s failed: %s", source, stack_trace(error))
                 role = postgres_parts(url)["user"] if not is_duckdb(url) else ""
@@ -136,30 +141,6 @@ def wanted(names: list[str], settings: Settings) -> list[str]:
     return [name for name in names or SOURCE_VARIABLES if name not in unset]
 
 
-def show(results: list[TableResult]) -> None:
-    """Print the rows each table won or lost, and the sum."""
-    table = TextTable(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("source", "table"):
-        table.add_column(heading)
-    for heading in ("new", "changed", "deleted", "rejected"):
-        table.add_column(heading, justify="right")
-    counts = [
-        (
-            result.rows_new,
-            result.rows_changed,
-            result.rows_deleted,
-            result.rows_rejected,
-        )
-        for result in results
-    ]
-    for result, row in zip(results, counts, strict=True):
-        if any(row):
-            table.add_row(result.table.source, result.table.name, *map(str, row))
-    sums = [str(sum(column)) for column in zip(*counts, strict=True)] or ["0"] * 4
-    table.add_row("all", f"{len(results)} tables", *sums)
-    Console().print(table)
-
-
 def parse_arguments() -> argparse.Namespace:
     """Read the command line; an unknown source ends it with exit code 2."""
     parser = argparse.ArgumentParser(
@@ -207,6 +188,7 @@ def main() -> int:
     """Run the command; return its exit code."""
     arguments = parse_arguments()
     logging.basicConfig(format="%(message)s")
+    logging.getLogger().handlers[0].setFormatter(Notice())
     logger.setLevel(logging.DEBUG if arguments.debug else logging.INFO)
     try:
         settings = read_settings()
@@ -231,7 +213,7 @@ def main() -> int:
         failures = [root_cause("the load", error)]
     for message in failures:
         for line in message.splitlines():
-            sys.stderr.write(f"error: {line}\n")
+            write_error(line)
     return 1 if failures else 0
 
 

@@ -7,7 +7,6 @@ emptied before every load, and where to go on is read from what has landed.
 
 import logging
 import shutil
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -153,7 +152,6 @@ def source_pipeline(source: str, warehouse_url: str) -> dlt.Pipeline:
         destination=destination(warehouse_url),
         dataset_name=f"staging_{source}",
         pipelines_dir=str(WORKING_DIRECTORY),
-        progress="tqdm" if sys.stderr.isatty() else None,
     )
 
 

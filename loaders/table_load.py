@@ -15,6 +15,7 @@ from loaders.landed import Landed, unknown_rows
 from loaders.ledger import TableResult
 from loaders.suppression import Suppressed
 from warehouse.errors import UnreadableError, WithheldError
+from warehouse.progress import doing
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class TableLoad:
         """Yield the rows that may land and are not known yet, counting them."""
         self.result.rows_rejected = self.rows_suppressed = 0  # it may be read twice
         has_rows = False
+        doing(f"{self.result.table.source}: {self.result.table.name}")
         with self.noted():
             for batch in self.readable.read(self.landed.since, self.landed.known):
                 accepted, rejected = apply_contract(self.result.table, batch, hash_key)

@@ -1,8 +1,10 @@
-"""What all commands have in common: how they end, and that they are recorded."""
+"""What all commands have in common: how they write, end, and are recorded."""
 
 import io
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import ParamSpec
 
 from warehouse import telemetry
 from warehouse.errors import ENGINE_ERRORS, UserError, explained
+from warehouse.progress import hear, progress
 
 Arguments = ParamSpec("Arguments")
 INTERRUPTED = 130
@@ -28,6 +31,7 @@ class _UnreadOutput(io.FileIO):
         Raises:
             UserError: the device is full; told once, and of errors never.
         """
+        hear(content)
         try:
             return super().write(content)
         except BrokenPipeError:
@@ -50,10 +54,11 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
 
     @wraps(main)
     def ended(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
-        sys.stdout, sys.stderr = map(_patient, (sys.stdout, sys.stderr))
+        write_patiently()
         started = perf_counter()
         try:
-            code = _ended(main, *args, **kwargs)
+            with progress():
+                code = _ended(main, *args, **kwargs)
         except Exception:  # nobody foresaw it, so that it is all the more to be told
             telemetry.write_command(_name(main), perf_counter() - started, code=1)
             raise
@@ -61,6 +66,29 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
         return code
 
     return ended
+
+
+def write_patiently() -> None:
+    """Let this process write on where nobody reads any more, and beside its bar."""
+    sys.stdout, sys.stderr = map(_patient, (sys.stdout, sys.stderr))
+
+
+def fitted(text: str, stream: io.TextIOBase) -> str:
+    """Break long lines between words for a terminal; elsewhere they stay whole."""
+    if not stream.isatty():
+        return text
+    wrapper = textwrap.TextWrapper(
+        shutil.get_terminal_size().columns,
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(wrapper.fill(line) for line in text.splitlines())
+
+
+def write_error(text: str) -> None:
+    """Write what went wrong as a line of its own."""
+    sys.stderr.write(f"{fitted(f'error: {text}', sys.stderr)}\n")
 
 
 def _ended(
@@ -71,14 +99,14 @@ def _ended(
         sys.stdout.flush()
         return code
     except UserError as error:
-        sys.stderr.write(f"error: {error}\n")
+        write_error(f"{error}")
         return 1
     except ENGINE_ERRORS as error:
         told = explained(error, "run it again, or `make build` before")
-        sys.stderr.write(f"error: the warehouse fails: {told}\n")
+        write_error(f"the warehouse fails: {told}")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("error: interrupted: run it again for the rest\n")
+        write_error("interrupted: run it again for the rest")
         return INTERRUPTED
 
 

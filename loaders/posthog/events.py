@@ -6,14 +6,12 @@ one begins with them.
 """
 
 import logging
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from adbc_driver_manager.dbapi import Connection
-from tqdm import tqdm
 
 from loaders.contract import Table
 from loaders.landed import count_rows
@@ -25,6 +23,7 @@ from loaders.posthog.slices.landing import Landing
 from loaders.posthog.slices.ledger import FAILED, PLANNED, SliceLedger
 from loaders.posthog.slices.slice import LAKE, QUERY, Slice
 from warehouse.errors import UserError
+from warehouse.progress import doing
 
 logger = logging.getLogger(__name__)
 
@@ -122,14 +121,14 @@ class _Work:
         queries = [part for part in parts if part.mode == QUERY]
         others = [part for part in parts if part.mode != QUERY]
         rows = sum(part.expected.rows for part in parts if part.expected)
-        is_seen = sys.stderr.isatty()
-        with tqdm(total=rows, unit="event", disable=not is_seen) as progress:
-            try:
-                for verified in self._fetched(queries, others):
-                    progress.update(self._land(verified))
-            finally:
-                self.ledger.write(self.failed, FAILED)
-                self.ledger.connection.commit()
+        landed = 0
+        try:
+            for verified in self._fetched(queries, others):
+                landed += self._land(verified)
+                doing("posthog: events", landed, rows)
+        finally:
+            self.ledger.write(self.failed, FAILED)
+            self.ledger.connection.commit()
 
     def _fetched(self, queries: list[Slice], others: list[Slice]) -> Iterator[Verified]:
         yield from run_concurrently(self._fetch, queries, self.events.give_up)

@@ -31,6 +31,7 @@ from steps.manifest import read_manifest, target_folder
 from steps.marts import add_unpublished, open_marts
 from warehouse.console import command
 from warehouse.errors import UserError
+from warehouse.progress import doing
 from warehouse.settings import read_settings
 
 FOLDER = Path("exports")
@@ -76,7 +77,8 @@ def export_all(
         about = read_about(marts)
         missing = read_missing_systems(marts)
         exporter = Exporter(marts, terms, key, about, folder, working)
-        for dataset in datasets:
+        for number, dataset in enumerate(datasets):
+            doing(dataset.name, number, len(datasets))
             try:
                 releases[dataset.name] = exporter.export(dataset) or _why_empty(
                     missing.get(dataset.name)

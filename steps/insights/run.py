@@ -22,6 +22,7 @@ from steps.insights.redaction import REDACTOR_VERSION, Redactor
 from steps.insights.tables import FACETS, Answers, Subject
 from steps.insights.tally import KNOWN, NOT_ASKED, WITHOUT_TEXTS, Tally
 from steps.insights.texts import DayTexts
+from warehouse.progress import doing
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -70,12 +71,14 @@ def answer_days(
         redacted = redactor.redact(note)[:LONGEST_NOTE] if note else None
         return Outcome(day, key, document, asked, redacted or None, redactor.count)
 
+    doing("asking about days of people")
     for outcomes in in_flight(
         outcome_of, texts, client.endpoint.concurrency, lambda: bool(client.stopped_by)
     ):
         rows: dict[str, list[dict[str, Any]]] = {}
         for outcome in outcomes:
             _count(tally, outcome, outcome.cache_key in answers.settled)
+            doing(f"days of people: {sum(tally.days.values()):,} answered")
             if outcome.asked:
                 for table, added in _rows(outcome, questions, answers).items():
                     rows.setdefault(table, []).extend(added)

@@ -22,6 +22,7 @@ from steps.insights.client import Client, Message
 from steps.insights.redaction import REDACTOR_VERSION, Redactor
 from steps.insights.tables import Answers, Subject
 from steps.publish.contents import quoted
+from warehouse.progress import doing
 from warehouse.tables import read
 
 NOTES_PER_CALL = 50
@@ -103,6 +104,7 @@ def name_themes(
             f"themes: {len(notes)} notes of {people} people; fewer than "
             f"{thresholds.min_group_people} people have no themes"
         )
+    doing(f"naming themes of {len(notes):,} notes")
     run = _Run(connection, client, answers, notes)
     names = run.names(thresholds.max_themes)
     if names is not None:

@@ -16,6 +16,7 @@ from steps.parameters import PushParameters, read_parameters
 from warehouse.connection import connect_existing, require_existing
 from warehouse.console import command
 from warehouse.one_writer import one_writer
+from warehouse.progress import doing
 from warehouse.settings import read_settings
 from warehouse.states import LIFT, SUCCESS, record
 from warehouse.tables import replace_rows, require_tables
@@ -31,6 +32,7 @@ def update_lift(warehouse_url: str) -> str:
     Raises:
         UserError: the warehouse does not open or its tables are missing or wrong.
     """
+    doing("computing the lift")
     with connect_existing(warehouse_url) as connection:
         check_built(connection)
         require_tables(connection, TABLES)

@@ -17,9 +17,10 @@ from steps.night.journal import (
 )
 from steps.night.loaded import Loaded, read_loaded
 from steps.night.resume import code_of, stages_to_run
-from steps.night.stages import EXPORT, LOAD, PUBLISH, STAGES, TEST, Stage
+from steps.night.stages import EXPORT, LOAD, PUBLISH, REPORT, STAGES, TEST, Stage
 from warehouse.connection import connect
 from warehouse.errors import ENGINE_ERRORS, UserError, explained
+from warehouse.progress import doing
 from warehouse.settings import ALWAYS_LOADED, Settings
 from warehouse.states import LOAD as LOADS
 from warehouse.states import State, read_states
@@ -84,8 +85,8 @@ class Night:
 
     def run(self, stage: Stage) -> None:
         """Run one of the stages, unless what it needs is not there."""
-        if sys.stderr.isatty():
-            sys.stderr.write(f"{datetime.now():%H:%M:%S} {stage.name}\n")
+        if sys.stderr.isatty():  # nobody waits for a night that runs by itself
+            doing(f"night: {stage.name}", self.to_run.index(stage), len(self.to_run))
         now = datetime.now(UTC)
         begun = Recorded(
             *(self.number, stage.name, RUNNING, now, None, None, "", self.code, 0)
@@ -165,7 +166,7 @@ def _told(stage: Stage, exit_code: int, ran: Mapping[str, str]) -> str:
         return f"{len(ran)} tests pass" + f", {warned} of them warn" * (warned > 0)
     if stage.is_dbt:
         return f"{len(ran)} tables and views"
-    return "" if stage.name == EXPORT.name else stage.last_line()
+    return "" if stage in (REPORT, EXPORT) else stage.last_line()
 
 
 def _failure(stage: Stage, exit_code: int, ran: Mapping[str, str]) -> str:

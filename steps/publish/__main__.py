@@ -21,6 +21,7 @@ from warehouse.connection import (
 )
 from warehouse.console import command
 from warehouse.one_writer import one_writer
+from warehouse.progress import doing
 from warehouse.settings import (
     ALWAYS_LOADED,
     SOURCE_VARIABLES,
@@ -95,6 +96,7 @@ def main() -> int:
     arguments = parse_arguments()
     settings = read_settings()
     require_existing(settings.warehouse_url)
+    doing("publishing the marts")
     with one_writer(settings.warehouse_url, "publish"):
         told = publish(settings, arguments.allow, arguments.drop_broken_views)
     sys.stdout.write(f"{told}\n")

@@ -1,5 +1,7 @@
 import os
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,8 @@ TYPE_NAMES = {
 }
 
 
-def dbt(url: str, *command: str) -> str:
-    """Run dbt on the warehouse of a folder; return what it prints."""
+def dbt(url: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run dbt on the warehouse of a folder, and keep what it prints."""
     folder = Path(url.removeprefix("duckdb:///")).parent
     completed = run_dbt(
         *command,
@@ -29,7 +31,7 @@ def dbt(url: str, *command: str) -> str:
         environment=os.environ | {"WAREHOUSE_URL": url},
     )
     assert completed.returncode == 0, completed.stdout[-5000:]
-    return completed.stdout
+    return completed
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ def test_what_an_older_version_left_is_dropped_and_named(empty_warehouse: str) -
         cursor.execute("create table history.made_by_hand (number integer)")
         connection.commit()
     printed = dbt(empty_warehouse, "run-operation", "drop_stale_tables")
-    assert printed.splitlines() == [
+    assert printed.stdout.splitlines() == [
         "aggregates.int_old is dropped: no model makes it",
         "core.dim_old is dropped: no model makes it",
     ]
@@ -109,5 +111,8 @@ def test_runs_that_cannot_be_recorded_stop_no_build(
         cursor.execute("alter table production.node_runs drop column failure_count")
         connection.commit()
     monkeypatch.setenv("TELEMETRY", "on")
-    [line] = dbt(url, "seed", "--select", "metric_catalog").splitlines()
+    ended = dbt(url, "seed", "--select", "metric_catalog")
+    [line] = ended.stdout.splitlines()
     assert line.startswith("what dbt ran is not recorded: ")
+    # `--quiet` is silent for minutes, but for a line per layer
+    assert re.search(r"^ +\d+ s  seeds +1 built\n\Z", ended.stderr, re.MULTILINE)

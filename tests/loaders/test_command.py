@@ -1,3 +1,4 @@
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +65,8 @@ def test_one_configured_source_is_enough(
     assert first.returncode == 0, first.stderr
     assert "neon is not configured, it is skipped" in first.stderr
     assert sums(first) == [10, 0, 0, 0], "five persons and five posts are new"
+    brought = r"^ +\d+ s  engagement +\d+ tables, 10 rows new or changed$"
+    assert re.search(brought, first.stderr, re.MULTILINE)
     tables = [table for source in SOURCE_VARIABLES for table in tables_of(source)]
     with connect(warehouse) as connection:
         assert existing_tables(connection).issuperset(
