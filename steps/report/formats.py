@@ -9,6 +9,8 @@ Row = dict[str, Any]
 
 NOTHING = "–"
 SMALLEST_SHOWN_Q = 0.001
+PLACEHOLDER = re.compile(r"\[\[\s*(?:\w+:)?\s*(\w[\w .-]*?)\s*\]\]")
+WORDS_OF_NAME = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\W_]+")
 
 
 def rate(value: float | None) -> str:
@@ -19,6 +21,14 @@ def rate(value: float | None) -> str:
 def change(value: float | None) -> str:
     """Write a difference of rates, with its sign."""
     return NOTHING if value is None else f"{value:+.4f}"
+
+
+def hundred(value: float | None) -> str:
+    """Write a difference of rates as one of 100 people, with its sign."""
+    if value is None:
+        return NOTHING
+    value *= 100
+    return f"{value:+.2f}" if abs(value) < 10 else f"{value:+,.1f}"
 
 
 def percent(value: float | None) -> str:
@@ -63,9 +73,17 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def one_line(text: str | None) -> str:
-    """Write what is to be seen of other people's text in one line."""
-    return " ".join((clean(text or "") or "").split())
+def readable_title(text: str | None) -> str:
+    """Write the title of a push in one line, as people read it.
+
+    `Price moves on [[var:productName]]` gives `Price moves on (product name)`.
+    """
+    line = " ".join((clean(text or "") or "").split())
+    return PLACEHOLDER.sub(_in_words, line)
+
+
+def _in_words(placeholder: re.Match[str]) -> str:
+    return f"({WORDS_OF_NAME.sub(' ', placeholder[1]).lower()})"
 
 
 def plain_markdown(text: str) -> str:

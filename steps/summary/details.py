@@ -9,8 +9,8 @@ from steps.report.assistant import Assistant, questions, reading
 from steps.report.formats import (
     capitalised,
     figure,
-    one_line,
     plain_markdown,
+    readable_title,
     share,
     words,
 )
@@ -88,7 +88,7 @@ def failed_night() -> str | None:
 
 def _pushes(connection: Connection) -> Iterator[str]:
     for row in read(connection, CHANGED_BY_PUSH).to_pylist():
-        title = plain_markdown(one_line(row["title"]))
+        title = plain_markdown(readable_title(row["title"]))
         yield (
             f"{row['sent_at']:%Y-%m-%d} {title}, {words(row['metric'])}: "
             f"{VERDICTS[row['verdict']]} (n {figure(row['recipients'])})"

@@ -3,18 +3,22 @@
 Each runs in a process of its own, forked from one that has imported them.
 """
 
+import fcntl
 import importlib
 import logging
 import multiprocessing
 import os
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 from collections.abc import Mapping
-from contextlib import chdir
+from contextlib import chdir, suppress
 from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 
 from tests.conftest import REPOSITORY
 
@@ -48,6 +52,33 @@ def run_module(
         process.join()
         printed = [path.read_text(encoding="utf-8") for path in paths]
     return subprocess.CompletedProcess(module, process.exitcode, *printed)
+
+
+def run_in_terminal(
+    width: int, module: str, *arguments: str, folder: Path, environment: dict[str, str]
+) -> str:
+    """Run `python -m` in a folder, in a terminal; return what that was sent."""
+    ours, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    sent: list[bytes] = []
+
+    def read() -> None:
+        with suppress(OSError):  # once nobody has it open
+            while content := os.read(ours, 65_536):
+                sent.append(content)
+
+    reader = Thread(target=read)
+    reader.start()
+    environment = {"TERM": "xterm"} | environment
+    environment.pop("COLUMNS", None)
+    outputs = (Path(os.ttyname(terminal)),) * 2
+    start_module(
+        *(module, *arguments), folder=folder, environment=environment, outputs=outputs
+    ).join()
+    os.close(terminal)
+    reader.join()
+    os.close(ours)
+    return b"".join(sent).decode()
 
 
 def start_module(

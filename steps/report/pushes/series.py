@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from steps.report.formats import NOTHING, Row, change, figure, one_line
+from steps.report.formats import NOTHING, Row, change, figure, readable_title
 from steps.report.pushes import wording
 
 
@@ -36,7 +36,7 @@ class Series:
 def name(row: Row) -> str:
     """Name a push by its title, in one line, and its layer."""
     layer = "no layer" if row["layer_id"] is None else f"layer {row['layer_id']}"
-    return f"{one_line(row['push_title'])} ({layer})"
+    return f"{readable_title(row['push_title'])} ({layer})"
 
 
 def has_lift(row: Row) -> bool:

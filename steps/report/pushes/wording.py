@@ -6,8 +6,8 @@ from steps.report.formats import (
     Row,
     change,
     figure,
-    one_line,
     percent,
+    readable_title,
     share,
     words,
 )
@@ -66,8 +66,8 @@ CAP_SENSITIVITY = {
 
 
 def push_title(row: Row) -> str:
-    """Write what is to be seen of a title in one line, or the key if there is none."""
-    return one_line(row["title"]) or row["campaign_key"]
+    """Write the title of a campaign as people read it, or its key if there is none."""
+    return readable_title(row["title"]) or row["campaign_key"]
 
 
 def layer(row: Row) -> str:

@@ -21,7 +21,12 @@ HOSTILE_TITLE = (
     ' \x1b[31m\u202e<script>alert("hi")</script> [[var:name]](x) [red]&\n |'
     ":smile: *b* `c` #1 www.evil.example ![i](http://evil.example/i.png)" + "W" * 90
 )
-SHOWN_TITLE = " ".join(HOSTILE_TITLE.replace("\x1b", "").replace("\u202e", "").split())
+SHOWN_TITLE = " ".join(
+    HOSTILE_TITLE.replace("\x1b", "")
+    .replace("\u202e", "")
+    .replace("[[var:name]]", "(name)")
+    .split()
+)
 RICH_TITLE = "<r>Rich & <t>plain</t></r>"
 LONG_TITLE = "Long 👟" * 6_000
 TITLES = {0: HOSTILE_TITLE, 1: None, 2: RICH_TITLE, 6: LONG_TITLE}

@@ -1,6 +1,7 @@
 """`python -m steps.report`: what it prints, and the folder it leaves."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -8,17 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.conftest import ENGINES, REPOSITORY
+from tests.helpers.commands import run_in_terminal
 from tests.steps.conftest import WrittenReport
 from tests.steps.report.report_warehouse import (
     RESULTS,
-    RUN_ID,
     SHOWN_TITLE,
     UNKNOWN,
     write_report_warehouse,
 )
-from tests.steps.warehouses import run_report
+from tests.steps.warehouses import run_report, run_step
 from tests.steps.writeback.writeback_warehouse import change
 from warehouse.connection import connect
 
@@ -41,38 +43,70 @@ def test_the_terminal_shows_what_the_mart_says(
 ) -> None:
     warehouse = new_warehouse(engine)
     write_report_warehouse(warehouse, RESULTS)
-    step = run_report(warehouse, tmp_path)
+    step = run_step("steps.report", warehouse, tmp_path, "--all", "--unpublished")
     assert (step.returncode, step.stderr) == (0, "")
     lines = [" ".join(line.split()) for line in step.stdout.splitlines()]
-    assert RUN_ID in lines[0]
-    assert (
-        "Finish [your] trade 3 sessions 5 of 6 +0.0625 (+0.0156 to +0.1094) "
-        "-0.0312 to +0.1562 0.012 the push raised it"
-    ) in lines
+    push = lines.index("6 sends: Finish [your] trade (layer 3)")
+    assert lines[push + 1] == (
+        "sessions +6.25 (+1.56 to +10.9) 0.012 the push raised it 5 of 6 -3.12 to +15.6"
+    )
     assert "Sale" not in step.stdout, "its sends do not say anything together"
-    assert (
-        "2026-10-04 Push 3 1 sessions 80 +0.1250 +0.2500 (+0.1250 to +0.3750) T2a "
-        "0.500 inconclusive: cannot tell"
-    ) in lines
-    assert "2026-10-06 Push 5 – sessions 80 +0.1250 – T3 – no causal claim" in lines
-    # offers of 18 campaigns, and sessions of 3
-    assert "21 of 36 rows have too few recipients or events" in step.stdout
-    assert lines[-1] == str(PAGE)
+    send = lines.index("2026-10-04, 80 people: Push 3")
+    assert lines[send + 1] == (
+        "sessions +25.0 (+12.5 to +37.5) 0.500 inconclusive T2a +12.5"
+    )
+    send = lines.index("2026-10-06, 80 people: Push 5")
+    assert lines[send + 1] == "sessions – – no causal claim T3 +12.5"
+    # by layer, in each by date
+    days = [line[8:10] for line in lines if re.match(r"2026-10-.., ", line)]
+    assert days[:15] == [
+        *("01", "04", "07", "10", "13"),
+        *("02", "05", "08", "11", "14"),
+        *("03", "06", "09", "12", "15"),
+    ]
     assert (tmp_path / PAGE).exists()
 
 
-def test_the_terminal_goes_by_layer_and_date(report: WrittenReport) -> None:
-    campaigns = report.printed.split("single sends")[1].splitlines()
-    lines = [line for line in campaigns if " sessions " in line]
-    layers = [line.split(" sessions ")[0].split()[-1] for line in lines]
-    assert layers == ["1"] * 5 + ["3"] * 5 + ["–"] * 5
-    first_layer = [line[1:11] for line in lines[:5]]
-    assert first_layer == sorted(first_layer)
+def test_the_terminal_ends_with_what_was_found(report: WrittenReport) -> None:
+    counts, findings = report.printed.split("\nRaised something: ")
+    assert counts.endswith(
+        "   19  too few events to say anything\n    2  nothing to compare\n"
+    )
+    lines = findings.splitlines()
+    assert lines[0] == "1 of 4 repeated pushes, 2 of 18 sends; lowered: 1 and 1."
+    results = [line for line in lines if line.startswith("  ") and " a day" not in line]
+    assert [re.split(r" {2,}", line.strip())[3] for line in results] == [
+        "the push lowered it",
+        "the push raised it",
+        "the push raised it",
+        "the push lowered it",
+        "the push raised it",
+    ]
+    assert lines[-1] == results[-1]
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_the_terminal_is_wide_enough(width: int, tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path}/warehouse.duckdb"
+    write_report_warehouse(url, RESULTS)
+    sent = run_in_terminal(
+        *(width, "steps.report", "--all", "--unpublished"),
+        folder=tmp_path,
+        environment=os.environ | {"WAREHOUSE_URL": url},
+    )
+    lines = re.sub(r"\r\x1b\[K[^\r]*(?=\r\x1b\[K)", "", sent).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert any("as observed" in line for line in lines) == (width == 200)
+    assert lines[-1].split() == [
+        *("sessions", "+25.0", "(+12.5", "to", "+37.5)"),
+        *("0.012", "the", "push", "raised", "it"),
+        *(("T2b", "+12.5") if width == 200 else ()),
+    ]
 
 
 def test_a_title_is_text_and_nothing_else(report: WrittenReport) -> None:
     assert "\x1b" not in report.printed
-    assert f"2026-10-01 {SHOWN_TITLE}"[:33] in report.printed
+    assert f"2026-10-01, 80 people: {SHOWN_TITLE}" in report.printed
 
 
 def test_the_same_mart_gives_the_same_bytes(
@@ -139,7 +173,8 @@ def test_an_empty_mart_gives_a_report_that_says_so(
     write_report_warehouse(warehouse, {})
     step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
-    assert step.stdout.splitlines()[-1] == str(PAGE)
+    assert f"{PAGE}\n" in step.stdout
+    assert step.stdout.endswith("0 of 0 sends; lowered: 0 and 0.\n")
     nothing = "There is no push to report on yet."
     assert nothing in (tmp_path / PAGE).read_text()
     summary = tmp_path / REPORTS / "strategic-reports" / "executive-summary.md"
@@ -156,7 +191,7 @@ def test_rows_without_statistics_say_what_to_run(
     )
     step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
-    assert "2 of 4 rows are not computed yet: run make lift" in step.stdout
+    assert "2  not computed yet: run make lift" in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
     assert "2 of 4 results are not computed yet" in text
     assert "Of none of the 2 single sends can we say that it changed" in text
@@ -171,7 +206,7 @@ def test_without_events_a_report_says_that_posthog_is_not_loaded(
     write_report_warehouse(warehouse, {"one": untracked, "two": untracked})
     step = run_report(warehouse, tmp_path)
     assert (step.returncode, step.stderr) == (0, "")
-    assert "2 of 4 rows are not known: PostHog is not loaded" in step.stdout
+    assert "2  not known: PostHog is not loaded" in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
     assert (
         "<strong>PostHog is not loaded.</strong> Nobody knows what people did" in text
