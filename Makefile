@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift insights publish roles report summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling bi-test lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report show summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling bi-test lint format docs bench clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -65,6 +65,9 @@ roles: setup ## Print the SQL of the least roles on Postgres; --apply runs it
 
 report: setup ## Print the lift of each campaign and write the folder reports
 	$(BIN)/python -m steps.report
+
+show: setup ## Look at a table: make show TABLE=aggregates.agg_daily_metrics LIMIT=5
+	@$(BIN)/python -m steps.show $(TABLE) $(addprefix --limit=,$(LIMIT))
 
 summary: setup ## Say what changed since yesterday, in ten lines, and tell Slack
 	$(BIN)/python -m steps.summary
