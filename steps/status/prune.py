@@ -6,7 +6,7 @@ the rollups hold.
 
 from adbc_driver_manager.dbapi import Connection
 
-from warehouse.connection import connect_existing
+from warehouse.connection import connect_existing, require_existing
 from warehouse.one_writer import one_writer
 from warehouse.tables import denial_explained, read, require_tables
 
@@ -86,6 +86,7 @@ def prune(url: str, is_applied: bool) -> str:
     if not is_applied:
         with connect_existing(url, is_read_only=True) as connection:
             return f"{_told(connection)} would go: --apply removes them; rollups stay"
+    require_existing(url)
     with one_writer(url, "prune"), connect_existing(url) as connection:
         told = _told(connection)
         with (

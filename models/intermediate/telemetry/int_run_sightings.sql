@@ -10,7 +10,7 @@ nodes as (
         end as metric,
         '{"node": "' || node || '"}' as tags
     from {{ ref('stg_production__node_runs') }}
-    where kind <> 'command'
+    where kind in ('model', 'seed', 'snapshot', 'test')
 ),
 
 thresholds as (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from steps.status.prune import prune
 from tests.conftest import ENGINES
 from tests.steps.warehouses import mart_table, read_rows, write_tables
+from warehouse.errors import UserError
 
 AS_OF = datetime(2026, 10, 31, tzinfo=UTC)
 # thirty days before is Thursday, so what was before its Monday goes
@@ -81,3 +83,9 @@ def test_what_is_old_and_rolled_up_goes(engine: str, new_warehouse: Callable) ->
     assert before[0] - samples == {"old"}
     assert before[1] - runs == {"model 27"}
     assert prune(url, is_applied=True).startswith("0 rows")
+
+
+def test_a_warehouse_that_is_not_there_leaves_no_trace(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="there is no file"):
+        prune(f"duckdb:///{tmp_path}/warehouse.duckdb", is_applied=True)
+    assert list(tmp_path.iterdir()) == []
