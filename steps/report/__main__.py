@@ -19,6 +19,7 @@ from steps.report.pushes.data import read_report
 from steps.report.templating import PAGES
 from steps.report.terminal import print_assistant, print_everything, print_findings
 from warehouse.console import command
+from warehouse.descriptions import described_tables
 from warehouse.progress import doing
 from warehouse.settings import read_settings
 
@@ -46,8 +47,9 @@ def main() -> int:
         banner = read_banner(marts)
         report = read_report(marts)
         assistant = read_assistant(marts)
+        tables = described_tables(marts.connection)
     doing("writing the pages")
-    write_folder(FOLDER, report_files(banner, report, assistant))
+    write_folder(FOLDER, report_files(banner, report, assistant, tables))
     if arguments.all:
         print_everything(report, console)
     print_assistant(assistant, console)

@@ -3,29 +3,42 @@
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 
 from steps.report.assistant import Assistant
 from steps.report.assistant.page import render_assistant
 from steps.report.banner import Banner
+from steps.report.formats import Row
 from steps.report.pushes import checks, series, wording
 from steps.report.pushes.data import BALANCE, DIAGNOSTICS, HOURLY, LIFT, PLACEBO, SERIES
 from steps.report.pushes.model import Campaign, Report
 from steps.report.pushes.page import render_pushes
 from steps.report.pushes.templating import push_templates
 from steps.report.workbook import workbook
+from warehouse.descriptions import DescribedTable
 
 SUMMARIES = "markdown-summaries"
 DAILY_SUMMARIES = "summary"
 
 
 def report_files(
-    banner: Banner, report: Report, assistant: Assistant
+    banner: Banner,
+    report: Report,
+    assistant: Assistant,
+    tables: list[DescribedTable],
 ) -> dict[str, bytes]:
     """Write the report.
+
+    Args:
+        banner: Of all pages.
+        report: Of the pushes.
+        assistant: Of the assistant, which may not be there.
+        tables: What the marts and their columns mean.
 
     Returns:
         The content of each file by its path, the same bytes for the same report.
@@ -42,7 +55,7 @@ def report_files(
         texts[f"json-data/{campaign.file}.json"] = _campaign_json(campaign, report)
     texts["json-data/series.json"] = _series_json(report)
     files = {path: text.encode() for path, text in texts.items()}
-    return files | {"lift.xlsx": workbook(report)}
+    return files | {"lift.xlsx": workbook(report, tables)}
 
 
 def write_folder(folder: Path, files: dict[str, bytes]) -> None:
@@ -91,7 +104,7 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
     content = {
         "campaign_key": campaign.key,
         "title": campaign.title,
-        "results": [
+        "results": _columns(
             row
             | {
                 "verdict_text": wording.verdict(row),
@@ -99,10 +112,10 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
                 "adjusted_check": checks.adjusted_check(row, report.parameters),
             }
             for row in campaign.results
-        ],
-        "placebo": campaign.placebo,
-        "hourly": campaign.hourly,
-        "balance": campaign.balance,
+        ),
+        "placebo": _columns_by_metric(campaign.placebo),
+        "hourly": _columns_by_metric(campaign.hourly),
+        "balance": _columns_by_metric(campaign.balance),
         "source": {
             "marts": report.origin,
             "run_id": report.run_id,
@@ -118,11 +131,11 @@ def _campaign_json(campaign: Campaign, report: Report) -> str:
 
 def _series_json(report: Report) -> str:
     content = {
-        "results": [
+        "results": _columns(
             row | {"verdict_text": series.verdict(row)}
             for one in report.series
             for row in one.results
-        ],
+        ),
         "source": {
             "marts": report.origin,
             "run_id": report.run_id,
@@ -133,14 +146,28 @@ def _series_json(report: Report) -> str:
     return _json(content)
 
 
-def _json(content: dict[str, object]) -> str:
-    return (
-        json.dumps(
-            content,
-            default=datetime.isoformat,
-            allow_nan=False,
-            indent=1,
-            sort_keys=True,
+def _columns(rows: Iterable[Row]) -> dict[str, list[Any]]:
+    """Turn rows into columns: names are written once, and pandas takes them as is."""
+    rows = list(rows)
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def _columns_by_metric(rows: dict[str, list[Row]]) -> dict[str, dict[str, list[Any]]]:
+    return {
+        metric: _columns(
+            {name: row[name] for name in row if name not in ("campaign_key", "metric")}
+            for row in some
         )
-        + "\n"
+        for metric, some in rows.items()
+    }
+
+
+def _json(content: dict[str, object]) -> str:
+    text = json.dumps(
+        content,
+        default=datetime.isoformat,
+        allow_nan=False,
+        separators=(",", ":"),
+        sort_keys=True,
     )
+    return f"{text}\n"

@@ -1,5 +1,7 @@
-"""The report as an Excel workbook: every column of the marts, to sort and filter."""
+"""The report as an Excel workbook: what was found, and every column of the marts."""
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -7,7 +9,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from steps.report.formats import Row
+from steps.report.formats import Row, readable_title, words
+from steps.report.pushes import series, wording
 from steps.report.pushes.data import (
     BALANCE,
     DIAGNOSTICS,
@@ -18,6 +21,7 @@ from steps.report.pushes.data import (
     SERIES,
 )
 from steps.report.pushes.model import Report
+from warehouse.descriptions import Column, DescribedTable
 
 OPTIONS = {
     "in_memory": True,
@@ -29,46 +33,152 @@ OPTIONS = {
 }
 # the same report gives the same bytes, whenever it is written
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
-HEADING = 1
+MOST_PIXELS = 300  # of a column
 MOST_UNITS = 32_767  # of UTF-16, in a cell
 NOT_IN_XML = str.maketrans(dict.fromkeys("\ufffe\uffff"))
+UNTITLED = "(no title)"
+# ids are no names: they stand last
+IDS = ("campaign_key", "run_id", "method_version")
+# Unit and format of numbers by their name, the first that fits, or else by their kind.
+NO_UNIT = ("", "General")
+COUNT = ("count", "#,##0")
+UNITS = {
+    r"_id$|_rank$|^value$|value_share": NO_UNIT,
+    r"effect_size|^smd_|_smd$": ("standard deviations", "0.000"),
+    r"(recipient|control)_mean": ("as the trait", "0.000"),
+    r"percent": ("percent", '0.0"%"'),  # of 100, as in the marts
+    r"_share$": ("share of 1", "0.0%"),
+    r"^active_points": ("percentage points", "0.0"),
+    r"(^|_)[pq]$": ("probability", "0.0000"),
+    r"^change|_(lift|low|high|se|sd|mean|median)$": (
+        "events per recipient and day",
+        "0.0000",
+    ),
+}
 
 
-def workbook(report: Report) -> bytes:
+def workbook(report: Report, tables: Iterable[DescribedTable]) -> bytes:
     """Write the workbook.
+
+    Args:
+        report: What the sheets hold.
+        tables: What the marts and their columns mean.
 
     Returns:
         The content of an xlsx file, the same bytes for the same report.
     """
+    sends = {campaign.key: campaign for campaign in report.campaigns}
+    sheets = {
+        "series": ([SERIES], [row for one in report.series for row in one.results]),
+        "campaigns": ([LIFT, DIAGNOSTICS, "dim_campaigns"], report.results),
+        "balance": (
+            [BALANCE, LIFT],
+            [
+                {"title": send.title, "sent_at": send.results[0]["sent_at"]} | row
+                for send in sends.values()
+                for rows in send.balance.values()
+                for row in rows
+            ],
+        ),
+        "layers": ([LAYERS], report.layers),
+        "rankings": ([RANKINGS], report.rankings),
+        "data quality": ([QUALITY], report.quality),
+    }
+    meanings = {table.name: table.columns for table in tables}
+    dictionary = [
+        {"sheet": name, "column": column, "unit": _unit(column, rows)[0]}
+        | _meaning(column, [one for mart in marts for one in meanings.get(mart, [])])
+        for name, (marts, rows) in sheets.items()
+        for column in _ordered(rows[0] if rows else {})
+    ]
+    about = [{"name": name, "value": value} for name, value in report.numbers.items()]
+    about += [
+        {"name": f"sheet {name}", "value": ", ".join(marts)}
+        for name, (marts, _) in sheets.items()
+    ]
     content = BytesIO()
     with xlsxwriter.Workbook(content, OPTIONS) as book:
         book.set_properties({"created": CREATED})
-        bold = book.add_format({"bold": True})
-        numbers = [
-            {"name": name, "value": value} for name, value in report.numbers.items()
-        ]
-        series = [row for one in report.series for row in one.results]
-        balance = [
-            row
-            for campaign in report.campaigns
-            for rows in campaign.balance.values()
-            for row in rows
-        ]
-        sheets = {
-            "series": (SERIES, series),
-            "campaigns": (f"{LIFT}, {DIAGNOSTICS}", report.results),
-            "balance": (BALANCE, balance),
-            "layers": (LAYERS, report.layers),
-            "rankings": (RANKINGS, report.rankings),
-            "data quality": (QUALITY, report.quality),
-            "methodology": (LIFT, numbers),
-        }
-        for name, (mart, rows) in sheets.items():
+        for name, rows in {
+            "summary": _summary(report),
+            "dictionary": dictionary,
+            **{name: rows for name, (_, rows) in sheets.items()},
+            "methodology": about,
+        }.items():
             sheet = book.add_worksheet(name)
             sheet.add_write_handler(str, _write_text)
-            sheet.write(0, 0, f"{mart} · run {report.run_id}")
-            _write_rows(sheet, rows, bold)
+            _write_rows(book, sheet, rows)
     return content.getvalue()
+
+
+def _summary(report: Report) -> list[Row]:
+    """Return each push and metric in words, what says most first."""
+    found = [
+        _found(row, "series", series.name(row), f"{row['sends']} sends")
+        for one in report.repeated
+        for row in one.results
+    ] + [
+        _found(row, "adjusted", readable_title(row["title"]) or UNTITLED, campaign.day)
+        for campaign in report.campaigns
+        for row in campaign.results
+    ]
+    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+
+def _found(row: Row, lift: str, push: str, sent: str) -> tuple[int, Row]:
+    """Return a result for people; without an interval nothing is told of a lift."""
+    is_told = row[f"{lift}_low"] is not None and (
+        lift != "series" or series.has_lift(row)
+    )
+    told = {
+        "change": "lift",
+        "change_low": "low",
+        "change_high": "high",
+        "percent": "percent",
+        "percent_low": "percent_low",
+        "percent_high": "percent_high",
+        "q": "q",
+    }
+    return wording.verdict_order(row), {
+        "push": push,
+        "sent": sent,
+        "metric": words(row["metric"]),
+        "recipients": row["recipients"],
+        "verdict": wording.VERDICTS[row["verdict"]],
+        **{
+            name: row[f"{lift}_{column}"] if is_told else None
+            for name, column in told.items()
+        },
+        "detectable_percent": row[f"{lift}_detectable_percent"],
+    }
+
+
+def _ordered(names: Iterable[str]) -> list[str]:
+    """Put ids behind what people read."""
+    names = list(names)
+    first = [name for name in names if name not in IDS]
+    titles = [name for name in first if name in ("title", "push_title")]
+    return [*dict.fromkeys([*titles, *first]), *(one for one in IDS if one in names)]
+
+
+def _meaning(name: str, columns: list[Column]) -> Row:
+    """Return type and meaning of a column, the first of its name."""
+    for column in columns:
+        if column.name == name:
+            return {"type": column.data_type, "meaning": column.meaning}
+    return {"type": "", "meaning": ""}
+
+
+def _unit(name: str, rows: list[Row]) -> tuple[str, str]:
+    """Return the unit of a column of numbers, and how Excel is to write them."""
+    kinds = {type(row[name]) for row in rows} - {type(None)}
+    if kinds == {datetime}:
+        return "time in UTC", OPTIONS["default_date_format"]
+    if not kinds or kinds - {int, float}:
+        return NO_UNIT
+    by_kind = COUNT if kinds == {int} else ("", "0.000")
+    found = (unit for pattern, unit in UNITS.items() if re.search(pattern, name))
+    return next(found, by_kind)
 
 
 def _write_text(
@@ -88,13 +198,17 @@ def _write_text(
     return sheet.write_string(row, column, text, style)
 
 
-def _write_rows(sheet: Worksheet, rows: list[Row], heading: Format) -> None:
-    """Write rows below their names, frozen and with filters."""
+def _write_rows(book: xlsxwriter.Workbook, sheet: Worksheet, rows: list[Row]) -> None:
+    """Write rows below their names, which stay in sight and filter them."""
     if not rows:
         return
-    sheet.write_row(HEADING, 0, rows[0], heading)
-    for number, row in enumerate(rows, HEADING + 1):
-        sheet.write_row(number, 0, row.values())
-    sheet.freeze_panes(HEADING + 1, 0)
-    sheet.autofilter(HEADING, 0, HEADING + len(rows), len(rows[0]) - 1)
-    sheet.autofit()
+    names = _ordered(rows[0])
+    sheet.write_row(0, 0, names, book.add_format({"bold": True}))
+    for place, name in enumerate(names):
+        style = book.add_format({"num_format": _unit(name, rows)[1]})
+        for number, row in enumerate(rows, 1):
+            if row[name] is not None:
+                sheet.write(number, place, row[name], style)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(rows), len(names) - 1)
+    sheet.autofit(MOST_PIXELS)

@@ -12,6 +12,7 @@ from tests.steps.warehouses import (
     parameter_table,
     write_tables,
 )
+from warehouse.connection import connect
 
 RUN_ID = "run4711"
 AS_OF = datetime(2026, 10, 31, 17, 5, 3, tzinfo=UTC)
@@ -218,6 +219,10 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         "dim_source_systems", [{"source_system": "posthog", "as_of": AS_OF}]
     )
     write_tables(url, tables | {"seeds.push_parameters": parameter_table()})
+    with connect(url) as connection, connection.cursor() as cursor:
+        column = "aggregates.agg_push_campaign_lift.adjusted_lift"
+        cursor.execute(f"comment on column {column} is 'How much more.'")
+        connection.commit()
     return lift
 
 

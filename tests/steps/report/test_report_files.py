@@ -4,10 +4,10 @@ import json
 import re
 from html import unescape
 from operator import itemgetter
-from pathlib import Path
-from xml.etree import ElementTree
 from zipfile import ZipFile
 
+import openpyxl
+import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 
@@ -46,7 +46,14 @@ VERDICTS = {
     "alike": "nothing differs",
     "nobody": "no recipients",
 }
-XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def rows_of(columns: dict[str, list]) -> list[dict]:
+    """Turn columns into rows."""
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in zip(*columns.values(), strict=True)
+    ]
 
 
 @pytest.mark.parametrize("campaign", RESULTS)
@@ -55,7 +62,7 @@ def test_a_campaign_says_what_its_verdict_supports_and_no_more(
 ) -> None:
     text = report.of_campaign(campaign, "md")
     assert f"**Sessions**: {VERDICTS[campaign]}" in text
-    results = json.loads(report.of_campaign(campaign, "json"))["results"]
+    results = rows_of(json.loads(report.of_campaign(campaign, "json"))["results"])
     (sessions,) = (row for row in results if row["metric"] == "sessions")
     assert sessions["verdict_text"].startswith(VERDICTS[campaign])
     has_claim = campaign in ("up", "down", "crowded")
@@ -108,7 +115,9 @@ def test_a_campaign_shows_how_alike_its_controls_are(report: WrittenReport) -> N
         assert hours in summary
         assert newcomers in summary
         content = json.loads(report.of_campaign(campaign, "json"))
-        assert content["balance"]["sessions"] == sorted(
+        told = rows_of(content["balance"]["sessions"])
+        about = {"campaign_key": campaign, "metric": "sessions"}
+        assert [row | about for row in told] == sorted(
             balance_rows(campaign), key=itemgetter("covariate")
         )
     assert "controls, weighted" not in report.of_campaign("held_back", "md")
@@ -136,7 +145,7 @@ def test_a_series_says_what_its_sends_support_together(report: WrittenReport) ->
     # offers were too few in all of them
     assert offers.count("| – | – | – | too few events to say anything |") == 4
     content = json.loads((report.folder / "json-data/series.json").read_text())
-    shown = [row for row in content["results"] if row["metric"] == "sessions"]
+    shown = [row for row in rows_of(content["results"]) if row["metric"] == "sessions"]
     assert {row["push_title"] for row in shown} == SERIES.keys()
     for row in shown:
         assert SERIES[row["push_title"]].items() <= row.items()
@@ -174,7 +183,7 @@ def test_the_adjusted_lift_is_checked_by_its_own_method_or_not_at_all(
     # the observed dates are around 0, those of the comparison around 1
     assert "| sessions | 1 before: -0.0469, 2 before: -0.0312," in observed
     assert "+1.0" not in observed
-    results = json.loads(report.of_campaign(campaign, "json"))["results"]
+    results = rows_of(json.loads(report.of_campaign(campaign, "json"))["results"])
     (sessions,) = (row for row in results if row["metric"] == "sessions")
     assert f"Sessions**: {sessions['adjusted_check']}" in adjusted
 
@@ -224,14 +233,16 @@ def test_json_equals_the_mart(report: WrittenReport) -> None:
     for row in report.rows:
         content = json.loads(report.of_campaign(row["campaign_key"], "json"))
         (shown,) = (
-            result for result in content["results"] if result["metric"] == row["metric"]
+            result
+            for result in rows_of(content["results"])
+            if result["metric"] == row["metric"]
         )
         known = row | {"sent_at": row["sent_at"].isoformat()}
         assert known.items() <= shown.items()
         assert content["source"]["results"] == [LIFT, DIAGNOSTICS]
         assert content["source"]["run_id"] == RUN_ID
         lifts = {"observed": [], "reselected": []}
-        for week in content["placebo"].get(row["metric"], []):
+        for week in rows_of(content["placebo"].get(row["metric"], {})):
             lifts[week["kind"]].append(week["lift"])
         around_zero = [week / 64 for week in range(-3, 5)]
         is_sessions = row["metric"] == "sessions"
@@ -268,79 +279,86 @@ def test_no_file_holds_what_a_terminal_obeys_or_turns_a_line(
             assert [line for line in lines if not line.isprintable()] == []
 
 
-def read_sheets(path: Path) -> dict[str, list[dict[str, str]]]:
-    """Read each sheet of a workbook from its XML: rows of text by column letter."""
-    with ZipFile(path) as archive:
-
-        def parse(name: str) -> ElementTree.Element:
-            return ElementTree.fromstring(archive.read(f"xl/{name}.xml"))  # noqa: S314
-
-        texts = ["".join(item.itertext()) for item in parse("sharedStrings")]
-        names = [sheet.get("name") for sheet in parse("workbook").iter(f"{XML}sheet")]
-        return {
-            name: [
-                {cell.get("r").rstrip("0123456789"): _text(cell, texts) for cell in row}
-                for row in parse(f"worksheets/sheet{number}").iter(f"{XML}row")
-            ]
-            for number, name in enumerate(names, 1)
-        }
+@pytest.fixture(scope="module")
+def sheets(report: WrittenReport) -> dict[str, pd.DataFrame]:
+    """The workbook as pandas reads it, without any option."""
+    return pd.read_excel(report.folder / "lift.xlsx", sheet_name=None)
 
 
-def _text(cell: ElementTree.Element, texts: list[str]) -> str:
-    value = cell.findtext(f"{XML}v", "")
-    return texts[int(value)] if cell.get("t") == "s" else value
-
-
-def by_name(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Name the cells of a sheet by its second row; the first names the source."""
-    _, names, *cells = rows
-    return [{names[letter]: row[letter] for letter in row} for row in cells]
-
-
-def test_the_workbook_holds_the_marts(report: WrittenReport) -> None:
-    sheets = read_sheets(report.folder / "lift.xlsx")
+def test_the_workbook_holds_the_marts(
+    sheets: dict[str, pd.DataFrame], report: WrittenReport
+) -> None:
     assert list(sheets) == [
-        "series",
-        "campaigns",
-        "balance",
-        "layers",
-        "rankings",
-        "data quality",
-        "methodology",
+        *("summary", "dictionary", "series", "campaigns", "balance", "layers"),
+        *("rankings", "data quality", "methodology"),
     ]
-    source = sheets["campaigns"][0]["A"]
-    assert source == f"{LIFT}, {DIAGNOSTICS} · run {RUN_ID}"
-    campaigns = by_name(sheets["campaigns"])
-    shown = {(row["campaign_key"], row["metric"]): row for row in campaigns}
+    campaigns = sheets["campaigns"].set_index(["campaign_key", "metric"])
     for row in report.rows:
-        cells = shown[row["campaign_key"], row["metric"]]
+        cells = campaigns.loc[(row["campaign_key"], row["metric"])]
+        assert cells["sent_at"] == row["sent_at"].replace(tzinfo=None)
         for name in (
-            "recipients",
-            "observed_lift",
-            "adjusted_lift",
-            "adjusted_low",
-            "adjusted_q",
+            *("recipients", "observed_lift", "adjusted_lift", "adjusted_low"),
+            *("adjusted_q", "adjusted_percent"),
         ):
-            expected = row.get(name)
-            assert (float(cells[name]) if name in cells else None) == expected
-    titles = {row.get("title") for row in campaigns}
+            told = None if pd.isna(cells[name]) else cells[name]
+            assert told == row.get(name)
+    assert campaigns["recipients"].dtype == "int64"
+    titles = {*campaigns["title"].dropna()}
     assert {HOSTILE_TITLE.replace("\x1b", "_x001B_"), RICH_TITLE} <= titles
-    [cut] = [title for title in titles if title and title.startswith(LONG_TITLE[:99])]
+    [cut] = [title for title in titles if title.startswith(LONG_TITLE[:99])]
     assert len(cut.encode("utf-16-le")) // 2 in (32_766, 32_767)
     assert cut.endswith("👟Lon [cut: 36,000 characters]")
-    assert by_name(sheets["rankings"])[0]["shrunken_lift"] == "0.125"
-    assert by_name(sheets["layers"])[0]["pooled_high"] == "0.125"
-    method = {row["name"]: row["value"] for row in by_name(sheets["methodology"])}
-    assert (method["run"], method["campaigns"]) == (RUN_ID, "18")
-    series = {
-        row["push_title"]: row
-        for row in by_name(sheets["series"])
-        if row["metric"] == "sessions"
+    assert sheets["rankings"]["shrunken_lift"][0] == 0.125
+    assert sheets["layers"]["pooled_high"][0] == 0.125
+    method = sheets["methodology"].set_index("name")["value"]
+    assert (method["run"], method["campaigns"]) == (RUN_ID, 18)
+    assert method["sheet campaigns"] == f"{LIFT}, {DIAGNOSTICS}, dim_campaigns"
+    series = sheets["series"].set_index(["push_title", "metric"])
+    assert series.loc[("Finish [your] trade", "sessions"), "next_high"] == 0.15625
+    days = sheets["balance"].query("covariate == 'day_count'")
+    assert [*days["recipient_mean"]] == [0.75, 0.75]
+
+
+def test_the_workbook_begins_with_what_was_found(
+    sheets: dict[str, pd.DataFrame],
+) -> None:
+    found = sheets["summary"]
+    assert len(found) == 4 * 2 + 18 * 2
+    told = found[["push", "sent", "metric", "change", "percent_low"]]
+    assert told.to_numpy().tolist()[:2] == [
+        ["Finish [your] trade (layer 3)", "6 sends", "sessions", 0.0625, 3.0],
+        [SHOWN_TITLE, "2026-10-01", "sessions", 0.25, 25.0],
+    ]
+    assert not found[found["change_low"].isna()]["change"].notna().any()
+    words = sheets["dictionary"].set_index(["sheet", "column"])
+    assert words.loc[("campaigns", "adjusted_lift")].to_dict() == {
+        "type": "double precision",
+        "unit": "events per recipient and day",
+        "meaning": "How much more.",
     }
-    assert series["Finish [your] trade"]["next_high"] == "0.15625"
-    traits = by_name(sheets["balance"])
-    days = [row for row in traits if row["covariate"] == "day_count"]
-    assert [row["recipient_mean"] for row in days] == ["0.75", "0.75"]
+    for column, unit in (
+        ("recipients", "count"),
+        ("adjusted_percent", "percent"),
+        ("adjusted_q", "probability"),
+    ):
+        assert words.loc[("campaigns", column), "unit"] == unit
+
+
+def test_the_workbook_looks_like_what_it_holds(report: WrittenReport) -> None:
+    book = openpyxl.load_workbook(report.folder / "lift.xlsx")
+    for sheet in book:
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet["A1"].value not in ("campaign_key", "run_id")
+    campaigns = book["campaigns"]
+    formats = {
+        heading.value: cell.number_format
+        for heading, cell in zip(campaigns[1], campaigns[3], strict=True)
+    }
+    assert formats["adjusted_percent"] == '0.0"%"'
+    assert formats["matched_share"] == "0.0%"
+    assert formats["recipients"] == "#,##0"
+    assert formats["sent_at"] == "yyyy-mm-dd hh:mm"
 
 
 def test_the_workbook_runs_nothing(report: WrittenReport) -> None:
