@@ -16,6 +16,8 @@ from steps.status.series import Series
 from steps.status.status import Status, Table
 
 WIDTH = 80
+MOST_WRITTEN = 1e12  # what is more has its digits counted
+MOST_CHANGED = 10_000  # times: of next to nothing anything is many times as much
 BARS = "▁▂▃▄▅▆▇█"
 SHORT, LONG = 16, 40  # sparklines, in signs
 STYLES = {CRITICAL: "bold red", "warning": "yellow"}
@@ -42,9 +44,8 @@ def amount(value: float | None, unit: str) -> str:
 
 
 def _digits(value: float) -> str:
-    return (
-        f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
-    )
+    is_long = abs(value) < MOST_WRITTEN and (abs(value) >= 100 or value == int(value))
+    return f"{value:,.0f}" if is_long else f"{value:.3g}"
 
 
 def sparkline(values: list[float | None], width: int) -> str:
@@ -164,7 +165,7 @@ def _value(series: Series, unit: str) -> Cells:
         _day(series.last["bucket_starts_at"]),
         amount(series.last["value"], unit),
         amount(series.last["median"], unit),
-        NOTHING if change is None else f"{change:+.0%}",
+        NOTHING if change is None or abs(change) >= MOST_CHANGED else f"{change:+.0%}",
         sparkline(series.values[-SHORT:], SHORT),
     ]
 

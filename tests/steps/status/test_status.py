@@ -46,6 +46,13 @@ def test_the_newest_value_stands_beside_what_is_usual(show: Callable) -> None:
     assert line.split() == ["mac", "10-31", "20", "10", "+100%", "▁▂▂▂▁▂█"]
 
 
+def test_names_are_read_beside_any_value(show: Callable) -> None:
+    of_nothing = buckets("recorder.starts", '{"platform": "mac"}', [1e15], median=1e-15)
+    printed = show("recorder", baselines=of_nothing).printed
+    [line] = [line for line in printed.splitlines() if line.startswith("mac")]
+    assert line.split() == ["mac", "10-31", "1e+15", "1e-15", "–", "▁"]
+
+
 def test_a_day_that_is_not_over_is_not_compared(show: Callable) -> None:
     today = buckets("recorder.starts", "{}", [10.0, 1.0], is_judged=False)
     content = json.loads(show("recorder", "--format", "json", baselines=today).printed)
@@ -221,6 +228,7 @@ def test_every_widget_is_about_a_metric_that_is_known() -> None:
         (3e8, "By", "300 MB"),
         (5200.0, "{row}", "5,200"),
         (0.25, "{row}", "0.25"),
+        (1e15, "{row}", "1e+15"),
     ],
 )
 def test_an_amount_has_its_unit(value: float | None, unit: str, written: str) -> None:
