@@ -12,7 +12,8 @@ from steps.report.formats import Row
 
 MARGIN = 0.04
 ROOM_FOR_LABEL = 0.15
-CURVE_HEIGHT = 40
+CURVE_HEIGHT = 50
+HOURS_PER_STEP = 3
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,9 @@ class IntervalPlot:
 
     Attributes:
         lines: From top to bottom.
-        mark: A value to compare all lines with.
     """
 
     lines: list[Line]
-    mark: float | None = None
 
     @cached_property
     def axis(self) -> Axis:
@@ -111,38 +110,68 @@ class ResponseCurve:
     """Events per recipient and hour around a push.
 
     Attributes:
-        points: The curve in a box with a width of one per hour.
+        path: The curve in a box with a width of one per hour.
         first: Hours after the push at the left edge.
         hours: Width of the box.
         highest: The rate at the upper edge; zero is at the lower one.
+        others: Hours after the push at which other pushes were sent.
         height: Height of the box.
     """
 
-    points: str
+    path: str
     first: int
     hours: int
     highest: float
+    others: list[float]
     height: int = CURVE_HEIGHT
 
+    def across(self, hour: float) -> str:
+        """Return where an hour after the push lies, from 0 % at the left."""
+        return f"{100 * (hour - self.first) / self.hours:.1f}%"
 
-def response_curve(hourly: list[Row]) -> ResponseCurve | None:
-    """Draw the response around one push; None if nothing happened.
+    def down(self, rate: float) -> str:
+        """Return where a rate lies, from 0 % at the top."""
+        return f"{100 * (1 - rate / self.highest):.1f}%"
+
+
+def response_curve(hourly: list[Row], others: list[float]) -> ResponseCurve | None:
+    """Draw the response around one push, in steps of hours; None if nothing happened.
 
     Args:
         hourly: Rows of agg_push_hourly_response of one campaign and metric, by hour.
+        others: Hours after the push at which other pushes were sent.
     """
-    rates = {
-        row["hours_after"]: row["events"] / row["recipients"]
-        for row in hourly
-        if row["recipients"]
-    }
-    highest = max(rates.values(), default=0.0)
+    rates = [
+        _rate(hourly[start : start + HOURS_PER_STEP])
+        for start in range(0, len(hourly), HOURS_PER_STEP)
+    ]
+    highest = max((rate for rate in rates if rate is not None), default=0.0)
     if not highest:
         return None
     first = hourly[0]["hours_after"]
-    points = [
-        # a rate belongs to the middle of its hour
-        f"{hour - first + 0.5:g},{CURVE_HEIGHT * (1 - rate / highest):.1f}"
-        for hour, rate in rates.items()
+    heights = [
+        None if rate is None else round(CURVE_HEIGHT * (1 - rate / highest))
+        for rate in rates
     ]
-    return ResponseCurve(" ".join(points), first, len(hourly), highest)
+    return ResponseCurve(
+        _steps(heights),
+        first,
+        len(hourly),
+        highest,
+        [hour for hour in others if first <= hour < first + len(hourly)],
+    )
+
+
+def _rate(hours: list[Row]) -> float | None:
+    """Return the events per recipient and hour; None if nobody is left."""
+    people = sum(row["recipients"] for row in hours)
+    return sum(row["events"] for row in hours) / people if people else None
+
+
+def _steps(heights: list[int | None]) -> str:
+    """Draw a line at each height, as wide as a step, which leaves out what is None."""
+    known = [number for number, height in enumerate(heights) if height is not None]
+    path = f"M{HOURS_PER_STEP * known[0]} {heights[known[0]]}"
+    for number in known:
+        path += f"V{heights[number]}h{HOURS_PER_STEP}"
+    return path

@@ -50,8 +50,8 @@ def q_value(value: float | None) -> str:
     return f"{value:.3f}"
 
 
-def figure(value: object) -> str:
-    """Write any value of a mart."""
+def figure(value: object, digits: int = 4) -> str:
+    """Write any value of a mart, of a small number so many digits."""
     if value is None:
         return NOTHING
     if isinstance(value, bool):
@@ -59,7 +59,7 @@ def figure(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
     return str(value)
 
 

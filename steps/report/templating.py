@@ -17,6 +17,7 @@ FORMATS = (
     "capitalised",
     "change",
     "figure",
+    "percent",
     "plain_markdown",
     "q_value",
     "rate",

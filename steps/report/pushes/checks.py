@@ -22,6 +22,25 @@ OUTLIERS = {
     ),
     "sign_change": "Even the direction of the before/after change hangs on outliers.",
 }
+# what else is known of a result, beside what its plots show
+DIAGNOSTICS = {
+    "recipients_active_after": "of them active afterwards",
+    "recipients_overlapping": "left out: another push in the hours before",
+    "matched_recipients": "recipients with people like them",
+    "controls": "people they are compared with",
+    "effective_controls": "as many as these tell, weighted",
+    "max_weight": "largest weight of one of them",
+    "held_back_percent": "difference in months by which nobody was weighted, percent",
+    "held_back_p": "p of that difference",
+    "later_push_share": "recipients with another push afterwards, share",
+    "dilution_share": "hours in which these had this push too, share",
+    "adjusted_cap": "most events counted of a person",
+    "adjusted_p": "p of the effect",
+    "placebo_dates": "dates without the push",
+    "sample_ratio_p": "p that the held-out group has its planned size",
+    "observed_p": "p of before/after",
+    "required_recipients": "recipients it takes before/after for power 0.8",
+}
 # what controls are weighted by, in the order it is shown
 TRAITS = {
     "hours_since_active": "hours since last active (typical)",

@@ -21,6 +21,11 @@ QUALITY = "agg_data_quality"
 PLACEBO = "agg_push_placebo_lift"
 BALANCE = "agg_push_covariate_balance"
 SERIES = "agg_push_series_lift"
+OVERLAP = "agg_push_overlap"
+HISTORY = "agg_push_history"
+TIMING = "agg_push_timing"
+CORRELATION = "agg_push_correlation"
+VALUE = "agg_push_value"
 # a report keeps every column of a mart, so that it cannot fall behind it
 QUERIES = {
     LIFT: """
@@ -57,6 +62,25 @@ QUERIES = {
         select * from agg_push_rankings
         order by metric, metric_rank, campaign_key
     """,
+    OVERLAP: """
+        select * from agg_push_overlap
+    """,
+    HISTORY: """
+        select * from agg_push_history
+    """,
+    TIMING: """
+        select * from agg_push_timing
+        order by metric, dimension, lower_bound
+    """,
+    CORRELATION: """
+        select * from agg_push_correlation
+        where estimate = 'adjusted'
+        order by correlation desc nulls last, metric, other_metric
+    """,
+    VALUE: """
+        select * from agg_push_value
+        order by value_usd desc nulls last, campaign_key, metric
+    """,
     QUALITY: """
         select * from agg_data_quality
         order by as_of, score, component, check_name
@@ -83,8 +107,19 @@ def read_report(marts: Marts) -> Report:
     placebo, hourly, balance = (
         _by_campaign(rows[mart]) for mart in (PLACEBO, HOURLY, BALANCE)
     )
+    overlap = {row["campaign_key"]: row for row in rows[OVERLAP]}
+    history = defaultdict(list)
+    for row in rows[HISTORY]:
+        history[row["campaign_key"]].append(row)
     campaigns = [
-        Campaign(list(results), placebo[key], hourly[key], balance[key])
+        Campaign(
+            list(results),
+            placebo[key],
+            hourly[key],
+            balance[key],
+            overlap.get(key),
+            {row["metric"]: row for row in history[key]},
+        )
         for key, results in groupby(lifts, itemgetter("campaign_key"))
     ]
     rows[SERIES].sort(key=lambda row: (*_series_key(row), row["metric"]))
@@ -99,6 +134,9 @@ def read_report(marts: Marts) -> Report:
         rows[LAYERS],
         rows[RANKINGS],
         rows[QUALITY],
+        rows[TIMING],
+        rows[CORRELATION],
+        rows[VALUE],
     )
 
 

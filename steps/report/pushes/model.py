@@ -31,12 +31,16 @@ class Campaign:
         hourly: Its events around the push, by metric, in order of the hour.
         balance: How alike recipients and controls were before the push, by metric: its
             rows of agg_push_covariate_balance.
+        overlap: Its row of agg_push_overlap; None if it reached nobody.
+        history: Its rows of agg_push_history, by metric.
     """
 
     results: list[Row]
     placebo: dict[str, list[Row]]
     hourly: dict[str, list[Row]]
     balance: dict[str, list[Row]]
+    overlap: Row | None
+    history: dict[str, Row]
 
     @property
     def key(self) -> str:
@@ -52,6 +56,27 @@ class Campaign:
     def day(self) -> str:
         """The UTC day of the first send."""
         return self.results[0]["sent_at"].strftime("%Y-%m-%d")
+
+    @property
+    def kind(self) -> tuple[str, int | None]:
+        """What sends of the same push share: title and layer."""
+        row = self.results[0]
+        return row["title"] or self.key, row["layer_id"]
+
+    @property
+    def moment(self) -> str:
+        """The UTC time of the first send, to the minute."""
+        return self.results[0]["sent_at"].strftime("%Y-%m-%d %H:%M")
+
+    @property
+    def recipients(self) -> int:
+        """How many people it is about."""
+        return self.results[0]["recipients"]
+
+    @property
+    def month(self) -> str:
+        """The UTC month of the first send."""
+        return self.day[:7]
 
     @property
     def layer(self) -> str:
@@ -97,6 +122,9 @@ class Report:
         layers: Rows of agg_push_layer_summary.
         rankings: Rows of agg_push_rankings.
         quality: Rows of agg_data_quality.
+        timing: Rows of agg_push_timing.
+        correlations: Rows of agg_push_correlation, of adjusted lifts.
+        values: Rows of agg_push_value.
     """
 
     origin: str
@@ -106,6 +134,9 @@ class Report:
     layers: list[Row]
     rankings: list[Row]
     quality: list[Row]
+    timing: list[Row]
+    correlations: list[Row]
+    values: list[Row]
 
     @cached_property
     def results(self) -> list[Row]:

@@ -1,18 +1,19 @@
 """Which numbers of the marts each plot of the report shows."""
 
+from statistics import NormalDist
+
 from steps.report import formats
 from steps.report.charts import IntervalPlot, Line
 from steps.report.formats import Row
-from steps.report.pushes import series, wording
+from steps.report.pushes import wording
 from steps.report.pushes.data import (
     DIAGNOSTICS,
     LAYERS,
     LIFT,
     PLACEBO,
     RANKINGS,
-    SERIES,
+    TIMING,
 )
-from steps.report.pushes.model import Campaign
 
 OBSERVED = ("observed_lift", "observed_low", "observed_high")
 MATCHED = ("matched_window_lift", "matched_window_low", "matched_window_high")
@@ -21,7 +22,6 @@ FULL = ("full_lift", "full_low", "full_high")
 FIRST_DAY = ("first_day_lift", "first_day_low", "first_day_high")
 EVERYONE = ("everyone_lift", "everyone_low", "everyone_high")
 POOLED = ("pooled_lift", "pooled_low", "pooled_high")
-AVERAGE = ("series_lift", "series_low", "series_high")
 SHRUNKEN = ("shrunken_lift", "shrunken_low", "shrunken_high")
 OUTLIER_RULES = {
     "iqr": "without quartile outliers",
@@ -30,83 +30,34 @@ OUTLIER_RULES = {
 }
 
 
-def lift_plot(row: Row) -> IntervalPlot:
-    """Show observed against adjusted lift of one result, and what stands beside it.
+def lift_plot(row: Row, reselected: list[Row], observed: list[Row]) -> IntervalPlot:
+    """Show what one result is by each method, and at dates without the push.
 
     Args:
         row: A result: a row of agg_push_campaign_lift and of agg_push_lift_diagnostics.
+        reselected: Its rows of agg_push_placebo_lift, of the kind `reselected`.
+        observed: Those of the kind `observed`.
     """
-    lines = [
-        _line(row, "before/after (observed)", "observed", OBSERVED),
-        _line(row, "same hours, weeks before (observed)", "observed", MATCHED),
-    ]
-    if row["adjusted_low"] is None:
-        lines.append(Line("comparable people (adjusted)", "adjusted", LIFT, ADJUSTED))
-        return IntervalPlot(lines)
-    both = f"{LIFT}, {DIAGNOSTICS}"
-    first_day = "first 24 hours alone (adjusted)"
-    lines += [
-        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
-        _line(row, "every event counted (adjusted)", "sensitivity", FULL, both),
-        _line(row, first_day, "sensitivity", FIRST_DAY, DIAGNOSTICS),
-    ]
-    if row["everyone_low"] is not None and row["everyone_lift"] != row["adjusted_lift"]:
-        label = "also with other pushes (adjusted)"
-        lines.append(_line(row, label, "sensitivity", EVERYONE, DIAGNOSTICS))
-    return IntervalPlot(lines)
-
-
-def adjusted_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
-    """Show the adjusted lift and the same comparison at dates without the push.
-
-    Args:
-        row: A result: a row of agg_push_campaign_lift and of agg_push_lift_diagnostics.
-        weeks: Its rows of agg_push_placebo_lift, of the kind `reselected`.
-    """
-    lines = [
-        _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
-        _dates("weeks before (adjusted)", weeks),
-    ]
-    return IntervalPlot(lines, mark=row["adjusted_lift"])
-
-
-def observed_check_plot(row: Row, weeks: list[Row]) -> IntervalPlot:
-    """Show the observed lift, at dates without the push, and without outliers.
-
-    Args:
-        row: A result: a row of agg_push_campaign_lift and of agg_push_lift_diagnostics.
-        weeks: Its rows of agg_push_placebo_lift, of the kind `observed`.
-    """
-    lines = [_line(row, "before/after (observed)", "observed", OBSERVED)]
-    if weeks:
-        lines.append(_dates("weeks before (observed)", weeks))
+    lines = [Line("comparable people (adjusted)", "adjusted", LIFT, ADJUSTED)]
+    if row["adjusted_low"] is not None:
+        first_day = "first 24 hours alone (adjusted)"
+        lines = [
+            _line(row, "comparable people (adjusted)", "adjusted", ADJUSTED),
+            _line(row, "every event counted (adjusted)", "sensitivity", FULL),
+            _line(row, first_day, "sensitivity", FIRST_DAY, DIAGNOSTICS),
+        ]
+        if row["everyone_lift"] not in (None, row["adjusted_lift"]):
+            label = "also with other pushes (adjusted)"
+            lines.append(_line(row, label, "sensitivity", EVERYONE, DIAGNOSTICS))
+    lines += _dates("weeks before (adjusted)", reselected)
+    lines.append(_line(row, "before/after (observed)", "observed", OBSERVED))
+    lines += _dates("weeks before (observed)", observed)
+    lines.append(_line(row, "same hours, weeks before (observed)", "observed", MATCHED))
     for rule, label in OUTLIER_RULES.items():
         columns = (f"{rule}_lift", f"{rule}_low", f"{rule}_high")
-        lines.append(_line(row, label, "sensitivity", columns, DIAGNOSTICS))
-    return IntervalPlot(lines)
-
-
-def forest_plot(campaigns: list[Campaign], pooled: Row) -> IntervalPlot:
-    """Show the adjusted lifts of a layer in one metric, and the pooled one below.
-
-    Args:
-        campaigns: The campaigns of the layer.
-        pooled: A row of agg_push_layer_summary.
-    """
-    lines = [
-        _line(
-            row,
-            f"{campaign.day} {campaign.title}",
-            "adjusted",
-            ADJUSTED,
-            key=campaign.key,
+        lines.append(
+            _line(row, f"{label} (observed)", "observed", columns, DIAGNOSTICS)
         )
-        for campaign in campaigns
-        for row in campaign.results
-        if row["metric"] == pooled["metric"] and row["adjusted_low"] is not None
-    ]
-    together = f"{pooled['pooled_campaigns']} campaigns together"
-    lines.append(_line(pooled, together, "pooled", POOLED, LAYERS))
     return IntervalPlot(lines)
 
 
@@ -123,15 +74,6 @@ def pooled_plot(rows: list[Row]) -> IntervalPlot:
     return IntervalPlot(lines)
 
 
-def series_plot(rows: list[Row]) -> IntervalPlot:
-    """Show the average effect of the sends of each push in one metric.
-
-    Args:
-        rows: Rows of agg_push_series_lift with a lift that may be told.
-    """
-    return IntervalPlot([_series_line(row) for row in rows])
-
-
 def ranking_plot(rows: list[Row]) -> IntervalPlot:
     """Show the best campaigns of one metric.
 
@@ -141,16 +83,35 @@ def ranking_plot(rows: list[Row]) -> IntervalPlot:
     return IntervalPlot([_ranked_line(row) for row in rows])
 
 
-def _dates(label: str, weeks: list[Row]) -> Line:
+def timing_plot(rows: list[Row], alpha: float) -> IntervalPlot:
+    """Show what people did after pushes of each bucket of a timing dimension.
+
+    Args:
+        rows: Rows of agg_push_timing of one metric and dimension.
+        alpha: One minus the certainty of the intervals.
+    """
+    return IntervalPlot([_timing_line(row, alpha) for row in rows])
+
+
+def _timing_line(row: Row, alpha: float) -> Line:
+    ends = None, None
+    if row["observed_se"] is not None:
+        reach = NormalDist().inv_cdf(1 - alpha / 2) * row["observed_se"]
+        ends = row["observed_lift"] - reach, row["observed_lift"] + reach
+    return Line(
+        row["bucket"],
+        "observed",
+        TIMING,
+        ("observed_lift", "observed_se", "observed_se"),
+        row["observed_lift"],
+        *ends,
+        note=f"{formats.figure(row['recipients'])} recipients",
+    )
+
+
+def _dates(label: str, weeks: list[Row]) -> list[Line]:
     lifts = tuple(week["lift"] for week in weeks)
-    return Line(label, "placebo", PLACEBO, ("lift",), dots=lifts)
-
-
-def _series_line(row: Row) -> Line:
-    note = f"{series.compared(row)} sends: {series.verdict(row)}"
-    if row["next_low"] is not None:
-        note += f". The next one: {series.next_send(row)}"
-    return _line(row, series.name(row), "adjusted", AVERAGE, SERIES, note=note)
+    return [Line(label, "placebo", PLACEBO, ("lift",), dots=lifts)] if weeks else []
 
 
 def _ranked_line(row: Row) -> Line:

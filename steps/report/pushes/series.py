@@ -23,6 +23,11 @@ class Series:
         return name(self.results[0])
 
     @property
+    def kind(self) -> tuple[str, int | None]:
+        """What its sends share: title and layer."""
+        return self.results[0]["push_title"], self.results[0]["layer_id"]
+
+    @property
     def sends(self) -> int:
         """How often it was sent."""
         return self.results[0]["sends"]

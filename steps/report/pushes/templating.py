@@ -2,10 +2,9 @@
 
 from jinja2 import Environment
 
-from steps.report import quality
 from steps.report.banner import Banner
 from steps.report.charts import response_curve
-from steps.report.pushes import checks, plots, series, wording
+from steps.report.pushes import checks, effects, plots, series, table, wording
 from steps.report.pushes import data as push_data
 from steps.report.pushes.model import Report, slug
 from steps.report.templating import report_templates
@@ -13,6 +12,7 @@ from steps.report.templating import report_templates
 WORDING = (
     "adjusted_lift",
     "has_too_little_data",
+    "is_diluted",
     "interval",
     "notes",
     "points",
@@ -20,16 +20,13 @@ WORDING = (
     "push_title",
     "verdict",
 )
-QUALITY = ("known_until", "quality_result")
+EFFECTS = ("change_per_hundred", "effect", "extra_events", "per_hundred")
 CHECKS = ("adjusted_check", "balance_text", "traits")
 PLOTS = (
-    "adjusted_check_plot",
-    "forest_plot",
     "lift_plot",
-    "observed_check_plot",
     "pooled_plot",
     "ranking_plot",
-    "series_plot",
+    "timing_plot",
 )
 MARTS = (
     "LIFT",
@@ -41,6 +38,10 @@ MARTS = (
     "PLACEBO",
     "BALANCE",
     "SERIES",
+    "OVERLAP",
+    "HISTORY",
+    "CORRELATION",
+    "VALUE",
     "PARAMETERS",
 )
 
@@ -49,7 +50,7 @@ def push_templates(banner: Banner, report: Report) -> Environment:
     """Return the templates, which know the report and how to word and draw it."""
     templates = report_templates(banner)
     templates.filters |= {name: getattr(wording, name) for name in WORDING}
-    templates.filters |= {name: getattr(quality, name) for name in QUALITY}
+    templates.filters |= {name: getattr(effects, name) for name in EFFECTS}
     templates.filters |= {name: getattr(checks, name) for name in CHECKS}
     templates.filters["slug"] = slug
     templates.tests["with_lift"] = series.has_lift
@@ -59,6 +60,9 @@ def push_templates(banner: Banner, report: Report) -> Environment:
         "series": series,
         "parameters": report.parameters,
         "verdicts": wording.VERDICTS,
+        "words_of": table.VERDICTS,
+        "worth_knowing": effects.worth_knowing(report.parameters),
+        "diagnostics": checks.DIAGNOSTICS,
         "designs": wording.DESIGNS,
         "dilution_worth_telling": wording.DILUTION_WORTH_TELLING,
         "outliers": checks.OUTLIERS,
