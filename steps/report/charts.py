@@ -129,10 +129,6 @@ class ResponseCurve:
         """Return where an hour after the push lies, from 0 % at the left."""
         return f"{100 * (hour - self.first) / self.hours:.1f}%"
 
-    def down(self, rate: float) -> str:
-        """Return where a rate lies, from 0 % at the top."""
-        return f"{100 * (1 - rate / self.highest):.1f}%"
-
 
 def response_curve(hourly: list[Row], others: list[float]) -> ResponseCurve | None:
     """Draw the response around one push, in steps of hours; None if nothing happened.

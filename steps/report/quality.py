@@ -72,14 +72,6 @@ def known_until(row: Row) -> str:
     return f"{system} is known until {moment:%Y-%m-%d %H:%M} UTC"
 
 
-def quality_result(row: Row) -> str:
-    """Say how a row of agg_data_quality compares with what it should be."""
-    if row["is_passed"] is None:
-        return "not judged"
-    result = "passed" if row["is_passed"] else "failed"
-    return f"{result} ({words(row['passes_when'])} {_measured(row, 'threshold')})"
-
-
 def _measured(row: Row, column: str) -> str:
     """Write a value of a check: freshness is days, all else a share."""
     if row["score"] == "freshness":

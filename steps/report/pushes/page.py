@@ -9,6 +9,7 @@ from hashlib import sha256
 from jinja2 import Environment
 from markupsafe import Markup
 
+from steps.report.formats import Row
 from steps.report.pushes import next_steps
 from steps.report.pushes.effects import changed_little
 from steps.report.pushes.model import Campaign, Report
@@ -39,6 +40,7 @@ def render_pushes(templates: Environment, report: Report) -> str:
     ]
     return templates.get_template("pushes.html.j2").render(
         table=table,
+        best=_best(report),
         counts=_counts(report),
         working=[one for one in report.repeated if one.changed],
         changed=[campaign for campaign in report.campaigns if campaign.changed],
@@ -66,6 +68,15 @@ def _counts(report: Report) -> Counter[str]:
         )
         counts["recipients"] += campaign.recipients
     return counts
+
+
+def _best(report: Report) -> list[tuple[str, list[Row]]]:
+    """Return the largest effects, of metrics of which not all are the same."""
+    return [
+        (metric, rows)
+        for metric, rows in report.best
+        if rows[0]["shrunken_lift"] != rows[-1]["shrunken_lift"]
+    ]
 
 
 def _details(templates: Environment, table: PushTable) -> dict[str, dict]:

@@ -53,7 +53,9 @@ def lift_plot(row: Row, reselected: list[Row], observed: list[Row]) -> IntervalP
     lines.append(_line(row, "before/after (observed)", "observed", OBSERVED))
     lines += _dates("weeks before (observed)", observed)
     lines.append(_line(row, "same hours, weeks before (observed)", "observed", MATCHED))
-    for rule, label in OUTLIER_RULES.items():
+    # where outliers change nothing, a sentence says so
+    rules = OUTLIER_RULES if row["outlier_sensitivity"] != "stable" else {}
+    for rule, label in rules.items():
         columns = (f"{rule}_lift", f"{rule}_low", f"{rule}_high")
         lines.append(
             _line(row, f"{label} (observed)", "observed", columns, DIAGNOSTICS)

@@ -53,7 +53,6 @@ def push_templates(banner: Banner, report: Report) -> Environment:
     templates.filters |= {name: getattr(effects, name) for name in EFFECTS}
     templates.filters |= {name: getattr(checks, name) for name in CHECKS}
     templates.filters["slug"] = slug
-    templates.tests["with_lift"] = series.has_lift
     templates.globals |= {name: getattr(plots, name) for name in PLOTS}
     templates.globals |= {
         "report": report,

@@ -24,11 +24,11 @@ function details() {
 }
 
 async function showMetric() {
+  const { cells } = await details();
   const metric = form.metric.value;
-  const cells = metric ? (await details()).cells : null;
   for (const row of rows) {
     while (row.cells.length > 4) row.deleteCell(-1);
-    row.insertAdjacentHTML("beforeend", cells ? cells[row.id][metric] : shown.get(row.id));
+    row.insertAdjacentHTML("beforeend", metric ? cells[row.id][metric] : shown.get(row.id));
   }
 }
 

@@ -197,6 +197,11 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         "agg_push_layer_summary": [_pooled("layer", 1), _pooled("all", None)],
         "agg_push_rankings": _ranked(compared),
         "agg_data_quality": QUALITY,
+        "agg_push_overlap": [],
+        "agg_push_history": [],
+        "agg_push_timing": [],
+        "agg_push_correlation": [],
+        "agg_push_value": [],
         "agg_push_placebo_lift": [
             week for key, row in results.items() for week in _weeks(key, row)
         ],

@@ -3,9 +3,9 @@
 from steps.report.assistant import Assistant, questions
 from steps.report.assistant.page import render_assistant
 from steps.report.banner import Banner
+from tests.helpers.page import Page
 from tests.steps.conftest import WrittenReport
 from tests.steps.report.assistant_rows import NOT_READ, NOTHING, assistant
-from tests.steps.report.test_report_page import Page
 
 
 def answers(of: Assistant) -> dict[str, str]:

@@ -39,19 +39,25 @@ def test_a_plot_names_each_source_once_with_all_its_columns() -> None:
     assert plot.axis == Axis.around([-3.0, 5.0])
 
 
-def test_a_curve_goes_through_the_middle_of_each_hour() -> None:
+def test_a_curve_is_flat_in_each_step_of_three_hours() -> None:
     hours = [
+        {"hours_after": -3, "recipients": 10, "events": 5},
+        {"hours_after": -2, "recipients": 0, "events": 0},
         {"hours_after": -1, "recipients": 10, "events": 5},
-        {"hours_after": 0, "recipients": 0, "events": 0},
+        {"hours_after": 0, "recipients": 5, "events": 10},
         {"hours_after": 1, "recipients": 5, "events": 10},
+        {"hours_after": 2, "recipients": 0, "events": 0},
+        {"hours_after": 3, "recipients": 0, "events": 0},
     ]
-    curve = response_curve(hours)
-    assert (curve.first, curve.hours, curve.highest) == (-1, 3, 2.0)
-    # rates 0.5 and 2 of at most 2, in a box 40 high with zero below
-    assert curve.points == "0.5,30.0 2.5,0.0"
+    curve = response_curve(hours, [-30.0, 1.5])
+    assert (curve.first, curve.hours, curve.highest) == (-3, 7, 2.0)
+    # rates 0.5 and 2 of at most 2, in a box 50 high with zero below; then nobody
+    assert curve.path == "M0 38V38h3V0h3"
+    assert curve.others == [1.5]
+    assert curve.across(0) == "42.9%"
 
 
 def test_a_curve_of_nothing_is_none() -> None:
-    assert response_curve([]) is None
+    assert response_curve([], []) is None
     hour = {"hours_after": 0, "recipients": 10, "events": 0}
-    assert response_curve([hour]) is None
+    assert response_curve([hour], []) is None
