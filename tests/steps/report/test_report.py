@@ -194,7 +194,7 @@ def test_rows_without_statistics_say_what_to_run(
     assert "2  not computed yet: run make lift" in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
     assert "2 of 4 results are not computed yet" in text
-    assert "Of none of the 2 single sends can we say that it changed" in text
+    assert "0 of 2 pushes raised something, 0 lowered something" in text
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -234,8 +234,7 @@ def test_a_system_that_lags_is_named_with_since_when(
     known = "PostHog is known until 2026-10-18 02:00 UTC"
     assert f"{known}: what ended later is open." in step.stdout
     text = " ".join((tmp_path / PAGE).read_text().split())
-    assert f"<strong>{known}:</strong> what ended later is open." in text
-    assert f"<li>{known}. Load it again.</li>" in text
+    assert f"{known}. What ended later is open. Load it again." in text
 
 
 def test_a_warehouse_that_was_not_built_leaves_the_report_as_it_was(
