@@ -105,6 +105,14 @@ class Campaign:
         return [row for row in self.results if not wording.has_too_little_data(row)]
 
     @cached_property
+    def by_importance(self) -> list[Row]:
+        """The results, those that say most first."""
+        return sorted(
+            self.results,
+            key=lambda row: (wording.verdict_order(row), row["adjusted_q"] or 1),
+        )
+
+    @cached_property
     def changed(self) -> list[Row]:
         """The results that show a change by the push."""
         return [row for row in self.results if row["verdict"] in wording.CHANGED]

@@ -62,6 +62,7 @@ def push_templates(banner: Banner, report: Report) -> Environment:
         "words_of": table.VERDICTS,
         "worth_knowing": effects.worth_knowing(report.parameters),
         "diagnostics": checks.DIAGNOSTICS,
+        "too_little_data": wording.TOO_LITTLE_DATA,
         "designs": wording.DESIGNS,
         "dilution_worth_telling": wording.DILUTION_WORTH_TELLING,
         "outliers": checks.OUTLIERS,

@@ -78,9 +78,9 @@ def layer(row: Row) -> str:
 
 
 def interval(row: Row, value: str, low: str, high: str) -> str:
-    """Write a lift of a row with its interval, given the names of the columns."""
+    """Write a lift of a row with its interval, without which it is not told."""
     if row[low] is None:
-        return change(row[value])
+        return NOTHING
     return f"{change(row[value])} ({change(row[low])} to {change(row[high])})"
 
 
@@ -105,17 +105,15 @@ def has_too_little_data(row: Row) -> bool:
 
 
 def size(row: Row, lift: str = "adjusted") -> str:
-    """Write a lift with its interval: in percent, where that is defined.
+    """Write a lift with its interval: in percent, where both are defined.
 
     Args:
         row: A row with the lift.
         lift: What the names of its columns begin with.
     """
-    if row[f"{lift}_percent"] is None:
+    if row[f"{lift}_percent_low"] is None:
         value = interval(row, f"{lift}_lift", f"{lift}_low", f"{lift}_high")
         return f"{value} per recipient and day"
-    if row[f"{lift}_percent_low"] is None:
-        return percent(row[f"{lift}_percent"])
     low, high = row[f"{lift}_percent_low"], row[f"{lift}_percent_high"]
     bounds = f"{percent(low)} to {percent(high)}"
     return f"{percent(row[f'{lift}_percent'])} ({bounds})"
@@ -235,8 +233,9 @@ def _cap(most: int) -> str:
 def _changed(row: Row, lift: str) -> str:
     direction = "more" if row["verdict"] == "significant_up" else "fewer"
     details = []
-    if row[f"{lift}_percent"] is not None:
-        details.append(f"{row[f'{lift}_percent']:+,.0f}%")
+    value, low, high = (row[f"{lift}_percent{end}"] for end in ("", "_low", "_high"))
+    if low is not None:
+        details.append(f"{value:+,.0f}%, from {low:+,.0f}% to {high:+,.0f}%")
     if row["is_contaminated"]:
         details.append("together with other pushes")
     if is_diluted(row):

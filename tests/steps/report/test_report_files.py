@@ -154,7 +154,8 @@ def test_a_series_says_what_its_sends_support_together(report: WrittenReport) ->
 
 def test_a_series_is_told_before_its_sends(report: WrittenReport) -> None:
     summary = (report.folder / "strategic-reports/executive-summary.md").read_text()
-    works = "* Finish \\[your\\] trade (layer 3), sent 6 times: more sessions (+12%)"
+    works = "* Finish \\[your\\] trade (layer 3), sent 6 times: more sessions (+12%, "
+    works += "from +3% to +22%)"
     assert "**2 of 4 pushes that were sent more than once changed what" in summary
     assert summary.index(works) < summary.index("single sends really changed")
 
@@ -167,8 +168,7 @@ CHECKED = {
     "without this push.",
     "crowded": "Sessions**: The same comparison was made at dates a week apart before "
     "the push, when there was no such push to find. Their mean is taken off the lift. "
-    "Weeks before: 1: +0.9531, 2: +0.9688, 3: +0.9844, 4: +1.0000, 5: +1.0156, "
-    "6: +1.0312, 7: +1.0469, 8: +1.0625.",
+    "It finds +0.9531 to +1.0625 at 8 of them.",
     "held_back": "Sessions**: There is no adjusted lift to check.",
 }
 
@@ -181,7 +181,7 @@ def test_the_adjusted_lift_is_checked_by_its_own_method_or_not_at_all(
     _, adjusted, observed = re.split("## How far to trust the .* lift\n", text)
     assert adjusted.strip().splitlines()[0] == f"* **{CHECKED[campaign]}"
     # the observed dates are around 0, those of the comparison around 1
-    assert "| sessions | 1 before: -0.0469, 2 before: -0.0312," in observed
+    assert "| sessions | -0.0469 to +0.0625 at 8 dates |" in observed
     assert "+1.0" not in observed
     results = rows_of(json.loads(report.of_campaign(campaign, "json"))["results"])
     (sessions,) = (row for row in results if row["metric"] == "sessions")
@@ -191,10 +191,10 @@ def test_the_adjusted_lift_is_checked_by_its_own_method_or_not_at_all(
 def test_the_summary_counts_pushes_and_verdicts(report: WrittenReport) -> None:
     summary = (report.folder / "strategic-reports/executive-summary.md").read_text()
     assert "**3 of 18 single sends really changed what people did.**" in summary
-    assert "2026-10-02: fewer sessions (-50%)" in summary
+    assert "2026-10-02: fewer sessions (-50%, from -75% to -25%)" in summary
     assert (
-        "2026-10-03: more sessions (+50%, together with other pushes, a lower bound)"
-        in summary
+        "2026-10-03: more sessions (+50%, from +25% to +75%, together with other "
+        "pushes, a lower bound)" in summary
     )
     assert (
         "| no causal claim: nobody without this push to compare with | 1 |" in summary
@@ -256,6 +256,37 @@ def test_every_text_names_its_source(report: WrittenReport) -> None:
     for path in report.folder.rglob("*.md"):
         text = " ".join(path.read_text().split())
         assert re.search(rf"agg_push_\w+: [^·]* · run {RUN_ID}", text)
+
+
+def test_a_result_comes_first_and_metrics_by_what_they_say(
+    report: WrittenReport,
+) -> None:
+    title, _, result, *_ = report.of_campaign("down", "md").splitlines()
+    assert title.startswith("# ")
+    assert result == "**Fewer sessions (-50%, from -75% to -25%).**"
+    # offers were too few, and come first in the alphabet
+    text = report.of_campaign("unsure", "md")
+    assert text.index("**Sessions**") < text.index("**Offers created**")
+    assert text.index("| sessions |") < text.index("| offers created |")
+
+
+def test_markdown_is_tidy(report: WrittenReport) -> None:
+    """What a linter of Markdown complains of, but for long lines."""
+    for path in report.folder.rglob("*.md"):
+        text = path.read_text()
+        assert text.startswith("# ") and text.endswith("\n")
+        assert not re.search(r"\n\n\n|\n\n\Z|[ \t]\n|\t", text)
+        assert text.count("\n# ") == 0
+        blocks = [block.splitlines() for block in text.strip().split("\n\n")]
+        for lines in blocks:
+            assert lines[0].startswith("#") <= (len(lines) == 1)
+            starts = [line[:1] for line in lines]
+            for sign in ("*", "|"):
+                is_block = sign in starts and not lines[0].startswith("**")
+                assert is_block <= (starts[0] == sign)
+                if is_block and sign == "|":
+                    cells = {len(re.findall(r"(?<!\\)\|", line)) for line in lines}
+                    assert len(cells) == 1, lines
 
 
 def test_titles_stay_text_in_markdown(report: WrittenReport) -> None:
