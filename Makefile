@@ -18,7 +18,8 @@ demo: setup ## Invent a world, load it, build and publish the marts, report the 
 	$(BIN)/python -m demo
 	$(BIN)/python -m loaders --demo
 	$(BIN)/dbt build --quiet --exclude source:lift+ source:insights+
-	$(BIN)/python -m stand_ins.llm $(BIN)/python -m steps.insights --since 2026-01-01
+	$(BIN)/python -m stand_ins.llm \
+		$(BIN)/python -m steps.insights --since 2026-01-01
 	$(BIN)/python -m stand_ins.llm $(BIN)/python -m steps.insights themes
 	$(MAKE) --no-print-directory lift
 	$(BIN)/python -m demo.compare

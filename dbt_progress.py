@@ -23,6 +23,7 @@ from warehouse.console import write_patiently
 from warehouse.progress import doing, progress, told
 
 NAMED_BY_FOLDER = {"models", "tests"}
+TESTS = ("test", "unit_test")
 COUNTED = ("built", "tested", "failed")
 NOT_WELL = {"error", "fail", "runtime error"}
 
@@ -96,7 +97,7 @@ class _Layer:
     def end(self, kind: str, status: str) -> None:
         """Count one that has ended; after the last, tell of the layer."""
         self.left -= 1
-        self.ended["tested" if kind == "test" else "built"] += 1
+        self.ended["tested" if kind in TESTS else "built"] += 1
         self.ended["failed"] += status in NOT_WELL
         if not self.left:
             counts = ((self.ended[what], what) for what in COUNTED)

@@ -24,7 +24,8 @@ def brought(results: list[TableResult]) -> str:
     rows = sum(result.rows_new + result.rows_changed for result in results)
     failed = sum(bool(result.error) for result in results)
     told_failed = f", {failed} failed" if failed else ""
-    return f"{len(results)} tables, {rows:,} rows new or changed{told_failed}"
+    tables = "1 table" if len(results) == 1 else f"{len(results)} tables"
+    return f"{tables}, {rows:,} rows new or changed{told_failed}"
 
 
 def show(results: list[TableResult]) -> None:

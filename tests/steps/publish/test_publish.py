@@ -5,6 +5,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from steps import show
 from tests.steps.publish.publish_warehouse import (
     PROJECT,
     PUBLISHED,
@@ -94,6 +97,26 @@ def test_comments_and_keys_come_along(warehouse: PublishWarehouse) -> None:
         "about": "generation_id",
         "generations": "generation_id",
     }, "the key of the layers may be null, so it is none"
+
+
+def test_a_published_table_is_shown_before_that_of_the_warehouse(
+    warehouse: PublishWarehouse,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    warehouse.publish()
+    warehouse.execute("delete from core.fct_user_activity")
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse.url)
+    for name in ("core.fct_user_activity", "fct_user_activity"):
+        monkeypatch.setattr(sys, "argv", ["show", name])
+        assert show.main() == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0].endswith(".fct_user_activity. One row per fct_user_activity.")
+        assert lines[-3:] == [
+            "vote",
+            "",
+            "1 of 1 rows. Published: generation 1, as of 2026-01-31 12:00 UTC",
+        ]
 
 
 def test_the_next_generation_replaces_the_last(warehouse: PublishWarehouse) -> None:
