@@ -20,7 +20,7 @@ from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
 
-from warehouse.errors import UserError
+from warehouse.errors import UserError, one_line
 from warehouse.settings import read_settings
 
 DIRECTORY = Path("logs/telemetry")
@@ -83,7 +83,7 @@ def write_command(name: str, seconds: float, code: int) -> None:
     except OSError as error:
         sys.stderr.write(
             f"this command is not recorded: {DIRECTORY} does not take its telemetry "
-            f"({error.strerror}); mend that, or set TELEMETRY=off\n"
+            f"({one_line(error)}); mend that, or set TELEMETRY=off\n"
         )
     except UserError:
         return  # the command itself has said what is wrong with the settings
