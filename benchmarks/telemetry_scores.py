@@ -1,6 +1,7 @@
 """The rules that `benchmarks.telemetry` compares, and what counts as right."""
 
 import duckdb
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 FIRST_JUDGED = 42  # days: everybody's baseline has warmed up
@@ -14,7 +15,7 @@ RULES = """
 
     create table flags as
     select
-        'this project' as rule, truth.series,
+        'ours' as rule, truth.series,
         cast(epoch(bucket_starts_at - timestamptz '2026-01-05 00:00:00+00')
         / case period when 'hour' then 3600 else 86400 end as int) as bucket
     from aggregates.agg_metric_deviations inner join truth on series_id = series
@@ -116,10 +117,14 @@ def score(connection: duckdb.DuckDBPyConnection, by: str, days: int) -> Table:
     """Return how well each rule did, by fault or by kind, of so many days."""
     size = {"first": FIRST_JUDGED, "days": days}
     scores = connection.execute(SCORES.format(by=by), size)
-    table = Table(title=f"Alerts by {by}, delay in buckets")
-    names = ("period", by, "rule", "series", "precision", "recall", "F1", "delay")
-    for name in (*names, "false alarms a series and quarter"):
-        table.add_column(name)
+    table = Table(
+        title=f"Alerts by {by}; delay in buckets, false alarms a series and quarter",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    names = ("period", by, "rule", "n", "precise", "recall", "F1", "delay")
+    for name in (*names, "false"):
+        table.add_column(name, no_wrap=True)
     for *words, number, precision, recall, f1, delay, false in scores.fetchall():
         late = "–" if delay is None else f"{delay:.0f}"
         precise = f"{precision:.2f}" if precision == precision else "–"
