@@ -67,7 +67,7 @@ roles: setup ## Print the SQL of the least roles on Postgres; --apply runs it
 report: setup ## Print the lift of each campaign and write the folder reports
 	$(BIN)/python -m steps.report
 
-show: setup ## Look at a table: make show TABLE=aggregates.agg_daily_metrics LIMIT=5
+show: setup ## Look at a table: make show TABLE=core.dim_users LIMIT=5
 	@$(BIN)/python -m steps.show $(TABLE) $(addprefix --limit=,$(LIMIT))
 
 summary: setup ## Say what changed since yesterday, in ten lines, and tell Slack
@@ -148,7 +148,7 @@ format: setup ## Mend the style of Python and SQL
 	$(BIN)/ruff format
 	$(BIN)/sqlfluff fix --processes 2 models tests macros
 
-docs: setup ## Document models in target/static_index.html, statistics in target/lift_statistics
+docs: setup ## Document models and statistics in the folder target
 	$(BIN)/dbt docs generate --static
 	$(BIN)/pdoc lift_statistics --docformat google --output-directory target/lift_statistics
 

@@ -36,6 +36,23 @@ CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 MOST_PIXELS = 300  # of a column
 MOST_UNITS = 32_767  # of UTF-16, in a cell
 NOT_IN_XML = str.maketrans(dict.fromkeys("\ufffe\uffff"))
+# what the columns of the summary mean
+SUMMARY = {
+    "push": "Title as people read it, and the layer of a push over all its sends.",
+    "sent": "The day of a single send (UTC), or how many sends speak together.",
+    "metric": "What people did.",
+    "recipients": "People it was sent to who are compared.",
+    "verdict": "What the data say; what says most comes first.",
+    "change": "How much more, or less, each recipient did than comparable people.",
+    "change_low": "Lower end of its interval.",
+    "change_high": "Upper end of its interval.",
+    "percent": "The change by what recipients would have done without the push.",
+    "percent_low": "Lower end of its interval.",
+    "percent_high": "Upper end of its interval.",
+    "q": "Share of chance among results that look at least as clear as this.",
+    "detectable_percent": "A smaller change would hardly have been seen.",
+}
+TOLD = ("lift", "low", "high", "percent", "percent_low", "percent_high", "q")
 UNTITLED = "(no title)"
 # ids are no names: they stand last
 IDS = ("campaign_key", "run_id", "method_version")
@@ -67,7 +84,6 @@ def workbook(report: Report, tables: Iterable[DescribedTable]) -> bytes:
     Returns:
         The content of an xlsx file, the same bytes for the same report.
     """
-    sends = {campaign.key: campaign for campaign in report.campaigns}
     sheets = {
         "series": ([SERIES], [row for one in report.series for row in one.results]),
         "campaigns": ([LIFT, DIAGNOSTICS, "dim_campaigns"], report.results),
@@ -75,7 +91,7 @@ def workbook(report: Report, tables: Iterable[DescribedTable]) -> bytes:
             [BALANCE, LIFT],
             [
                 {"title": send.title, "sent_at": send.results[0]["sent_at"]} | row
-                for send in sends.values()
+                for send in report.campaigns
                 for rows in send.balance.values()
                 for row in rows
             ],
@@ -85,7 +101,12 @@ def workbook(report: Report, tables: Iterable[DescribedTable]) -> bytes:
         "data quality": ([QUALITY], report.quality),
     }
     meanings = {table.name: table.columns for table in tables}
+    found = _summary(report)
     dictionary = [
+        {"sheet": "summary", "column": column, "unit": _unit(column, found)[0]}
+        | {"type": "", "meaning": meaning}
+        for column, meaning in SUMMARY.items()
+    ] + [
         {"sheet": name, "column": column, "unit": _unit(column, rows)[0]}
         | _meaning(column, [one for mart in marts for one in meanings.get(mart, [])])
         for name, (marts, rows) in sheets.items()
@@ -100,7 +121,7 @@ def workbook(report: Report, tables: Iterable[DescribedTable]) -> bytes:
     with xlsxwriter.Workbook(content, OPTIONS) as book:
         book.set_properties({"created": CREATED})
         for name, rows in {
-            "summary": _summary(report),
+            "summary": found,
             "dictionary": dictionary,
             **{name: rows for name, (_, rows) in sheets.items()},
             "methodology": about,
@@ -130,27 +151,12 @@ def _found(row: Row, lift: str, push: str, sent: str) -> tuple[int, Row]:
     is_told = row[f"{lift}_low"] is not None and (
         lift != "series" or series.has_lift(row)
     )
-    told = {
-        "change": "lift",
-        "change_low": "low",
-        "change_high": "high",
-        "percent": "percent",
-        "percent_low": "percent_low",
-        "percent_high": "percent_high",
-        "q": "q",
-    }
-    return wording.verdict_order(row), {
-        "push": push,
-        "sent": sent,
-        "metric": words(row["metric"]),
-        "recipients": row["recipients"],
-        "verdict": wording.VERDICTS[row["verdict"]],
-        **{
-            name: row[f"{lift}_{column}"] if is_told else None
-            for name, column in told.items()
-        },
-        "detectable_percent": row[f"{lift}_detectable_percent"],
-    }
+    verdict = wording.VERDICTS[row["verdict"]]
+    numbers = (row[f"{lift}_{column}"] if is_told else None for column in TOLD)
+    seen = row[f"{lift}_detectable_percent"]
+    cells = (push, sent, words(row["metric"]), row["recipients"], verdict)
+    values = (*cells, *numbers, seen)
+    return wording.verdict_order(row), dict(zip(SUMMARY, values, strict=True))
 
 
 def _ordered(names: Iterable[str]) -> list[str]:

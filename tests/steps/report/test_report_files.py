@@ -362,6 +362,7 @@ def test_the_workbook_begins_with_what_was_found(
     ]
     assert not found[found["change_low"].isna()]["change"].notna().any()
     words = sheets["dictionary"].set_index(["sheet", "column"])
+    assert [*words.loc["summary"].index] == [*found.columns]
     assert words.loc[("campaigns", "adjusted_lift")].to_dict() == {
         "type": "double precision",
         "unit": "events per recipient and day",
