@@ -42,7 +42,8 @@ class Progress(dbtPlugin):
         for handler in logging.getLogger("stdout_log").handlers:
             handler.setStream(sys.stdout)
         context.with_resource(progress())
-        doing(f"dbt {flags.WHICH}: reading the project")
+        doing("reading the project")
+        sys.stderr.write(f"dbt {flags.WHICH}: reading the project\n")
         get_event_manager().add_callback(_Layers(context.obj).hear)
 
 

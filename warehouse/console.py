@@ -86,6 +86,11 @@ def fitted(text: str, stream: io.TextIOBase) -> str:
     return "\n".join(wrapper.fill(line) for line in text.splitlines())
 
 
+def write_line(text: str) -> None:
+    """Write what a command did."""
+    sys.stdout.write(f"{fitted(text, sys.stdout)}\n")
+
+
 def write_error(text: str) -> None:
     """Write what went wrong as a line of its own."""
     sys.stderr.write(f"{fitted(f'error: {text}', sys.stderr)}\n")

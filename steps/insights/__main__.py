@@ -39,7 +39,7 @@ from steps.insights.text_columns import VARIABLE
 from steps.insights.texts import TextSource
 from steps.insights.themes import name_themes
 from warehouse.connection import connect_existing, require_existing
-from warehouse.console import command
+from warehouse.console import command, write_line
 from warehouse.errors import UserError
 from warehouse.one_writer import one_writer
 from warehouse.origins import key_of_loads, read_origins
@@ -156,7 +156,7 @@ def main() -> int:
     settings.check()
     endpoint = read_endpoint(settings)
     if endpoint is None:
-        sys.stdout.write(f"{NO_ENDPOINT}\n")
+        write_line(NO_ENDPOINT)
         return 0
     with opened(settings, endpoint) as step:
         if arguments.command == "evaluate":
@@ -168,7 +168,7 @@ def main() -> int:
         else:
             days = days_of(step, arguments)
             told = run(step, settings, days, arguments.dry_run)
-        sys.stdout.write(f"{told}\n")
+        write_line(told)
         return _end(step.client)
 
 
@@ -177,7 +177,7 @@ def _end(client: Client) -> int:
     if not client.stopped_by:
         return 0
     if client.is_over_budget:
-        sys.stdout.write(f"{client.stopped_by}\n")
+        write_line(f"{client.stopped_by}")
         return 0
     raise UserError(client.stopped_by)
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from steps.lift.compute import RESULTS, TABLES, compute_lift
 from steps.parameters import PushParameters, read_parameters
 from warehouse.connection import connect_existing, require_existing
-from warehouse.console import command
+from warehouse.console import command, write_line
 from warehouse.one_writer import one_writer
 from warehouse.progress import doing
 from warehouse.settings import read_settings
@@ -69,7 +69,7 @@ def main() -> int:
     url = read_settings().warehouse_url
     require_existing(url)
     with one_writer(url, "lift"):
-        sys.stdout.write(f"{update_lift(url)}\n")
+        write_line(update_lift(url))
     return 0
 
 

@@ -19,7 +19,7 @@ from warehouse.connection import (
     is_duckdb,
     require_existing,
 )
-from warehouse.console import command
+from warehouse.console import command, write_line
 from warehouse.one_writer import one_writer
 from warehouse.progress import doing
 from warehouse.settings import (
@@ -99,7 +99,7 @@ def main() -> int:
     doing("publishing the marts")
     with one_writer(settings.warehouse_url, "publish"):
         told = publish(settings, arguments.allow, arguments.drop_broken_views)
-    sys.stdout.write(f"{told}\n")
+    write_line(told)
     return 0
 
 
