@@ -38,12 +38,12 @@ def test_the_stand_in_is_right_about_the_demo_and_says_what_it_is(
 ) -> None:
     monkeypatch.setattr(demo, "DIRECTORY", world)
     monkeypatch.setattr(evaluate, "DAYS", 20)
-    insights.execute("update seeds.insight_thresholds set min_accuracy = 1.01")
+    insights.execute("update seeds.insight_thresholds set min_accuracy = 1")
     insights.stand_in.faults.extend([faults.is_prose, faults.refuses])
     code, told = insights.run("evaluate")
     assert code == 0
     *_, warning, note = told.splitlines()
-    assert warning.startswith("warning: below an accuracy of 1.01 or a kappa of 0.6: ")
+    assert warning.startswith("warning: below an accuracy of 1 or a kappa of 0.6: ")
     assert "no language model" in note
     rows = insights.rows("select * from insights.evaluations order by field")
     results = {row["field"]: row for row in rows}
