@@ -39,7 +39,8 @@ def test_each_failure_has_a_status_and_the_others_go_on(
     fault: Fault,
     statuses: list[str],
 ) -> None:
-    monkeypatch.setattr(client, "SECONDS_TO_ANSWER", 0.5)
+    if "timeout" in statuses:
+        monkeypatch.setattr(client, "SECONDS_TO_ANSWER", 0.5)
     insights.stand_in.faults.append(fault)
     assert insights.run(**ONE_AT_A_TIME)[0] == 0
     assert insights.statuses() == statuses
