@@ -19,7 +19,7 @@ from rich.console import Console
 
 from steps.marts import add_unpublished, open_marts
 from warehouse.connection import connect_existing
-from warehouse.console import command
+from warehouse.console import command, text_console
 from warehouse.descriptions import Column, DescribedTable, described_tables
 from warehouse.errors import UserError
 from warehouse.settings import read_settings
@@ -29,7 +29,6 @@ from warehouse.text import printable
 ROWS = 5
 GAP = 2  # signs between columns
 LONGEST_VALUE = 24  # signs of a value, where a row does not fit in a line
-UNLIMITED_WIDTH = 1000
 # the schemas of the warehouse that are published, and those they are published in
 PUBLISHED = ("core", "aggregates", "seeds", "ai", "marts", "training")
 
@@ -215,9 +214,7 @@ def parse_arguments() -> argparse.Namespace:
 def main() -> int:
     """Show a table of the warehouse of the environment; return the exit code."""
     arguments = parse_arguments()
-    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
-        console.width = UNLIMITED_WIDTH
+    console = text_console()
     with ExitStack() as stack:
         opened = places(read_settings().warehouse_url, arguments.unpublished, stack)
         if arguments.table is None:

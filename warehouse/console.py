@@ -11,12 +11,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import ParamSpec
 
+from rich.console import Console
+
 from warehouse import telemetry
 from warehouse.errors import ENGINE_ERRORS, UserError, explained
 from warehouse.progress import hear, progress
 
 Arguments = ParamSpec("Arguments")
 INTERRUPTED = 130
+UNLIMITED_WIDTH = 1000
 STDERR = 2
 
 
@@ -71,6 +74,17 @@ def command(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
 def write_patiently() -> None:
     """Let this process write on where nobody reads any more, and beside its bar."""
     sys.stdout, sys.stderr = map(_patient, (sys.stdout, sys.stderr))
+
+
+def text_console() -> Console:
+    """Return where other people's text is printed: no markup, no emoji codes.
+
+    On a terminal lines fit it; elsewhere they stay whole.
+    """
+    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        console.width = UNLIMITED_WIDTH
+    return console
 
 
 def fitted(text: str, stream: io.TextIOBase) -> str:

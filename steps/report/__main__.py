@@ -9,8 +9,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from steps.marts import add_unpublished, open_marts
 from steps.report.assistant import read_assistant
 from steps.report.banner import read_banner
@@ -18,13 +16,12 @@ from steps.report.files import report_files, write_folder
 from steps.report.pushes.data import read_report
 from steps.report.templating import PAGES
 from steps.report.terminal import print_assistant, print_everything, print_findings
-from warehouse.console import command
+from warehouse.console import command, text_console
 from warehouse.descriptions import described_tables
 from warehouse.progress import doing
 from warehouse.settings import read_settings
 
 FOLDER = Path("reports")
-UNLIMITED_WIDTH = 1000
 
 
 @command
@@ -38,10 +35,7 @@ def main() -> int:
     )
     add_unpublished(parser)
     arguments = parser.parse_args()
-    # titles are other people's text: no markup, no emoji codes
-    console = Console(file=sys.stdout, markup=False, emoji=False, highlight=False)
-    if not console.is_terminal:
-        console.width = UNLIMITED_WIDTH
+    console = text_console()
     doing("reading the marts")
     with open_marts(read_settings().warehouse_url, arguments.unpublished) as marts:
         banner = read_banner(marts)
@@ -50,10 +44,11 @@ def main() -> int:
         tables = described_tables(marts.connection)
     doing("writing the pages")
     write_folder(FOLDER, report_files(banner, report, assistant, tables))
+    console.print(f"Marts: {report.origin}")
     if arguments.all:
         print_everything(report, console)
     print_assistant(assistant, console)
-    console.print(f"\nMarts: {report.origin}")
+    console.print()
     for page in PAGES:
         console.print(f"{FOLDER / page}")
     print_findings(report, console)
