@@ -66,7 +66,7 @@ class _Layers:
             if not self.layer_of:
                 self._find_layers()
             node = event.data.node_info
-            layer = self.layer_of.get(node.unique_id)  # a unit test is in none
+            layer = self.layer_of.get(node.unique_id)  # a build names no unit tests
             if layer and event.info.name == "NodeFinished":
                 self.done += 1
                 layer.end(node.resource_type, event.data.run_result.status)

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from time import perf_counter
 
@@ -124,4 +124,5 @@ def hear(content: bytes) -> None:
 
 def _write_to_terminal(text: str) -> None:
     # past the stream of Python, which would take it for output
-    os.write(sys.stderr.fileno(), text.encode())
+    with suppress(OSError):  # the terminal was closed, which stops no command
+        os.write(sys.stderr.fileno(), text.encode())

@@ -47,6 +47,20 @@ def test_a_bar_makes_way_for_what_is_written(monkeypatch: pytest.MonkeyPatch) ->
     assert sent.endswith(f"{ERASE}Who are you? ".encode())
 
 
+def test_a_terminal_that_is_closed_stops_no_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal, theirs = os.openpty()
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(theirs, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        with progress.progress():
+            doing("neon: offers")
+            os.read(terminal, 4096)
+            os.close(terminal)
+            hear(b"a line\n")
+
+
 def test_what_says_nothing_of_itself_shows_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
