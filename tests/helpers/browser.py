@@ -8,6 +8,7 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,14 @@ class Browser:
                 text=text if kind == "keyDown" else "",
                 windowsVirtualKeyCode=KEYS[key],
             )
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds: rules, each with an element that breaks it."""
+        axe = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+        return self.evaluate(
+            f"{axe}; axe.run().then(({{ violations }}) => violations.map("
+            "({ id, nodes }) => `${id}: ${nodes[0].html}`))"
+        )
 
     def screenshot(self, path: Path) -> None:
         """Take a picture of the whole page."""

@@ -11,7 +11,6 @@ from steps.report.templating import report_templates
 
 WORDING = (
     "adjusted_lift",
-    "has_too_little_data",
     "is_diluted",
     "interval",
     "notes",
@@ -34,7 +33,6 @@ MARTS = (
     "HOURLY",
     "LAYERS",
     "RANKINGS",
-    "QUALITY",
     "PLACEBO",
     "BALANCE",
     "SERIES",

@@ -91,6 +91,7 @@ def test_a_page_fits_every_window_and_can_be_read(
         browser.show(width, scheme)
         assert browser.evaluate(SIDEWAYS) == 0, width
     assert browser.evaluate(FAINT) == []
+    assert browser.violations() == []
 
 
 def test_pushes_are_filtered_and_opened_by_keyboard(
