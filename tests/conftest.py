@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 import demo
+from warehouse import progress
 from warehouse.connection import connect
 
 REPOSITORY = Path(__file__).parents[1]
@@ -22,6 +23,8 @@ settings.load_profile("same_every_time")
 NOT_TO_SURVIVE_POWER_CUTS = ("fsync", "synchronous_commit", "full_page_writes")
 # Commands leave nothing of theirs in the next load; some tests set it on.
 os.environ["TELEMETRY"] = "off"
+# How busy this machine is decides nothing that a command prints.
+progress.SECONDS_OF_SILENCE = float("inf")
 SMALL = demo.Scale(users=300, days=100, campaigns=12)
 
 
