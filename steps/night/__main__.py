@@ -11,7 +11,7 @@ import sys
 
 from steps.night.night import Night
 from steps.night.page import FILE, page
-from steps.night.stages import SUMMARY
+from steps.night.stages import REPORT, SUMMARY
 from warehouse.console import command
 from warehouse.files import write_whole
 from warehouse.one_writer import one_writer
@@ -32,7 +32,7 @@ def main() -> int:
         night = Night.begin(settings, token)
         os.environ[RUN_ID] = f"night-{night.number}"
         for stage in night.to_run:
-            if stage is SUMMARY:  # it says first how the night went
+            if stage in (REPORT, SUMMARY):  # they say how the night went so far
                 write_whole(FILE, [page(night)])
             night.run(stage)
         text = page(night)

@@ -1,8 +1,7 @@
 """The report: `python -m steps.report [--all] [--unpublished]`.
 
-Data flow: the published marts of pushes and of the assistant -> answers and findings in
-the terminal and the folder reports/, with a self-contained page of each, Markdown and
-JSON by campaign, and a workbook.
+Data flow: the published marts -> answers and findings in the terminal and the folder
+reports/, with self-contained pages, Markdown and JSON by campaign, and a workbook.
 """
 
 import argparse
@@ -13,6 +12,8 @@ from steps.marts import add_unpublished, open_marts
 from steps.report.assistant import read_assistant
 from steps.report.banner import read_banner
 from steps.report.files import report_files, write_folder
+from steps.report.front.data import read_front
+from steps.report.product.data import read_product
 from steps.report.pushes.data import read_report
 from steps.report.templating import PAGES
 from steps.report.terminal import print_assistant, print_everything, print_findings
@@ -28,7 +29,7 @@ FOLDER = Path("reports")
 def main() -> int:
     """Report on the warehouse of the environment; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m steps.report", description="Write the report of the push marts."
+        prog="python -m steps.report", description="Report on the published marts."
     )
     parser.add_argument(
         "--all", action="store_true", help="print every result, whatever it shows"
@@ -40,10 +41,14 @@ def main() -> int:
     with open_marts(read_settings().warehouse_url, arguments.unpublished) as marts:
         banner = read_banner(marts)
         report = read_report(marts)
+        product = read_product(marts)
         assistant = read_assistant(marts)
+        front = read_front(marts)
         tables = described_tables(marts.connection)
     doing("writing the pages")
-    write_folder(FOLDER, report_files(banner, report, assistant, tables))
+    write_folder(
+        FOLDER, report_files(banner, report, product, assistant, front, tables)
+    )
     console.print(f"Marts: {report.origin}")
     if arguments.all:
         print_everything(report, console)

@@ -12,14 +12,22 @@ from jinja2 import Environment
 
 from steps.report.assistant import Assistant
 from steps.report.assistant.page import render_assistant
+from steps.report.assistant.questions import headlines as assistant_headlines
 from steps.report.banner import Banner
 from steps.report.formats import Row
+from steps.report.front.data import Front
+from steps.report.front.page import render_front
+from steps.report.product.data import Product
+from steps.report.product.headlines import headlines as product_headlines
+from steps.report.product.page import render_product
 from steps.report.pushes import checks, series, wording
 from steps.report.pushes.data import BALANCE, DIAGNOSTICS, HOURLY, LIFT, PLACEBO, SERIES
+from steps.report.pushes.headlines import headlines as push_headlines
 from steps.report.pushes.model import Campaign, Report
 from steps.report.pushes.page import render_pushes
 from steps.report.pushes.templating import push_templates
 from steps.report.workbook import workbook
+from steps.summary.details import NIGHT
 from warehouse.descriptions import DescribedTable
 
 SUMMARIES = "markdown-summaries"
@@ -29,7 +37,9 @@ DAILY_SUMMARIES = "summary"
 def report_files(
     banner: Banner,
     report: Report,
+    product: Product,
     assistant: Assistant,
+    front: Front,
     tables: list[DescribedTable],
 ) -> dict[str, bytes]:
     """Write the report.
@@ -37,14 +47,23 @@ def report_files(
     Args:
         banner: Of all pages.
         report: Of the pushes.
+        product: Of what people do.
         assistant: Of the assistant, which may not be there.
+        front: What the first page tells besides.
         tables: What the marts and their columns mean.
 
     Returns:
         The content of each file by its path, the same bytes for the same report.
     """
     templates = push_templates(banner, report)
+    found = {
+        "pushes.html": push_headlines(report),
+        "product.html": product_headlines(product),
+        "assistant.html": assistant_headlines(assistant),
+    }
     texts = {
+        "index.html": render_front(banner, front, found),
+        "product.html": render_product(banner, product),
         "pushes.html": render_pushes(templates, report),
         "assistant.html": render_assistant(banner, assistant),
         **_strategic_reports(templates),
@@ -63,7 +82,7 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
 
     The new folder is complete before it takes the place of the old one: a killed run
     leaves the old report whole, and files of campaigns that are gone go with it. The
-    summaries of past days stay.
+    summaries of past days stay, and the page of the last night.
     """
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     previous = folder.with_name(f"{folder.name}.previous")
@@ -74,6 +93,8 @@ def write_folder(folder: Path, files: dict[str, bytes]) -> None:
         path.write_bytes(content)
     if (folder / DAILY_SUMMARIES).exists():
         shutil.copytree(folder / DAILY_SUMMARIES, unfinished / DAILY_SUMMARIES)
+    if (folder / NIGHT.name).exists():
+        shutil.copy2(folder / NIGHT.name, unfinished)
     if folder.exists():
         shutil.rmtree(previous, ignore_errors=True)
         os.replace(folder, previous)

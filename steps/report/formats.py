@@ -11,6 +11,7 @@ NOTHING = "–"
 SMALLEST_SHOWN_Q = 0.001
 PLACEHOLDER = re.compile(r"\[\[\s*(?:\w+:)?\s*(\w[\w .-]*?)\s*\]\]")
 WORDS_OF_NAME = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\W_]+")
+LARGE = 100
 
 
 def rate(value: float | None) -> str:
@@ -39,6 +40,13 @@ def percent(value: float | None) -> str:
 def share(value: float | None) -> str:
     """Write a share as a percentage, without decimals that are 0."""
     return NOTHING if value is None else f"{100 * value:.3g}%"
+
+
+def count(value: float | None) -> str:
+    """Write a number of people or things; an average of few with a decimal."""
+    if value is None:
+        return NOTHING
+    return f"{value:,.1f}" if value % 1 and abs(value) < LARGE else f"{value:,.0f}"
 
 
 def q_value(value: float | None) -> str:

@@ -10,12 +10,15 @@ from steps.report import formats
 from steps.report.banner import Banner
 
 PAGES = {
+    "index.html": "Overview",
     "pushes.html": "Pushes",
+    "product.html": "Product",
     "assistant.html": "Assistant",
 }
 FORMATS = (
     "capitalised",
     "change",
+    "count",
     "figure",
     "percent",
     "plain_markdown",

@@ -50,6 +50,14 @@ def questions(assistant: Assistant) -> list[Question]:
     ]
 
 
+def headlines(assistant: Assistant) -> list[str]:
+    """Return the first sentence of at most three answers, for the front page."""
+    if not assistant.is_loaded:
+        return ["No assistant is loaded, or nobody has signed up for it yet."]
+    answers = [one.sentences for one in questions(assistant) if one.sentences]
+    return [sentences[0] for sentences in answers[:MOST]]
+
+
 def reading(assistant: Assistant) -> str:
     """Say who has read the conversations."""
     if not assistant.is_read:

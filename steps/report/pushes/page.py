@@ -3,7 +3,6 @@
 import json
 import zlib
 from base64 import b64encode
-from collections import Counter
 from hashlib import sha256
 
 from jinja2 import Environment
@@ -11,7 +10,7 @@ from markupsafe import Markup
 
 from steps.report.formats import Row
 from steps.report.pushes import next_steps
-from steps.report.pushes.effects import changed_little
+from steps.report.pushes.headlines import counts, lead
 from steps.report.pushes.model import Campaign, Report
 from steps.report.pushes.table import PushTable
 from steps.report.templating import markdown_as_html
@@ -41,7 +40,8 @@ def render_pushes(templates: Environment, report: Report) -> str:
     return templates.get_template("pushes.html.j2").render(
         table=table,
         best=_best(report),
-        counts=_counts(report),
+        counts=counts(report),
+        lead=lead(report),
         working=[one for one in report.repeated if one.changed],
         changed=[campaign for campaign in report.campaigns if campaign.changed],
         crowded=next_steps.crowded_pushes(report),
@@ -54,20 +54,6 @@ def render_pushes(templates: Environment, report: Report) -> str:
         script=Markup(script),  # noqa: S704
         script_hash=_script_hash(script),
     )
-
-
-def _counts(report: Report) -> Counter[str]:
-    """Count the pushes that the first sentence tells of, and their recipients."""
-    counts = Counter(raised=0, lowered=0, little=0)
-    for campaign in report.campaigns:
-        verdicts = {row["verdict"] for row in campaign.changed}
-        counts["raised"] += "significant_up" in verdicts
-        counts["lowered"] += "significant_down" in verdicts
-        counts["little"] += not verdicts and any(
-            changed_little(row, report.parameters) for row in campaign.results
-        )
-        counts["recipients"] += campaign.recipients
-    return counts
 
 
 def _best(report: Report) -> list[tuple[str, list[Row]]]:

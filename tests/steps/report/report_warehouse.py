@@ -4,6 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from steps.report.assistant.data import ORDER
+from steps.report.product.data import TABLES as PRODUCT_TABLES
+from steps.status.alerts import MART as ALERTS
+from steps.summary.figures import TABLES as SUMMARY_TABLES
 from tests.steps.report.series_rows import balance_rows, series_rows
 from tests.steps.warehouses import (
     Row,
@@ -213,8 +216,12 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
         ],
         "agg_push_series_lift": series_rows() if results else [],
     }
-    rows |= {name: [] for name in ORDER}  # no assistant
+    # no assistant, no product, no alerts
+    others = {*ORDER, *PRODUCT_TABLES, *SUMMARY_TABLES, ALERTS} - rows.keys()
+    rows |= {name: [] for name in others}
     tables = {f"aggregates.{name}": mart_table(name, rows[name]) for name in rows}
+    tables["core.dim_users"] = tables.pop("aggregates.dim_users")
+    del tables["aggregates.dim_source_systems"]
     names = [
         {"campaign_key": row["campaign_key"], "layer_name": LAYERS[row["layer_id"]]}
         for row in lift[::2]

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from steps.report.banner import Banner
+from steps.report.product.data import Product
 from steps.report.pushes.page import render_pushes
 from steps.report.pushes.templating import push_templates
+from steps.report.templating import PAGES
 from tests.helpers.browser import Browser, needs_chromium, open_browser
 from tests.steps.conftest import WrittenReport
 from tests.steps.lift.counts import PARAMETERS
@@ -29,7 +31,8 @@ OPEN_ALL = """
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FAINT = """
 (() => {
-    const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const parts = (colour) => colour.match(/[\\d.]+/g).map(
+        (part) => colour.startsWith("color(") ? 255 * part : Number(part));
     const light = (colour) => {
         const [red, green, blue] = parts(colour).map((part) => {
             const share = part / 255;
@@ -49,7 +52,7 @@ FAINT = """
         return (high + 0.05) / (low + 0.05);
     };
     const faint = new Set();
-    for (const element of document.body.querySelectorAll("*")) {
+    for (const element of document.body.querySelectorAll(":not(title)")) {
         const style = getComputedStyle(element);
         const hasText = [...element.childNodes].some(
             (node) => node.nodeType === 3 && node.textContent.trim());
@@ -59,7 +62,10 @@ FAINT = """
             faint.add(`${element.tagName}.${element.className} ${style.color}`);
         if (element.matches("svg .interval, svg .bar, svg .zero, .curve path, .other")
             && ratio(style.stroke, ground) < 3) faint.add(`${element.outerHTML}`);
-        if (element.matches("svg .point, svg .dot") && ratio(style.fill, ground) < 3)
+        if (element.matches("polyline, rect.untracked")
+            && ratio(style.stroke, ground) < 3) faint.add(`${element.outerHTML}`);
+        if (element.matches("svg .point, svg .dot, g > rect:not(.untracked)")
+            && ratio(style.fill, ground) < 3)
             faint.add(`${element.outerHTML}`);
     }
     return [...faint];
@@ -79,13 +85,27 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield opened
 
 
-@pytest.mark.parametrize("page", ["pushes.html", "assistant.html"])
+@pytest.fixture(scope="module")
+def folder(
+    report: WrittenReport,
+    product_page: tuple[Product, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The pages of the report; that of the product is of a world that has one."""
+    copy = tmp_path_factory.mktemp("pages")
+    for page in PAGES:
+        (copy / page).write_bytes((report.folder / page).read_bytes())
+    (copy / "product.html").write_text(product_page[1])
+    return copy
+
+
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_fits_every_window_and_can_be_read(
-    page: str, scheme: str, browser: Browser, report: WrittenReport
+    page: str, scheme: str, browser: Browser, folder: Path
 ) -> None:
     browser.show(1280, scheme)
-    browser.open(report.folder / page)
+    browser.open(folder / page)
     browser.evaluate(OPEN_ALL)
     for width in (1280, 768, 390):
         browser.show(width, scheme)
@@ -156,6 +176,19 @@ def test_paper_and_browsers_without_scripts_show_every_push(
     assert browser.evaluate(visible) == 18
     assert browser.evaluate("getComputedStyle(filters).display") == "none"
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_the_segment_is_switched_by_keyboard(browser: Browser, folder: Path) -> None:
+    seen = """
+    [...new Set([...document.querySelectorAll("[class^=segment-]")]
+        .filter((part) => part.offsetParent).map((part) => part.className))]
+    """
+    browser.show(1280)
+    browser.open(folder / "product.html")
+    assert browser.evaluate(seen) == ["segment-all"]
+    browser.evaluate("document.getElementById('show-all').focus()")
+    browser.press("ArrowDown")
+    assert browser.evaluate(seen) == ["segment-finder"]
 
 
 def test_a_page_of_500_pushes_stays_light(browser: Browser, tmp_path: Path) -> None:

@@ -204,3 +204,10 @@ def test_every_link_of_the_page_has_a_target(html: str, opened: dict[str, str]) 
     targets = set(re.findall(r'href="#([^"]*)"', html + "".join(opened.values())))
     assert len(targets) > 5
     assert targets <= set(re.findall(r' id="([^"]*)"', html))
+
+
+def test_the_front_page_begins_with_what_pushes_changed(report: WrittenReport) -> None:
+    text = Page((report.folder / "index.html").read_text()).text
+    assert "2 of 18 pushes raised something, 1 lowered something, of" in text
+    assert "The surest of single sends: " in text
+    assert "sessions changed by +" in text or "sessions changed by -" in text

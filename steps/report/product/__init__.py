@@ -1,0 +1,1 @@
+"""The page about what people do in the product: growth, activation, retention, use."""
