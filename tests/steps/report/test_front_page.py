@@ -6,6 +6,7 @@ from pathlib import Path
 
 from steps.marts import open_marts
 from steps.report.banner import Banner, read_banner
+from steps.report.files import write_folder
 from steps.report.front.data import Front, read_front
 from steps.report.front.page import render_front
 from steps.report.product.data import read_product
@@ -96,3 +97,12 @@ def test_of_many_alerts_the_gravest_are_shown_and_the_others_counted() -> None:
     assert "alert 9" in html
     assert "alert 10" not in html
     assert "And 2 more" in html
+
+
+def test_a_new_report_keeps_the_page_of_the_night(working_directory: Path) -> None:
+    folder = Path("reports")
+    folder.mkdir()
+    (folder / "night.md").write_text(NIGHT)
+    (folder / "gone.html").write_text("of a report before")
+    write_folder(folder, {"index.html": b"new"})
+    assert {path.name for path in folder.iterdir()} == {"index.html", "night.md"}
