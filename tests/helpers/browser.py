@@ -24,11 +24,12 @@ OPTIONS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
 )
-PATIENCE = 400
+PATIENCE = 1200
 KEYS = {"Enter": 13, "ArrowDown": 40}
 
 
@@ -43,7 +44,6 @@ class Browser:
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
-        self.call("Page.enable")
 
     def call(self, method: str, **parameters: object) -> dict:
         """Send a command; return what it answers."""
@@ -60,8 +60,7 @@ class Browser:
     def open(self, page: Path) -> None:
         """Open a file and wait until it is loaded."""
         self.call("Page.navigate", url=page.as_uri())
-        while self._next().get("method") != "Page.loadEventFired":
-            pass
+        self.wait_for("document.readyState === 'complete'")
 
     def show(self, width: int, scheme: str = "light", medium: str = "screen") -> None:
         """Set the width of the window, the theme, and the medium."""
@@ -87,7 +86,7 @@ class Browser:
         return answer["result"].get("value")
 
     def wait_for(self, expression: str) -> None:
-        """Wait until a script of the test says yes, for some seconds."""
+        """Wait until a script of the test says yes, for a minute."""
         for _ in range(PATIENCE):
             if self.evaluate(f"Boolean({expression})"):
                 return

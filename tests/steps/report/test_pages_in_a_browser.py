@@ -167,8 +167,10 @@ def test_paper_and_browsers_without_scripts_show_every_push(
         "[...document.querySelectorAll('tr.send')].filter((row) => "
         "getComputedStyle(row).display !== 'none').length"
     )
-    browser.show(1280, medium="print")
+    # as wide as A4 within its margins
+    browser.show(718, medium="print")
     browser.open(report.folder / "pushes.html")
+    assert browser.evaluate(SIDEWAYS) == 0
     assert browser.evaluate(visible) == 18
     browser.show(1280)
     browser.call("Emulation.setScriptExecutionDisabled", value=True)
