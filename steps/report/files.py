@@ -21,9 +21,10 @@ from steps.report.product.data import Product
 from steps.report.product.headlines import headlines as product_headlines
 from steps.report.product.page import render_product
 from steps.report.pushes import checks, series, wording
+from steps.report.pushes.campaign import Campaign
 from steps.report.pushes.data import BALANCE, DIAGNOSTICS, HOURLY, LIFT, PLACEBO, SERIES
 from steps.report.pushes.headlines import headlines as push_headlines
-from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.model import Report
 from steps.report.pushes.page import render_pushes
 from steps.report.pushes.templating import push_templates
 from steps.report.workbook import workbook

@@ -8,7 +8,8 @@ from steps.report import formats
 from steps.report.assistant import Assistant, questions, reading
 from steps.report.formats import Row
 from steps.report.pushes import series, wording
-from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.campaign import Campaign
+from steps.report.pushes.model import Report
 from steps.report.pushes.series import Series
 
 WIDE = 120  # signs in a line, which have room for more columns

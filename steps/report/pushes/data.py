@@ -8,7 +8,8 @@ from operator import itemgetter
 from steps.marts import Marts, require_marts
 from steps.parameters import read_parameters
 from steps.report.formats import Row
-from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.campaign import Campaign
+from steps.report.pushes.model import Report
 from steps.report.pushes.series import Series
 from warehouse.tables import read
 

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from steps.report.formats import Row
 from steps.report.pushes import next_steps
+from steps.report.pushes.campaign import Campaign
 from steps.report.pushes.headlines import counts, lead
-from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.model import Report
 from steps.report.pushes.table import PushTable
 from steps.report.templating import markdown_as_html
 

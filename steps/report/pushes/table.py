@@ -8,8 +8,9 @@ from functools import cached_property
 from steps.report.charts import Axis
 from steps.report.formats import Row
 from steps.report.pushes import effects, wording
+from steps.report.pushes.campaign import Campaign
 from steps.report.pushes.effects import Effect
-from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.model import Report
 from steps.report.pushes.series import Series
 
 # what stands in the column, and what it means in the legend below the table

@@ -6,7 +6,8 @@ from steps.report.banner import Banner
 from steps.report.charts import response_curve
 from steps.report.pushes import checks, effects, plots, series, table, wording
 from steps.report.pushes import data as push_data
-from steps.report.pushes.model import Report, slug
+from steps.report.pushes.campaign import slug
+from steps.report.pushes.model import Report
 from steps.report.templating import report_templates
 
 WORDING = (

@@ -8,7 +8,8 @@ from random import Random
 from pyarrow.types import is_floating, is_integer
 
 from steps.parameters import PushParameters
-from steps.report.pushes.model import Campaign, Report
+from steps.report.pushes.campaign import Campaign
+from steps.report.pushes.model import Report
 from steps.report.pushes.series import Series
 from tests.steps.report.series_rows import TRAITS
 from tests.steps.warehouses import Row, declared_types
