@@ -87,7 +87,8 @@ def test_a_source_that_is_down_and_a_test_that_is_red(copy: Callable) -> None:
     red = "unique_dim_companies_company_id"
     alert = f"critical: dbt.test_failures {red}: failing rows: 1"
     assert alert in summary.read_text()
-    assert red in warehouse.run("python", "-m", "steps.status", code=1)
+    status = ("python", "-m", "steps.status", "--format", "json")
+    assert red in warehouse.run(*status, code=1)
     assert len(generations(warehouse)) == 1
     assert (warehouse.folder / "reports/pushes.html").stat().st_mtime_ns == report
 
