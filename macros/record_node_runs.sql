@@ -1,6 +1,7 @@
 {% macro record_node_runs(results) %}
     {#- It must not stop a build: what the table does not take is not tried. -#}
-    {% set run_id = env_var('COMMAND_RUN_ID', '') | replace("'", '') if execute else '' %}
+    {% set run_id = env_var('COMMAND_RUN_ID', '') | replace("'", '')
+        if execute else '' %}
     {% if run_id and results %}
         {% set columns = [
             'run_id', 'node', 'kind', 'status', 'seconds', 'row_count',
