@@ -51,11 +51,12 @@ def questions(assistant: Assistant) -> list[Question]:
 
 
 def headlines(assistant: Assistant) -> list[str]:
-    """Return the first sentence of at most three answers, for the front page."""
+    """Return the first sentences of answers, and who read, for the front page."""
     if not assistant.is_loaded:
         return ["No assistant is loaded, or nobody has signed up for it yet."]
     answers = [one.sentences for one in questions(assistant) if one.sentences]
-    return [sentences[0] for sentences in answers[:MOST]]
+    found = [sentences[0] for sentences in answers[:MOST]]
+    return [*found, reading(assistant)] if assistant.is_by_stand_in else found
 
 
 def reading(assistant: Assistant) -> str:

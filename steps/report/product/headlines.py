@@ -83,7 +83,7 @@ def change(history: History) -> str:
     else:
         difference = f"{100 * (now / before - 1):+,.1f}%"
     told = f"{value(history, 1)} of {of(history, 1)}".removesuffix(" of ")
-    return f"{difference} on the 28 days before ({told})"
+    return f"{difference} on 28 days earlier ({told})"
 
 
 def _told(history: History, what: str) -> str:

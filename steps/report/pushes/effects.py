@@ -21,15 +21,16 @@ class Effect:
         change: How many more there were than without the push.
         low: Lower end of its interval.
         high: Upper end.
-        is_shrunken: Whether it is drawn towards the average of all pushes.
         without: How many there would have been without the push; None if unknown.
+        shrunken: The effect drawn towards the average of all pushes, if it alone is
+            too small to tell.
     """
 
     change: float
     low: float
     high: float
-    is_shrunken: bool = False
     without: float | None = None
+    shrunken: "Effect | None" = None
 
     @property
     def with_push(self) -> float | None:
@@ -42,8 +43,6 @@ def effect(
 ) -> Effect | None:
     """Return the effect that the verdict of a row is about; None if it tells none.
 
-    One that is too small to tell is drawn towards the average of all pushes.
-
     Args:
         row: A row of agg_push_campaign_lift, or of agg_push_series_lift.
         parameters: The settings of the method.
@@ -52,17 +51,16 @@ def effect(
     if row["verdict"] not in (*CHANGED, *UNDECIDED):
         return None
     scale = PEOPLE * parameters.post_hours / HOURS_OF_A_DAY
-    is_shrunken = (
-        row["verdict"] == "underpowered" and row.get("shrunken_low") is not None
-    )
-    shown = "shrunken" if is_shrunken else lift
-    change, low, high = (
-        scale * row[f"{shown}_{end}"] for end in ("lift", "low", "high")
-    )
-    without = None
+
+    def scaled(name: str) -> list[float]:
+        return [scale * row[f"{name}_{end}"] for end in ("lift", "low", "high")]
+
+    without = shrunken = None
     if row[f"{lift}_percent"]:
         without = PEOPLE * scale * row[f"{lift}_lift"] / row[f"{lift}_percent"]
-    return Effect(change, low, high, is_shrunken, without)
+    if row["verdict"] == "underpowered" and row.get("shrunken_low") is not None:
+        shrunken = Effect(*scaled("shrunken"))
+    return Effect(*scaled(lift), without, shrunken)
 
 
 def extra_events(row: Row, parameters: PushParameters) -> tuple[float, float, float]:

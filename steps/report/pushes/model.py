@@ -123,10 +123,15 @@ class Report:
 
     @cached_property
     def best(self) -> list[tuple[str, list[Row]]]:
-        """The best campaigns of each metric."""
-        return [
-            (metric, list(rows)[:LONGEST_RANKING])
+        """The best campaigns of each metric by which they differ at all."""
+        ranked = {
+            metric: list(rows)[:LONGEST_RANKING]
             for metric, rows in groupby(self.rankings, itemgetter("metric"))
+        }
+        return [
+            (metric, rows)
+            for metric, rows in ranked.items()
+            if rows[0]["shrunken_lift"] != rows[-1]["shrunken_lift"]
         ]
 
     @cached_property

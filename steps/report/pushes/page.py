@@ -8,7 +8,6 @@ from hashlib import sha256
 from jinja2 import Environment
 from markupsafe import Markup
 
-from steps.report.formats import Row
 from steps.report.pushes import next_steps
 from steps.report.pushes.campaign import Campaign
 from steps.report.pushes.headlines import counts, lead
@@ -40,7 +39,7 @@ def render_pushes(templates: Environment, report: Report) -> str:
     ]
     return templates.get_template("pushes.html.j2").render(
         table=table,
-        best=_best(report),
+        best=report.best,
         counts=counts(report),
         lead=lead(report),
         working=[one for one in report.repeated if one.changed],
@@ -55,15 +54,6 @@ def render_pushes(templates: Environment, report: Report) -> str:
         script=Markup(script),  # noqa: S704
         script_hash=_script_hash(script),
     )
-
-
-def _best(report: Report) -> list[tuple[str, list[Row]]]:
-    """Return the largest effects, of metrics of which not all are the same."""
-    return [
-        (metric, rows)
-        for metric, rows in report.best
-        if rows[0]["shrunken_lift"] != rows[-1]["shrunken_lift"]
-    ]
 
 
 def _details(templates: Environment, table: PushTable) -> dict[str, dict]:

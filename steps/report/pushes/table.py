@@ -53,8 +53,6 @@ FLAGS = {
     "with other pushes": "many recipients had another push in the hours before, so it "
     "is the effect of all of them",
     "lower bound": "who it is compared with got it later too, so it did more than that",
-    "drawn to average": "the number is drawn towards the average of all pushes, as it "
-    "alone is too small to tell",
 }
 
 
@@ -217,6 +215,5 @@ def _flags(row: Row, effect: Effect | None) -> list[str]:
     flags = {
         "with other pushes": row["is_contaminated"],
         "lower bound": wording.is_diluted(row),
-        "drawn to average": effect.is_shrunken,
     }
     return [name for name, holds in flags.items() if holds]

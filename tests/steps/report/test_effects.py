@@ -27,9 +27,11 @@ def test_a_lift_is_told_of_100_people_in_two_days() -> None:
 
 def test_what_is_too_small_to_tell_is_drawn_to_the_average() -> None:
     found = effect(SMALL | SHRUNKEN, PARAMETERS)
-    assert found.is_shrunken
-    assert (found.change, found.without, found.with_push) == (25, 100, 125)
-    assert not effect(UNSURE | SHRUNKEN, PARAMETERS).is_shrunken
+    measured = effect(SMALL, PARAMETERS)
+    assert (found.change, found.without, found.with_push) == (50, 100, 150)
+    assert (found.shrunken.low, found.shrunken.change) == (-25, 25)
+    assert (measured.change, measured.shrunken) == (50, None)
+    assert effect(UNSURE | SHRUNKEN, PARAMETERS).shrunken is None
 
 
 def test_no_effect_is_told_where_the_verdict_rests_on_none() -> None:

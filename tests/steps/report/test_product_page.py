@@ -101,13 +101,13 @@ def test_the_numbers_are_those_of_the_marts(engine: str, made: Callable) -> None
     ]
     text = text_of(html)
     assert "Monthly active people 100" in text
-    assert "Sign-ups 112 +33.3% on the 28 days before (84)" in text
+    assert "Sign-ups 112 +33.3% on 28 days earlier (84)" in text
     assert "Activated in 30 days 66.7% of 84 no 28 days before are known" in text
     assert "Stickiness not known not all of it was tracked in these days" in text
     assert (
-        "Posts with a comment 50% of 56 +50.0 points on the 28 days before (0% of 56)"
+        "Posts with a comment 50% of 56 +50.0 points on 28 days earlier (0% of 56)"
     ) in text
-    assert "Comments 28 +28 on the 28 days before (0)" in text
+    assert "Comments 28 +28 on 28 days earlier (0)" in text
 
 
 def test_graphs_show_what_is_not_tracked_apart(
@@ -191,8 +191,8 @@ def test_a_tracked_app_has_no_mark_and_is_compared(made: Callable) -> None:
         agg_daily_metrics=daily_metrics(tracked_from=date(2026, 1, 1)),
     )
     text = text_of(html)
-    assert "Daily active people 15 +2 on the 28 days before (13)" in text
-    assert "Stickiness 15% +2.0 points on the 28 days before (13%)" in text
+    assert "Daily active people 15 +2 on 28 days earlier (13)" in text
+    assert "Stickiness 15% +2.0 points on 28 days earlier (13%)" in text
     assert active_graph(product, "all").mark is None
     assert "tracked since" not in text
 
