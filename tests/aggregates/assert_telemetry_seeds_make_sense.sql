@@ -59,4 +59,7 @@ wrong as (
     where ended_at <= started_at
 )
 
-select * from wrong
+select
+    seed,
+    line_name
+from wrong

@@ -19,7 +19,7 @@ DAYS = """
     create table core.fct_metric_samples as
     select
         cast(day as varchar) as sample_id, 's' as series_id,
-        'command.peak_memory' as metric, '{}' as tags,
+        'command.peak_memory' as metric, '{}' as tags, 'night-1' as run_id,
         case day when 40 then 3e9 else 1e9 + 1e7 * (day % 2) end as value,
         cast(1 as bigint) as sample_count, cast(null as double) as quantile,
         timestamptz '2026-01-01 03:00:00+00' + cast(day as int) * interval '24 hours'
@@ -30,7 +30,7 @@ PRUNE = "delete from core.fct_metric_samples where observed_at < '2026-02-15'"
 ANOTHER = """
     insert into core.fct_metric_samples
     select
-        '{hour}', 's', 'command.peak_memory', '{{}}', {value}, 1, null,
+        '{hour}', 's', 'command.peak_memory', '{{}}', 'night-1', {value}, 1, null,
         timestamptz '2026-02-20 00:00:00+00' + {hour} * interval '1 hour'
 """
 ROLLUPS = (
