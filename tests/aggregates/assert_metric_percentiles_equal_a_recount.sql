@@ -1,4 +1,5 @@
--- where every sample stands for one, they are what percentile_cont says
+-- where every sample stands for one, they are what percentile_cont says; a
+-- bucket of which samples are gone keeps what it had
 with
 
 samples as (
@@ -15,6 +16,7 @@ recounted as (
     select
         series_id,
         bucket_starts_at,
+        count(*) as sample_count,
         percentile_cont(0.5) within group (order by value) as p50,
         percentile_cont(0.95) within group (order by value) as p95,
         percentile_cont(0.99) within group (order by value) as p99
@@ -32,6 +34,7 @@ inner join recounted
     on
         rollups.series_id = recounted.series_id
         and rollups.bucket_starts_at = recounted.bucket_starts_at
+        and rollups.sample_count = recounted.sample_count
         and rollups.period = 'day'
 where
     abs(rollups.p50 - recounted.p50) > 1e-9 * abs(recounted.p50)

@@ -26,6 +26,14 @@ DAYS = """
         as observed_at
     from range(50) as days (day);
 """
+CHANGED = """
+    update core.fct_metric_samples set value = 1.02e9
+    where observed_at = '2026-02-19 03:00:00+00'
+"""
+CHANGED_ROLLUP = """
+    select p50 from intermediate.int_metric_rollups
+    where period = 'day' and bucket_starts_at = '2026-02-19 00:00:00+00'
+"""
 PRUNE = "delete from core.fct_metric_samples where observed_at < '2026-02-15'"
 ANOTHER = """
     insert into core.fct_metric_samples
@@ -78,8 +86,10 @@ def test_rollups_and_alerts_outlive_their_samples(tmp_path: Path) -> None:
     assert former == spike
     assert latest[1:] == ("critical", 1, "02-20", None)
 
+    execute(CHANGED)  # a stage of a night that went on took another time
     execute(ANOTHER.format(hour=4, value=1e9))
     _, [former, mended] = build()
     assert former == spike
     assert mended[:4] == latest[:4]
     assert mended[4] is not None, "what came late shows that all was well"
+    assert query(url, CHANGED_ROLLUP) == [(1.02e9,)]

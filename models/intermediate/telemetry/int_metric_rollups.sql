@@ -27,7 +27,8 @@ samples as (select * from {{ ref('fct_metric_samples') }}),
     ),
 
     {% if is_incremental() %}
-    -- what was pruned since leaves the rollup of its bucket as it was
+    -- what was pruned since leaves the rollup of its bucket as it was; a stage
+    -- of a night that goes on takes another time
         {{ period }}_due as (
             select
                 found.series_id,
@@ -39,8 +40,18 @@ samples as (select * from {{ ref('fct_metric_samples') }}),
                     and found.bucket_starts_at = kept.bucket_starts_at
                     and kept.period = '{{ period }}'
             group by
-                found.series_id, found.bucket_starts_at, kept.sample_count
-            having sum(found.sample_count) > coalesce(kept.sample_count, 0)
+                found.series_id,
+                found.bucket_starts_at,
+                kept.sample_count,
+                kept.value_sum
+            having
+                sum(found.sample_count) > coalesce(kept.sample_count, 0)
+                or (
+                    sum(found.sample_count) = kept.sample_count
+                    and abs(
+                        sum(found.value * found.sample_count) - kept.value_sum
+                    ) > 1e-9 * abs(kept.value_sum)
+                )
         ),
     {% endif %}
 
