@@ -79,6 +79,7 @@ class Table:
     """One source table.
 
     Attributes:
+        day: the column by whose UTC day the files of Spark are cut.
         blanks_erased: whether the row of an erased person stays, without a value that
             its key can do without.
     """
@@ -89,6 +90,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     cursor: tuple[str, ...] = ()
+    day: str | None = None
     required: bool = False
     overlap_hours: int = 0
     blanks_erased: bool = False
@@ -144,6 +146,7 @@ def tables_of(source: str) -> list[Table]:
             name=name,
             key=tuple(table["key"]),
             cursor=tuple(table.get("cursor", ())),
+            day=table.get("day"),
             required=table.get("required", False),
             overlap_hours=table.get("overlap_hours", contract["overlap_hours"]),
             blanks_erased=table.get("blanks_erased", False),
