@@ -7,6 +7,6 @@
             {{ plausible_time(deleted_at) }},
             _deleted_in_source_at
         ),
-        timestamptz '1970-01-01 00:00:00+00'
+        cast('1970-01-01 00:00:00+00' as {{ type_instant() }})
     )
 {%- endmacro %}

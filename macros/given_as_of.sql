@@ -4,8 +4,9 @@
         when '{{ var("as_of") }}' = '' then null
         when translate('{{ var("as_of") }}', '0123456789 :.T', '') = '--'
             then
-                cast(nullif('{{ var("as_of") }}', '') as timestamp)
-                at time zone 'UTC'
-        else cast(nullif('{{ var("as_of") }}', '') as timestamptz)
+                {{ instant_of(
+                    "cast(nullif('" ~ var("as_of") ~ "', '') as timestamp)"
+                ) }}
+        else cast(nullif('{{ var("as_of") }}', '') as {{ type_instant() }})
     end
 {%- endmacro %}

@@ -36,8 +36,8 @@
     having max(copies) = 1 and min(input_digest) = max(input_digest)
     {%- else -%}
     select
-        cast(null as text) as {{ key }},
-        cast(null as text) as input_digest
+        cast(null as {{ type_text() }}) as {{ key }},
+        cast(null as {{ type_text() }}) as input_digest
     where false
     {%- endif -%}
 {%- endmacro %}

@@ -47,7 +47,7 @@
                 {% endif %}
         inner join thresholds
             on catalog.bucket = thresholds.bucket
-        inner join generate_series(1, 1000) as numbers (gap_number)
+        inner join {{ integers(1, 1000, 'gap_number') }} as numbers
             on
                 observed.bucket_ends_at
                 + numbers.gap_number * interval '{{ length }}'
@@ -93,14 +93,14 @@
             tags,
 
             cast(0 as bigint) as sample_count,
-            cast(value_sum as double precision) as value_sum,
-            cast(null as double precision) as value_min,
-            cast(null as double precision) as value_max,
-            cast(null as double precision) as value_mean,
-            cast(null as double precision) as value_last,
-            cast(null as double precision) as p50,
-            cast(null as double precision) as p95,
-            cast(null as double precision) as p99,
+            cast(value_sum as {{ type_double() }}) as value_sum,
+            cast(null as {{ type_double() }}) as value_min,
+            cast(null as {{ type_double() }}) as value_max,
+            cast(null as {{ type_double() }}) as value_mean,
+            cast(null as {{ type_double() }}) as value_last,
+            cast(null as {{ type_double() }}) as p50,
+            cast(null as {{ type_double() }}) as p95,
+            cast(null as {{ type_double() }}) as p99,
             cast(gap_number as bigint) as gap_number,
 
             true as is_over,

@@ -1,4 +1,6 @@
 {% macro milliseconds_of(column) -%}
-    {#- A time as text would be in the session's zone. -#}
-    cast(cast(floor(extract(epoch from {{ column }}) * 1000) as bigint) as text)
+    {#- A time as {{ type_text() }} would be in the session's zone. -#}
+    cast(
+        cast(floor({{ epoch_us(column) }} / 1000.0) as bigint) as {{ type_text() }}
+    )
 {%- endmacro %}

@@ -41,8 +41,8 @@
             "subject": source_table,
             "model": model,
             "created_at": created_at,
-            "updated_at": updated_at or "cast(null as timestamptz)",
-            "deleted_at": deleted_at or "cast(null as timestamptz)",
+            "updated_at": updated_at or "cast(null as " ~ type_instant() ~ ")",
+            "deleted_at": deleted_at or "cast(null as " ~ type_instant() ~ ")",
         }) -%}
     {%- endfor -%}
     {%- do return(tables) -%}

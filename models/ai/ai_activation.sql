@@ -22,9 +22,8 @@ final as (
 
         coalesce(first_days.platform, 'unknown') as platform,
 
-        cast(extract(isodow from users.signup_at at time zone 'UTC') as bigint)
-            as signup_weekday,
-        cast(extract(hour from users.signup_at at time zone 'UTC') as bigint)
+        {{ iso_weekday(zone_time('users.signup_at')) }} as signup_weekday,
+        cast(extract(hour from {{ zone_time('users.signup_at') }}) as bigint)
             as signup_hour,
         first_days.profile_completion_score,
         actions.action_count,

@@ -59,14 +59,12 @@ final as (
         cast(counted.sessions_30_days as bigint) as sessions_30_days,
         cast(
             floor(
-                extract(
-                    epoch from month_ends.as_of_at at time zone 'UTC'
-                    - users.signup_at at time zone 'UTC'
-                ) / 86400
+                {{ seconds_between('users.signup_at', 'month_ends.as_of_at') }}
+                / 86400
             ) as bigint
         ) as tenure_days,
-        cast(coalesce(counted.actions_7_days, 0) as double precision) * 30
-        / (cast(counted.actions_30_days as double precision) * 7)
+        cast(coalesce(counted.actions_7_days, 0) as {{ type_double() }}) * 30
+        / (cast(counted.actions_30_days as {{ type_double() }}) * 7)
             as weekly_trend,
 
         coalesce(

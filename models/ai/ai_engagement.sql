@@ -30,10 +30,9 @@ final as (
         moments.days_since_signup,
         cast(
             floor(
-                extract(
-                    epoch from moments.as_of_at at time zone 'UTC'
-                    - last_actions.last_action_at at time zone 'UTC'
-                ) / 86400
+                {{ seconds_between(
+                    'last_actions.last_action_at', 'moments.as_of_at'
+                ) }} / 86400
             ) as bigint
         ) as days_since_last_action,
         coalesce(past.engagement_score, 0) as engagement_score,

@@ -6,7 +6,7 @@ recipients as (
         *,
         case
             when not is_short_history
-                then baseline_hours / cast(24 as double precision)
+                then baseline_hours / cast(24 as {{ type_double() }})
         end as baseline_days
     from {{ ref('fct_push_recipients') }}
     where is_eligible_user and not is_incomplete
@@ -40,11 +40,9 @@ final as (
         -- an inferred layer may stem from a later campaign
         case when not campaigns.is_layer_inferred then campaigns.layer_id end
             as layer_id,
-        cast(extract(hour from recipients.sent_at at time zone 'UTC') as bigint)
+        cast(extract(hour from {{ zone_time('recipients.sent_at') }}) as bigint)
             as send_hour,
-        cast(
-            extract(isodow from recipients.sent_at at time zone 'UTC') as bigint
-        ) as send_weekday,
+        {{ iso_weekday(zone_time('recipients.sent_at')) }} as send_weekday,
         notifications.hours_since_previous_push,
         notifications.pushes_previous_30_days,
         recipients.baseline_hours,
@@ -64,13 +62,12 @@ final as (
             as confirmed_trades_per_day,
         cast(
             floor(
-                extract(
-                    epoch from recipients.sent_at at time zone 'UTC'
-                    - recipients.first_seen_at at time zone 'UTC'
-                ) / 86400
+                {{ seconds_between(
+                    'recipients.first_seen_at', 'recipients.sent_at'
+                ) }} / 86400
             ) as bigint
         ) as days_since_first_seen,
-        coalesce(counts.target_post_count, 0) * cast(24 as double precision)
+        coalesce(counts.target_post_count, 0) * cast(24 as {{ type_double() }})
         / parameters.post_hours
         - coalesce(counts.target_baseline_count, 0) / recipients.baseline_days
             as label_lift_per_day,

@@ -1,4 +1,4 @@
-with recursive
+with
 
 as_of as (select * from {{ ref('int_as_of') }}),
 
@@ -21,25 +21,19 @@ bounds as (
 ),
 
 days as (
-    select first_date as date_day
+    select bounds.first_date + numbers.days_after as date_day
     from bounds
-    where first_date <= last_date
-
-    union all
-
-    select days.date_day + 1 as date_day
-    from days
-    inner join bounds
-        on days.date_day < bounds.last_date
+    cross join {{ integers(0, 36524, 'days_after') }} as numbers
+    where bounds.first_date + numbers.days_after <= bounds.last_date
 ),
 
 final as (
     select
         date_day,
 
-        cast(extract(isodow from date_day) as bigint) as day_of_week,
+        {{ iso_weekday('date_day') }} as day_of_week,
 
-        extract(isodow from date_day) >= 6 as is_weekend,
+        {{ iso_weekday('date_day') }} >= 6 as is_weekend,
 
         cast(date_trunc('week', date_day) as date) as week_start_date,
         cast(date_trunc('month', date_day) as date) as month_start_date,

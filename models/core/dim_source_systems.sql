@@ -64,8 +64,7 @@ known as (
 
 tracked as (
     select
-        date_trunc('day', min(first_received_at) at time zone 'UTC')
-        at time zone 'UTC' as started_at
+        {{ bucket_start('min(first_received_at)', 'day') }} as started_at
     from distinct_ids
 ),
 

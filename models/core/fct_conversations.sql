@@ -95,10 +95,8 @@ final as (
         coalesce(turns.assistant_turns, 0) as assistant_turns,
         coalesce(turns.tool_turns, 0) as tool_turns,
         coalesce(turns.characters, 0) as characters,
-        cast(
-            extract(epoch from known.ended_at - known.started_at)
-            as double precision
-        ) / 60 as minutes,
+        {{ seconds_between('known.started_at', 'known.ended_at') }} / 60
+            as minutes,
         turns.longest_gap_minutes,
         coalesce(tools.tool_count, 0) as tool_count,
         coalesce(results.jobs_ok, 0) as jobs_ok,

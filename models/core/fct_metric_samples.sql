@@ -26,7 +26,7 @@ samples as (
         metric,
         value,
         1 as sample_count,
-        cast(null as double precision) as quantile,
+        cast(null as {{ type_double() }}) as quantile,
         observed_at,
         tags,
         run_id,

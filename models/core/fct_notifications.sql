@@ -1,3 +1,5 @@
+{% set hour = 3600 * 1000000 %}
+
 with
 
 sends as (select * from {{ ref('int_campaign_sends') }}),
@@ -21,21 +23,18 @@ timed as (
         sent_at,
         max(sent_at) over (
             partition by user_key
-            order by sent_at
-            range between unbounded preceding
-            and interval '1 microsecond' preceding
+            order by {{ epoch_us('sent_at') }}
+            range between unbounded preceding and 1 preceding
         ) as previous_sent_at,
         min(sent_at) over (
             partition by user_key
-            order by sent_at
-            range between interval '1 microsecond' following
-            and unbounded following
+            order by {{ epoch_us('sent_at') }}
+            range between 1 following and unbounded following
         ) as next_sent_at,
         count(*) over (
             partition by user_key
-            order by sent_at
-            range between interval '720 hours' preceding
-            and interval '1 microsecond' preceding
+            order by {{ epoch_us('sent_at') }}
+            range between {{ 720 * hour }} preceding and 1 preceding
         ) as pushes_previous_30_days
     from deliveries
 ),
@@ -47,7 +46,7 @@ final as (
 
         delivery_count,
         cast(
-            floor(extract(epoch from sent_at - previous_sent_at) / 3600)
+            floor({{ seconds_between('previous_sent_at', 'sent_at') }} / 3600)
             as bigint
         ) as hours_since_previous_push,
         pushes_previous_30_days,

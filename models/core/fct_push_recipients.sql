@@ -42,9 +42,10 @@ measured as (
         cast(
             least(
                 full_baseline_hours,
-                greatest(0, floor(extract(epoch from sent_at - greatest(
-                    first_seen_at, coalesce(tracking_started_at, sent_at)
-                )) / 3600))
+                greatest(0, floor({{ seconds_between(
+                    'greatest(first_seen_at, coalesce(tracking_started_at, sent_at))',
+                    'sent_at'
+                ) }} / 3600))
             ) as bigint
         ) as baseline_hours
     from timed

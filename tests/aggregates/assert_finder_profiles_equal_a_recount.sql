@@ -36,7 +36,7 @@ left join profiles
             or metrics.metric_date < {{ reporting_date('profiles.deleted_at') }}
         )
 left join accounts
-    on cast(profiles.person_id as text) = accounts.account_id
+    on cast(profiles.person_id as {{ type_text() }}) = accounts.account_id
 where metrics.is_checked
 group by metrics.metric_date, metrics.finder_profiles
 having metrics.finder_profiles <> count(distinct accounts.user_key)

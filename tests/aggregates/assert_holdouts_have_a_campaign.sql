@@ -6,9 +6,9 @@ left join {{ ref('dim_campaigns') }} as campaigns
     on
         holdouts.push_title = campaigns.title
         and holdouts.send_date
-        = cast(campaigns.sent_at at time zone 'UTC' as date)
+        = cast({{ zone_time('campaigns.sent_at') }} as date)
 where
     campaigns.campaign_key is null
     and holdouts.send_date
-    < cast(as_of.tracked_until_at at time zone 'UTC' as date)
+    < cast({{ zone_time('as_of.tracked_until_at') }} as date)
 group by holdouts.push_title, holdouts.send_date

@@ -18,7 +18,9 @@ collections as (
         end as deleted_date
     from {{ ref('stg_chemlink__collections') }} as collections
     inner join accounts
-        on cast(collections.creator_person_id as text) = accounts.account_id
+        on
+            cast(collections.creator_person_id as {{ type_text() }})
+            = accounts.account_id
     cross join as_of
 ),
 
@@ -34,7 +36,7 @@ shares as (
     from {{ ref('stg_chemlink__collection_collaborators') }} as collaborators
     inner join accounts
         on
-            cast(collaborators.collaborator_person_id as text)
+            cast(collaborators.collaborator_person_id as {{ type_text() }})
             = accounts.account_id
     inner join as_of
         on collaborators.created_at <= as_of.as_of

@@ -71,11 +71,12 @@ final as (
         coalesce(daily_activity.assistant_users, 0) as assistant_users,
         coalesce(daily_conversations.assistant_conversations, 0)
             as assistant_conversations,
-        cast(daily_conversations.turns_per_conversation as double precision)
+        cast(daily_conversations.turns_per_conversation as {{ type_double() }})
             as turns_per_conversation,
         coalesce(daily_jobs.tool_jobs, 0) as tool_jobs,
         coalesce(daily_jobs.failed_jobs, 0) as failed_jobs,
-        cast(daily_jobs.failed_jobs as double precision) / daily_jobs.tool_jobs
+        cast(daily_jobs.failed_jobs as {{ type_double() }})
+        / daily_jobs.tool_jobs
             as failed_job_share,
         coalesce(daily_jobs.credits_used, 0) as credits_used,
         coalesce(daily_activity.results_made, 0) as results_made,

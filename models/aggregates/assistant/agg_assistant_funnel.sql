@@ -32,8 +32,8 @@ final as (
 
         step_number,
         users,
-        cast(users as double precision) / first_users as share_of_cohort,
-        cast(users as double precision) / nullif(previous_users, 0)
+        cast(users as {{ type_double() }}) / first_users as share_of_cohort,
+        cast(users as {{ type_double() }}) / nullif(previous_users, 0)
             as step_conversion_share
     from compared
 )

@@ -104,7 +104,7 @@ final as (
         case
             when cells.over_from_date <= coverage.open_from_date
                 then
-                    cast(cells.users_back as double precision)
+                    cast(cells.users_back as {{ type_double() }})
                     / cells.assistant_signups
         end as share_back,
 

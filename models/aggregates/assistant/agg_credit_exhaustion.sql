@@ -15,17 +15,14 @@ final as (
 
         count(*) as assistant_signups,
         count(exhausted_at) as exhausted_users,
-        cast(count(exhausted_at) as double precision) / count(*)
+        cast(count(exhausted_at) as {{ type_double() }}) / count(*)
             as exhausted_share,
         percentile_cont(0.5) within group (
             order by
-                cast(
-                    extract(epoch from exhausted_at - signed_up_at)
-                    as double precision
-                ) / 86400
+                {{ seconds_between('signed_up_at', 'exhausted_at') }} / 86400
         ) as median_days_to_exhaustion,
         count(returned_at) as users_back_without_credits,
-        cast(count(returned_at) as double precision)
+        cast(count(returned_at) as {{ type_double() }})
         / nullif(count(exhausted_at), 0) as share_back_without_credits
     from credits
     group by 1, 2

@@ -84,7 +84,7 @@ cells as (
         coalesce(tools.tool_jobs, 0) as tool_jobs,
         coalesce(failures.failed_jobs, 0) as failed_jobs,
         coalesce(failures.affected_users, 0) as affected_users,
-        cast(coalesce(failures.failed_jobs, 0) as double precision)
+        cast(coalesce(failures.failed_jobs, 0) as {{ type_double() }})
         / tools.tool_jobs as failure_share
     from known_weeks
     cross join kinds

@@ -62,7 +62,8 @@ dated_actions as (
     inner join source_rows
         on
             activity.source_table = source_rows.source_table
-            and activity.source_id = cast(source_rows.source_id as text)
+            and activity.source_id
+            = cast(source_rows.source_id as {{ type_text() }})
     left join versions
         on
             source_rows.collection_id = versions.collection_id

@@ -19,7 +19,7 @@ post_comments as (
         count(*) as comments
     from activity
     inner join comments
-        on activity.source_id = cast(comments.comment_id as text)
+        on activity.source_id = cast(comments.comment_id as {{ type_text() }})
     where activity.activity_type = 'comment'
     group by 1
 ),
@@ -34,7 +34,7 @@ written as (
         coalesce(post_comments.comments, 0) as comments
     from activity
     inner join posts
-        on activity.source_id = cast(posts.post_id as text)
+        on activity.source_id = cast(posts.post_id as {{ type_text() }})
     cross join as_of
     left join post_comments
         on posts.post_id = post_comments.post_id
@@ -92,13 +92,13 @@ final as (
         posts,
         posters,
         standing_posts,
-        cast(posts - standing_posts as double precision) / nullif(posts, 0)
+        cast(posts - standing_posts as {{ type_double() }}) / nullif(posts, 0)
             as deleted_share,
         comments,
-        cast(comments as double precision) / nullif(standing_posts, 0)
+        cast(comments as {{ type_double() }}) / nullif(standing_posts, 0)
             as comments_per_post,
         commented_posts,
-        cast(commented_posts as double precision) / nullif(standing_posts, 0)
+        cast(commented_posts as {{ type_double() }}) / nullif(standing_posts, 0)
             as commented_share,
 
         is_complete

@@ -20,10 +20,11 @@ reports as (select * from {{ ref('stg_engagement__reports') }}),
 reviews as (
     select
         activity.metric_date,
-        activity.occurred_at - reports.created_at as time_to_review
+        {{ seconds_between('reports.created_at', 'activity.occurred_at') }}
+            as seconds_to_review
     from activity
     inner join reports
-        on activity.source_id = cast(reports.report_id as text)
+        on activity.source_id = cast(reports.report_id as {{ type_text() }})
     where activity.activity_type = 'moderation_review'
 ),
 
@@ -32,9 +33,7 @@ daily_reviews as (
         metric_date,
         count(*) as reviewed_reports,
         percentile_cont(0.5) within group (
-            order by
-                cast(extract(epoch from time_to_review) as double precision)
-                / 3600
+            order by seconds_to_review / 3600
         ) as median_hours_to_review
     from reviews
     group by 1
@@ -49,7 +48,8 @@ memberships as (
     inner join accounts
         on
             accounts.source_system = 'engagement'
-            and cast(group_members.person_id as text) = accounts.account_id
+            and cast(group_members.person_id as {{ type_text() }})
+            = accounts.account_id
     inner join as_of
         on group_members.created_at <= as_of.as_of
     left join groups
@@ -65,7 +65,9 @@ memberships as (
         1 as confirmed_joins
     from activity
     inner join group_members
-        on activity.source_id = cast(group_members.group_member_id as text)
+        on
+            activity.source_id
+            = cast(group_members.group_member_id as {{ type_text() }})
     inner join as_of
         on group_members.confirmed_at <= as_of.as_of
     where activity.activity_type = 'group_joined'

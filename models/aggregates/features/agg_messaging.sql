@@ -27,7 +27,9 @@ daily_conversations as (
     inner join as_of
         on conversations.created_at <= as_of.as_of
     left join accounts
-        on cast(conversations.creator_person_id as text) = accounts.account_id
+        on
+            cast(conversations.creator_person_id as {{ type_text() }})
+            = accounts.account_id
     where
         accounts.account_id is not null
         or conversations.creator_person_id is null
@@ -42,7 +44,7 @@ daily_messages as (
         count(distinct messages.conversation_id) as active_conversations
     from activity
     inner join messages
-        on activity.source_id = cast(messages.message_id as text)
+        on activity.source_id = cast(messages.message_id as {{ type_text() }})
     where activity.activity_type = 'message_sent'
     group by 1
 ),

@@ -16,7 +16,7 @@ as_of as (select * from {{ ref('int_as_of') }}),
 -- the oldest known version stands for the time before it
 versions as (
     select
-        cast(history.report_id as text) as report_id,
+        cast(history.report_id as {{ type_text() }}) as report_id,
         coalesce(history.report_reason, 'unknown') as report_reason,
         coalesce(history.status, 'unknown') as report_status,
         row_number() over (
@@ -41,11 +41,14 @@ filed as (
         versions.report_status,
         case
             when reports.reviewed_at <= as_of.as_of
-                then reports.reviewed_at - reports.created_at
-        end as time_to_review
+                then
+                    {{ seconds_between(
+                        'reports.created_at', 'reports.reviewed_at'
+                    ) }}
+        end as seconds_to_review
     from activity
     inner join reports
-        on activity.source_id = cast(reports.report_id as text)
+        on activity.source_id = cast(reports.report_id as {{ type_text() }})
     inner join versions
         on
             activity.source_id = versions.report_id
@@ -61,9 +64,7 @@ counts as (
         report_status,
         count(*) as reports,
         percentile_cont(0.5) within group (
-            order by
-                cast(extract(epoch from time_to_review) as double precision)
-                / 3600
+            order by seconds_to_review / 3600
         ) as median_hours_to_review
     from filed
     group by 1, 2, 3

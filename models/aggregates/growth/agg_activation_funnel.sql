@@ -17,10 +17,8 @@ counted as (
         count(reached_at) as users,
         percentile_cont(0.5) within group (
             order by
-                cast(
-                    extract(epoch from reached_at - previous_reached_at)
-                    as double precision
-                ) / 3600
+                {{ seconds_between('previous_reached_at', 'reached_at') }}
+                / 3600
         ) as median_hours_from_previous
     from steps
     group by cohort_month_start_date, step_number, step
@@ -46,9 +44,9 @@ final as (
 
         compared.step_number,
         compared.users,
-        cast(compared.users as double precision) / compared.cohort_size
+        cast(compared.users as {{ type_double() }}) / compared.cohort_size
             as share_of_cohort,
-        cast(compared.users as double precision)
+        cast(compared.users as {{ type_double() }})
         / nullif(compared.previous_users, 0) as step_conversion_share,
         compared.median_hours_from_previous,
 

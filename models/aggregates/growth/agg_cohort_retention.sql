@@ -94,7 +94,7 @@ final as (
                 then
                     cast(
                         coalesce(cohort_activity.active_users, 0)
-                        as double precision
+                        as {{ type_double() }}
                     ) / cells.cohort_size
         end as cohort_retention_share,
 

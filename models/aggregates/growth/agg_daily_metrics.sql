@@ -56,10 +56,10 @@ final as (
 
         signups,
         activated_signups,
-        cast(activated_signups as double precision) / nullif(signups, 0)
+        cast(activated_signups as {{ type_double() }}) / nullif(signups, 0)
             as activation_share,
         activated_signups_30_days,
-        cast(activated_signups_30_days as double precision)
+        cast(activated_signups_30_days as {{ type_double() }})
         / nullif(signups, 0) as activation_share_30_days,
         total_users,
         dau,
@@ -68,7 +68,7 @@ final as (
         -- of a month that was tracked in part, it would be too high
         case
             when is_mau_tracked
-                then cast(dau as double precision) / nullif(mau, 0)
+                then cast(dau as {{ type_double() }}) / nullif(mau, 0)
         end as stickiness,
 
         is_tracked,

@@ -72,8 +72,8 @@ final as (
         groups.people,
         groups.answers,
         groups.answered_conversations,
-        cast(shares.returning_share as double precision) as returning_share,
-        cast(shares.exhausted_member_share as double precision)
+        cast(shares.returning_share as {{ type_double() }}) as returning_share,
+        cast(shares.exhausted_member_share as {{ type_double() }})
             as exhausted_member_share
     from groups
     left join shares

@@ -29,7 +29,7 @@ daily_votes as (
         count(distinct votes.rated_person_id) as rated_profiles
     from activity
     inner join votes
-        on activity.source_id = cast(votes.vote_id as text)
+        on activity.source_id = cast(votes.vote_id as {{ type_text() }})
     where activity.activity_type = 'vote'
     group by activity.metric_date
 ),

@@ -39,15 +39,15 @@ moments as (
         date_day,
         cast(
             users * later_active_score_sum - score_sum * later_active_users
-            as double precision
+            as {{ type_double() }}
         ) as covariance,
         cast(
             users * squared_score_sum - score_sum * score_sum
-            as double precision
+            as {{ type_double() }}
         ) as score_variance,
         cast(
             users * later_active_users
-            - later_active_users * later_active_users as double precision
+            - later_active_users * later_active_users as {{ type_double() }}
         ) as activity_variance
     from activity_sums
 ),
@@ -57,11 +57,11 @@ final as (
         days.date_day as metric_date,
 
         coalesce(distribution.users, days.no_users) as users,
-        cast(distribution.score_sum as double precision) / distribution.users
+        cast(distribution.score_sum as {{ type_double() }}) / distribution.users
             as average_score,
         distribution.median_score,
         coalesce(distribution.complete_users, days.no_users) as complete_users,
-        cast(distribution.complete_users as double precision)
+        cast(distribution.complete_users as {{ type_double() }})
         / distribution.users as complete_share,
         coalesce(distribution.score_0_to_24_users, days.no_users)
             as score_0_to_24_users,
@@ -71,7 +71,7 @@ final as (
             as score_50_to_69_users,
         coalesce(distribution.score_70_to_100_users, days.no_users)
             as score_70_to_100_users,
-        cast(distribution.known_users as double precision)
+        cast(distribution.known_users as {{ type_double() }})
         / distribution.users as known_share,
         case
             when days.is_followed

@@ -1,3 +1,5 @@
+{% set hour = 3600 * 1000000 %}
+
 with
 
 campaign_lift as (select * from {{ ref('agg_push_campaign_lift') }}),
@@ -26,9 +28,8 @@ compared as (
     -- in hours, because days are as long as the session's time zone makes them
     window previous_60_days as (
         partition by layer_id, metric
-        order by sent_at
-        range between interval '1440 hours' preceding
-        and interval '1 microsecond' preceding
+        order by {{ epoch_us('sent_at') }}
+        range between {{ 1440 * hour }} preceding and 1 preceding
     )
 ),
 

@@ -57,13 +57,13 @@ final as (
         campaigns.layer_id,
         counted.recipients,
         counted.n_incomplete,
-        cast(counted.n_before as double precision) / counted.recipients
+        cast(counted.n_before as {{ type_double() }}) / counted.recipients
             as push_before_share,
-        cast(counted.n_after as double precision) / counted.recipients
+        cast(counted.n_after as {{ type_double() }}) / counted.recipients
             as push_after_share,
-        cast(counted.n_either as double precision) / counted.recipients
+        cast(counted.n_either as {{ type_double() }}) / counted.recipients
             as push_either_share,
-        cast(counted.n_month_before as double precision) / counted.recipients
+        cast(counted.n_month_before as {{ type_double() }}) / counted.recipients
             as push_month_before_share,
 
         campaigns.sent_at

@@ -19,7 +19,7 @@ cells as (
         parameters.post_hours,
         sums.baseline_hours * sums.sum_post
         - parameters.post_hours * sums.sum_baseline as sum_units,
-        cast(parameters.post_hours * sums.baseline_hours as double precision)
+        cast(parameters.post_hours * sums.baseline_hours as {{ type_double() }})
         / 24 as units_per_lift
     from sums
     cross join parameters
@@ -38,15 +38,15 @@ groups as (
         campaign_key, metric, dimension, lower_bound, baseline_hours,
         post_hours, units_per_lift,
         cast(sum(recipients) as bigint) as recipients,
-        24 * cast(sum(sum_post) as double precision) / post_hours
+        24 * cast(sum(sum_post) as {{ type_double() }}) / post_hours
             as sum_post_rate,
-        24 * cast(sum(sum_baseline) as double precision) / baseline_hours
+        24 * cast(sum(sum_baseline) as {{ type_double() }}) / baseline_hours
             as sum_baseline_rate,
         cast(
             sum(recipients) * sum(sum_units_squared)
-            - sum(sum_units) * sum(sum_units) as double precision
+            - sum(sum_units) * sum(sum_units) as {{ type_double() }}
         )
-        / cast(sum(recipients) as double precision)
+        / cast(sum(recipients) as {{ type_double() }})
         / (units_per_lift * units_per_lift) as sum_squares
     from cells
     group by 1, 2, 3, 4, 5, 6, 7
@@ -61,9 +61,9 @@ means as (
         count(distinct campaign_key) as campaigns,
         cast(sum(recipients) as bigint) as recipients,
         sum(sum_post_rate order by campaign_key, baseline_hours)
-        / cast(sum(recipients) as double precision) as post_mean,
+        / cast(sum(recipients) as {{ type_double() }}) as post_mean,
         sum(sum_baseline_rate order by campaign_key, baseline_hours)
-        / cast(sum(recipients) as double precision) as baseline_mean
+        / cast(sum(recipients) as {{ type_double() }}) as baseline_mean
     from groups
     group by 1, 2, 3
 ),
@@ -121,7 +121,8 @@ final as (
         spreads.post_mean,
         spreads.post_mean - spreads.baseline_mean as observed_lift,
         spreads.observed_sd,
-        spreads.observed_sd / sqrt(cast(spreads.recipients as double precision))
+        spreads.observed_sd
+        / sqrt(cast(spreads.recipients as {{ type_double() }}))
             as observed_se
     from spreads
     inner join buckets

@@ -33,7 +33,7 @@ followed as (
 marked as (
     select
         followed.*,
-        thresholds.same_fault_days * interval '24 hours' as same_fault,
+        thresholds.same_fault_days,
         lag(followed.seen_at) over (
             partition by followed.subject_id, followed.kind
             order by followed.seen_at
@@ -46,7 +46,13 @@ marked as (
 numbered as (
     select
         *,
-        sum(case when last_seen_at >= seen_at - same_fault then 0 else 1 end)
+        sum(case
+            when
+                last_seen_at
+                >= seen_at - same_fault_days * interval '24 hours'
+                then 0
+            else 1
+        end)
             over (
                 partition by subject_id, kind
                 order by seen_at
@@ -78,7 +84,7 @@ current_alerts as (
     select
         md5(
             metric || ' ' || tags || ' ' || kind || ' '
-            || cast(extract(epoch from opened_at) as bigint)
+            || cast(round({{ epoch_us('opened_at') }} / 1000000.0) as bigint)
         ) as alert_id,
         kind,
         case when is_critical = 1 then 'critical' else 'warning' end

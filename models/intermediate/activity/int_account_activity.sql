@@ -36,7 +36,7 @@ final as (
         source_table,
         source_id,
         occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from lasting
 
     union all
@@ -56,13 +56,17 @@ final as (
             union all
 
             select
-                cast({{ activity.account_id }} as text) as account_id,
+                cast({{ activity.account_id }} as {{ type_text() }})
+                    as account_id,
                 '{{ activity.type }}' as activity_type,
                 '{{ system }}' as source_system,
                 '{{ activity.table }}' as source_table,
-                cast({{ activity.id }} as text) as source_id,
+                cast({{ activity.id }} as {{ type_text() }}) as source_id,
                 {{ activity.occurred_at }} as occurred_at,
-                {{ activity.voided_at or 'cast(null as timestamptz)' }}
+                {{
+                    activity.voided_at
+                    or 'cast(null as ' ~ type_instant() ~ ')'
+                }}
                     as voided_at
             from {{ ref(activity.model) }}
         {% endfor %}

@@ -107,7 +107,7 @@ unioned as (
         source_table,
         source_id,
         occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from posthog_activity
 ),
 

@@ -37,7 +37,7 @@ traders as (
 
 final as (
     select
-        cast(traders.user_id as text) as account_id,
+        cast(traders.user_id as {{ type_text() }}) as account_id,
         metrics.metric as activity_type,
         'app' as source_system,
         'trades' as source_table,

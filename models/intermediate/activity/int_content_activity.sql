@@ -15,7 +15,7 @@ unioned as (
         'posts' as source_table,
         post_id as source_id,
         created_at as occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from posts
 
     union all
@@ -54,18 +54,18 @@ unioned as (
         'messages' as source_table,
         message_id as source_id,
         created_at as occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from messages
     where not is_automatic
 ),
 
 final as (
     select
-        cast(person_id as text) as account_id,
+        cast(person_id as {{ type_text() }}) as account_id,
         activity_type,
         'engagement' as source_system,
         source_table,
-        cast(source_id as text) as source_id,
+        cast(source_id as {{ type_text() }}) as source_id,
         occurred_at,
         voided_at
     from unioned

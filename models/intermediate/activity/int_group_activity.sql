@@ -20,7 +20,7 @@ joins as (
         group_id,
         person_id,
         confirmed_at as joined_at,
-        cast(null as timestamptz) as superseded_at
+        cast(null as {{ type_instant() }}) as superseded_at
     from memberships
     where confirmed_at is not null
 
@@ -43,7 +43,7 @@ unioned as (
         'groups' as source_table,
         group_id as source_id,
         created_at as occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from groups
 
     union all
@@ -67,7 +67,7 @@ unioned as (
         'reports' as source_table,
         report_id as source_id,
         created_at as occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from reports
 
     union all
@@ -79,18 +79,18 @@ unioned as (
         'reports' as source_table,
         report_id as source_id,
         reviewed_at as occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from reports
     where reviewed_at is not null
 ),
 
 final as (
     select
-        cast(person_id as text) as account_id,
+        cast(person_id as {{ type_text() }}) as account_id,
         activity_type,
         'engagement' as source_system,
         source_table,
-        cast(source_id as text) as source_id,
+        cast(source_id as {{ type_text() }}) as source_id,
         occurred_at,
         voided_at
     from unioned

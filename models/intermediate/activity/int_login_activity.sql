@@ -32,11 +32,11 @@ candidates as (
 
 final as (
     select
-        cast(person_id as text) as account_id,
+        cast(person_id as {{ type_text() }}) as account_id,
         'login' as activity_type,
         'chemlink' as source_system,
         'sessions' as source_table,
-        cast(login_session_id as text) as source_id,
+        cast(login_session_id as {{ type_text() }}) as source_id,
         logged_in_at as occurred_at
     from candidates
     where match_rank = 1

@@ -16,7 +16,7 @@ parameters as (select * from {{ ref('activity_parameters') }}),
 versions as (
     select
         'chemlink' as source_system,
-        cast(person_id as text) as account_id,
+        cast(person_id as {{ type_text() }}) as account_id,
         created_at,
         updated_at
     from chemlink_persons
@@ -63,33 +63,33 @@ profile_updates as (
 
 final as (
     select
-        cast(person_id as text) as account_id,
+        cast(person_id as {{ type_text() }}) as account_id,
         'experience_added' as activity_type,
         'chemlink' as source_system,
         'experiences' as source_table,
-        cast(experience_id as text) as source_id,
+        cast(experience_id as {{ type_text() }}) as source_id,
         created_at as occurred_at
     from experiences
 
     union all
 
     select
-        cast(person_id as text) as account_id,
+        cast(person_id as {{ type_text() }}) as account_id,
         'education_added' as activity_type,
         'chemlink' as source_system,
         'education' as source_table,
-        cast(education_id as text) as source_id,
+        cast(education_id as {{ type_text() }}) as source_id,
         created_at as occurred_at
     from educations
 
     union all
 
     select
-        cast(person_id as text) as account_id,
+        cast(person_id as {{ type_text() }}) as account_id,
         'view_access_granted' as activity_type,
         'chemlink' as source_system,
         'view_access' as source_table,
-        cast(access_grant_id as text) as source_id,
+        cast(access_grant_id as {{ type_text() }}) as source_id,
         created_at as occurred_at
     from access_grants
 
@@ -100,7 +100,8 @@ final as (
         'profile_updated' as activity_type,
         source_system,
         'persons' as source_table,
-        account_id || '-' || cast(update_number as text) as source_id,
+        account_id || '-' || cast(update_number as {{ type_text() }})
+            as source_id,
         updated_at as occurred_at
     from profile_updates
 )

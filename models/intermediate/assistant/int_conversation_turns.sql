@@ -28,10 +28,8 @@ final as (
         count(*) filter (where message_role = 'assistant') as assistant_turns,
         count(*) filter (where message_role = 'tool') as tool_turns,
         cast(coalesce(sum(character_count), 0) as bigint) as characters,
-        cast(
-            extract(epoch from max(created_at - previous_created_at))
-            as double precision
-        ) / 60 as longest_gap_minutes,
+        max({{ seconds_between('previous_created_at', 'created_at') }}) / 60
+            as longest_gap_minutes,
 
         coalesce(
             max(created_at) filter (where message_role = 'assistant')

@@ -128,9 +128,9 @@ final as (
         signals.signal_name,
 
         count(measured.measure) as sample_size,
-        cast(sum(measured.measure) as double precision) as measure_sum,
+        cast(sum(measured.measure) as {{ type_double() }}) as measure_sum,
         cast(
-            sum(measured.measure * measured.measure) as double precision
+            sum(measured.measure * measured.measure) as {{ type_double() }}
         ) as square_sum
     from weeks
     cross join signals

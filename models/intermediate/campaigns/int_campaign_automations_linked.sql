@@ -72,7 +72,7 @@ candidates as (
 final as (
     select
         campaign_key,
-        cast(execution_id as text) as execution_id,
+        cast(execution_id as {{ type_text() }}) as execution_id,
         automation_id,
 
         automation_name,

@@ -13,7 +13,8 @@ as_of as (select * from {{ ref('int_as_of') }}),
 
 sends as (
     select
-        cast(notifications.notification_row_id as text) as notification_row_id,
+        cast(notifications.notification_row_id as {{ type_text() }})
+            as notification_row_id,
         identities.user_key,
         notifications.push_title,
         notifications.layer_id,
@@ -25,7 +26,9 @@ sends as (
     from notifications
     cross join as_of
     inner join identities
-        on cast(notifications.user_id as text) = identities.source_id
+        on
+            cast(notifications.user_id as {{ type_text() }})
+            = identities.source_id
     where notifications.sent_at <= as_of.as_of
 ),
 
@@ -59,9 +62,9 @@ final as (
         notification_row_id,
         md5(
             coalesce(push_title, '') || '|'
-            || coalesce(cast(layer_id as text), '') || '|'
+            || coalesce(cast(layer_id as {{ type_text() }}), '') || '|'
             || cast(
-                cast(floor(extract(epoch from first_sent_at)) as bigint) as text
+                {{ epoch_seconds('first_sent_at') }} as {{ type_text() }}
             )
         ) as campaign_key,
         user_key,

@@ -11,9 +11,8 @@ final as (
         layer_id,
         count(*) as delivery_count,
         count(distinct user_key) as recipient_count,
-        cast(extract(isodow from min(sent_at) at time zone 'UTC') as bigint)
-            as sent_weekday,
-        cast(extract(hour from min(sent_at) at time zone 'UTC') as bigint)
+        {{ iso_weekday(zone_time('min(sent_at)')) }} as sent_weekday,
+        cast(extract(hour from {{ zone_time('min(sent_at)') }}) as bigint)
             as sent_hour,
 
         min(sent_at) as first_sent_at,

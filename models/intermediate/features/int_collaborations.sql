@@ -28,7 +28,7 @@ shares as (
         on collaborators.created_at <= as_of.as_of
     inner join accounts
         on
-            cast(collaborators.collaborator_person_id as text)
+            cast(collaborators.collaborator_person_id as {{ type_text() }})
             = accounts.account_id
 ),
 

@@ -25,7 +25,7 @@ stretches as (
     inner join accounts
         on
             accounts.source_system = 'chemlink'
-            and cast(collections.creator_person_id as text)
+            and cast(collections.creator_person_id as {{ type_text() }})
             = accounts.account_id
     cross join as_of
 ),

@@ -14,7 +14,7 @@ unioned as (
     select
         'collections' as stock,
         privacy as segment,
-        cast(collection_id as text) as member,
+        cast(collection_id as {{ type_text() }}) as member,
         live_from_date as from_date,
         live_until_date as until_date
     from live_collections
@@ -46,7 +46,8 @@ unioned as (
     inner join accounts
         on
             accounts.source_system = 'chemlink'
-            and cast(finder_profiles.person_id as text) = accounts.account_id
+            and cast(finder_profiles.person_id as {{ type_text() }})
+            = accounts.account_id
 ),
 
 stretches as (

@@ -21,8 +21,7 @@ timed as (
         coverage.tracked_from_at,
         parameters.engagement_days,
         least(
-            cast(months.next_period_start_date as timestamp)
-            at time zone '{{ var("reporting_timezone", "UTC") }}',
+            {{ day_start('months.next_period_start_date') }},
             coverage.known_until_at
         ) as scored_until_at
     from months

@@ -31,7 +31,7 @@ day_sums as (
         cast(sum(daily_totals.activated_signups) as bigint)
             as activated_signups,
         max(daily_totals.total_users) as total_users,
-        cast(sum(daily_totals.dau) as double precision) / count(*)
+        cast(sum(daily_totals.dau) as {{ type_double() }}) / count(*)
             as average_dau
     from daily_totals
     inner join period_days
@@ -121,19 +121,20 @@ final as (
 
         signups,
         activated_signups,
-        cast(activated_signups as double precision) / nullif(signups, 0)
+        cast(activated_signups as {{ type_double() }}) / nullif(signups, 0)
             as activation_share,
         total_users,
         active_users,
         average_dau,
         case when is_tracked then average_dau / nullif(active_users, 0) end
             as stickiness,
-        cast(signup_change as double precision) / nullif(previous_signups, 0)
+        cast(signup_change as {{ type_double() }}) / nullif(previous_signups, 0)
             as signup_growth_share,
-        cast(user_change as double precision) / nullif(previous_total_users, 0)
+        cast(user_change as {{ type_double() }})
+        / nullif(previous_total_users, 0)
             as user_growth_share,
         retained_users,
-        cast(retained_users as double precision)
+        cast(retained_users as {{ type_double() }})
         / nullif(previous_active_users, 0) as retention_share,
         coalesce(previous_active_users, 0) - retained_users as churned_users,
         new_active_users,

@@ -29,7 +29,10 @@ app_accounts as (
         app_users.created_at,
         app_users.deleted_at,
         app_users.user_id is not null as is_registered,
-        cast(coalesce(app_users.user_id, pushed_users.user_id) as text)
+        cast(
+            coalesce(app_users.user_id, pushed_users.user_id)
+            as {{ type_text() }}
+        )
             as source_id,
         coalesce(app_users.user_id_hash, pushed_users.user_id_hash)
             as source_id_hash,
@@ -44,9 +47,9 @@ app_accounts as (
 final as (
     select
         'chemlink' as source_system,
-        cast(chemlink_persons.person_id as text) as source_id,
+        cast(chemlink_persons.person_id as {{ type_text() }}) as source_id,
         chemlink_persons.user_key as source_id_hash,
-        cast(null as text) as external_id_hash,
+        cast(null as {{ type_text() }}) as external_id_hash,
         chemlink_persons.email_hash,
         chemlink_persons.email_domain_hash,
         chemlink_persons.has_finder,
@@ -84,7 +87,7 @@ final as (
         'app' as source_system,
         source_id,
         source_id_hash,
-        cast(null as text) as external_id_hash,
+        cast(null as {{ type_text() }}) as external_id_hash,
         email_hash,
         email_domain_hash,
         false as has_finder,
@@ -100,9 +103,9 @@ final as (
 
         select
             '{{ system }}' as source_system,
-            cast({{ parts.accounts.id }} as text) as source_id,
+            cast({{ parts.accounts.id }} as {{ type_text() }}) as source_id,
             {{ parts.accounts.id }}_hash as source_id_hash,
-            cast(null as text) as external_id_hash,
+            cast(null as {{ type_text() }}) as external_id_hash,
             email_hash,
             email_domain_hash,
             false as has_finder,

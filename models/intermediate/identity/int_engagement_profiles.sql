@@ -4,7 +4,7 @@ persons as (select * from {{ ref('stg_engagement__persons') }}),
 
 final as (
     select
-        cast(person_id as text) as person_id,
+        cast(person_id as {{ type_text() }}) as person_id,
         person_id_hash,
         external_id_hash,
         email_hash,

@@ -8,7 +8,7 @@ parameters as (select * from {{ ref('activity_parameters') }}),
 -- to the push that woke the app
 final as (
     select
-        cast(events.event_id as text) as event_id,
+        cast(events.event_id as {{ type_text() }}) as event_id,
         events.distinct_id_hash,
         events.posthog_person_id as ingestion_person_id,
         events.session_id,

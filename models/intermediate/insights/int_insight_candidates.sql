@@ -77,7 +77,7 @@ judged as (
         end as reason,
         compared.largest_z,
         md5(
-            days.user_key || '/' || cast(days.day as text)
+            days.user_key || '/' || cast(days.day as {{ type_text() }})
             || '/' || thresholds.sample_salt
         ) as draw
     from days
@@ -120,7 +120,7 @@ final as (
             when reason = 'sample'
                 then
                     least(
-                        1, cast(sample_size as double precision) / drawn_from
+                        1, cast(sample_size as {{ type_double() }}) / drawn_from
                     )
             else 0
         end as inclusion_probability,
@@ -130,10 +130,8 @@ final as (
 
         day,
 
-        cast(day as timestamp)
-        at time zone '{{ var("reporting_timezone", "UTC") }}' as day_starts_at,
-        (cast(day as timestamp) + interval '1 day')
-        at time zone '{{ var("reporting_timezone", "UTC") }}' as day_ends_at
+        {{ day_start('day') }} as day_starts_at,
+        {{ day_start('day + 1') }} as day_ends_at
     from drawn
 )
 

@@ -99,15 +99,15 @@ final as (
         credits_median,
         greatest(1, 1.4826 * cast(
             percentile_cont(0.5) within group (order by from_turns)
-            as double precision
+            as {{ type_double() }}
         )) as turns_spread,
         greatest(1, 1.4826 * cast(
             percentile_cont(0.5) within group (order by from_failures)
-            as double precision
+            as {{ type_double() }}
         )) as failures_spread,
         greatest(1, 1.4826 * cast(
             percentile_cont(0.5) within group (order by from_credits)
-            as double precision
+            as {{ type_double() }}
         )) as credits_spread,
 
         day

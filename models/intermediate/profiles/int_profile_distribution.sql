@@ -93,7 +93,7 @@ final as (
             filter (where 2 * users_up_to_score >= all_users)
             + min(profile_completion_score)
             filter (where 2 * users_up_to_score > all_users)
-            as double precision
+            as {{ type_double() }}
         ) / 2 as median_score,
         cast(sum(case when is_complete then users else 0 end) as bigint)
             as complete_users,

@@ -17,15 +17,15 @@ stream as (
         user_key,
         activity_type as metric,
         occurred_at,
-        cast(null as timestamptz) as exposed_until_at
+        cast(null as {{ type_instant() }}) as exposed_until_at
     from activity
 
     union all
 
     select
-        cast(null as text) as event_key,
+        cast(null as {{ type_text() }}) as event_key,
         user_key,
-        cast(null as text) as metric,
+        cast(null as {{ type_text() }}) as metric,
         sent_at as occurred_at,
         exposed_until_at
     from exposures

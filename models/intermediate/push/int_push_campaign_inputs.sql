@@ -10,7 +10,7 @@ included as (
 holdouts as (
     select
         campaign_key,
-        string_agg(account_hash, ' ' order by account_hash) as digest
+        {{ joined_text('account_hash', ' ') }} as digest
     from {{ ref('int_push_holdouts') }}
     group by campaign_key
 ),
@@ -25,16 +25,15 @@ kept as (
 settings as (
     select
         cast(
-            coalesce(max(extract(epoch from as_of.tracking_started_at)), 0)
-            as bigint
-        ) || ' version 4 ' || max(
+            coalesce(max({{ epoch_us('as_of.tracking_started_at') }}), 0)
+            as {{ type_text() }}
+        ) || ' version 5 ' || max(
             parameters.post_hours || ' ' || parameters.baseline_hours || ' '
             || parameters.min_baseline_hours || ' ' || parameters.long_hours
             || ' ' || parameters.placebo_weeks || ' '
             || parameters.reachable_hours || ' ' || parameters.activity_metric
         )
-        || string_agg(distinct metrics.metric, ' ' order by metrics.metric)
-            as digest
+        || {{ joined_text('distinct metrics.metric', ' ') }} as digest
     from parameters
     cross join {{ ref('int_as_of') }} as as_of
     cross join {{ ref('push_metrics') }} as metrics
@@ -68,18 +67,19 @@ dated as (
     select
         kind,
         input_key || cast(
-            cast(extract(epoch from happened_at) * 1000000 as bigint) as text
+            {{ epoch_us('happened_at') }} as {{ type_text() }}
         ) as input_text,
-        cast(happened_at at time zone 'UTC' as date) as input_date
+        cast({{ zone_time('happened_at') }} as date) as input_date
     from inputs
 ),
 
--- these change when any row of the day does, whenever it arrives
+-- these change when any row of the day does, whenever it arrives; sums, because
+-- the texts of a busy day would not fit into one value
 daily as (
     select
         kind,
         input_date,
-        md5(string_agg(input_text, ',' order by input_text)) as digest
+        count(*) || ' ' || {{ hash_sum('input_text') }} as digest
     from dated
     group by kind, input_date
 ),
@@ -89,20 +89,12 @@ windows as (
         campaigns.campaign_key,
         campaigns.last_sent_at - campaigns.sent_at
         > parameters.rolling_hours * interval '1 hour' as is_rolling,
-        cast(
-            (
-                campaigns.sent_at - interval '24 hours'
-                - parameters.placebo_weeks * interval '168 hours'
-                - greatest(parameters.long_hours, parameters.reachable_hours)
-                * interval '1 hour'
-            ) at time zone 'UTC' as date
-        ) as first_date,
-        cast(
-            (
-                campaigns.last_sent_at
-                + parameters.post_hours * interval '1 hour'
-            ) at time zone 'UTC' as date
-        ) as last_date
+        campaigns.sent_at - interval '24 hours'
+        - parameters.placebo_weeks * interval '168 hours'
+        - greatest(parameters.long_hours, parameters.reachable_hours)
+        * interval '1 hour' as first_at,
+        campaigns.last_sent_at
+        + parameters.post_hours * interval '1 hour' as last_at
     from {{ ref('dim_campaigns') }} as campaigns
     cross join parameters
     where not campaigns.is_test
@@ -113,11 +105,12 @@ digests as (
         windows.campaign_key,
         windows.is_rolling,
         md5(
-            max(settings.digest) || cast(windows.is_rolling as text)
+            max(settings.digest)
+            || cast(windows.is_rolling as {{ type_text() }})
             || coalesce(
-                string_agg(
-                    daily.digest, ' ' order by daily.kind, daily.input_date
-                ), ''
+                {{ joined_text(
+                    'daily.digest', ' ', 'daily.kind, daily.input_date'
+                ) }}, ''
             )
             || coalesce(max(holdouts.digest), '')
             || coalesce(max(included.recipients), 0)
@@ -126,8 +119,13 @@ digests as (
     cross join settings
     left join daily
         on
-            windows.last_date >= daily.input_date
-            and (daily.kind = 'user' or windows.first_date <= daily.input_date)
+            cast({{ zone_time('windows.last_at') }} as date)
+            >= daily.input_date
+            and (
+                daily.kind = 'user'
+                or cast({{ zone_time('windows.first_at') }} as date)
+                <= daily.input_date
+            )
     left join holdouts on windows.campaign_key = holdouts.campaign_key
     left join included on windows.campaign_key = included.campaign_key
     group by windows.campaign_key, windows.is_rolling

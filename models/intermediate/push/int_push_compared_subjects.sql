@@ -37,9 +37,8 @@ numbered as (
             order by
                 md5(
                     subjects.user_key || subjects.campaign_key || cast(
-                        cast(
-                            extract(epoch from subjects.send_hour_at) as bigint
-                        ) as text
+                        {{ epoch_seconds('subjects.send_hour_at') }}
+                        as {{ type_text() }}
                     )
                 )
         ) as hour_number

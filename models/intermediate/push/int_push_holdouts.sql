@@ -16,7 +16,7 @@ final as (
         on
             holdouts.push_title = campaigns.title
             and holdouts.send_date
-            = cast(campaigns.sent_at at time zone 'UTC' as date)
+            = cast({{ zone_time('campaigns.sent_at') }} as date)
 )
 
 select * from final

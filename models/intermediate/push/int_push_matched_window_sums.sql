@@ -1,4 +1,5 @@
 {% set hour = 3600 * 1000000 %}
+{%- set before = 'partition by user_key, metric order by happened_us' %}
 
 with
 
@@ -25,8 +26,7 @@ stream as (
     select
         recipients.campaign_key, recipients.user_key, active_users.metric,
         recipients.baseline_hours,
-        cast(extract(epoch from recipients.sent_at) * 1000000 as bigint)
-            as happened_us,
+        {{ epoch_us('recipients.sent_at') }} as happened_us,
         0 as event_count
     from recipients
     inner join active_users
@@ -36,8 +36,7 @@ stream as (
 
     select
         null as campaign_key, user_key, metric, null as baseline_hours,
-        cast(extract(epoch from occurred_at) * 1000000 as bigint)
-            as happened_us,
+        {{ epoch_us('occurred_at') }} as happened_us,
         1 as event_count
     from activity
 ),
@@ -51,14 +50,13 @@ counted as (
         {% for week in [1, 2, 3, 4] %}
             coalesce(
                 sum(event_count) over (
-                    before range between {{ 168 * week * hour }} preceding
+                    {{ before }} range between {{ 168 * week * hour }} preceding
                     and {{ (168 * week - 48) * hour + 1 }} preceding
                 ), 0
             ) as count_{{ week }},
         {% endfor %}
         least(4, floor(baseline_hours / 168.0)) as weeks
     from stream
-    window before as (partition by user_key, metric order by happened_us)
 ),
 
 -- only weeks that were observed whole, scaled to twelve, which is exact

@@ -12,7 +12,7 @@ final as (
 
         cast(
             percentile_cont(0.5) within group (order by baseline_rate)
-            as double precision
+            as {{ type_double() }}
         ) as median_rate
     from rates
     group by campaign_key, metric

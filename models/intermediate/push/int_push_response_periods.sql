@@ -6,7 +6,7 @@ final as (
 
         cast(24 as bigint) as period_hours,
         cast(numbers.days_after as bigint) as periods_after
-    from generate_series(-86, 2) as numbers (days_after)
+    from {{ integers(-86, 2, 'days_after') }} as numbers
 
     union all
 
@@ -15,7 +15,7 @@ final as (
 
         cast(1 as bigint) as period_hours,
         cast(numbers.hours_after as bigint) as periods_after
-    from generate_series(-48, 71) as numbers (hours_after)
+    from {{ integers(-48, 71, 'hours_after') }} as numbers
 )
 
 select * from final

@@ -14,7 +14,7 @@ recipients as (
     select
         campaign_key,
         user_key,
-        sent_at at time zone 'UTC' as sent_at
+        {{ zone_time('sent_at') }} as sent_at
     from {{ ref('fct_push_recipients') }}
     where is_included
 ),
@@ -22,7 +22,7 @@ recipients as (
 users as (
     select
         user_key,
-        observed_from_at at time zone 'UTC' as observed_from_at
+        {{ zone_time('observed_from_at') }} as observed_from_at
     from {{ ref('int_push_users') }}
 ),
 
@@ -32,7 +32,7 @@ activity as (
     select
         user_key,
         metric,
-        occurred_at at time zone 'UTC' as occurred_at
+        {{ zone_time('occurred_at') }} as occurred_at
     from {{ ref('int_push_activity') }}
 ),
 
@@ -55,14 +55,14 @@ spans as (
         frames.period,
         frames.period_hours,
         cast(greatest(frames.first_period, -floor(
-            extract(epoch from recipients.sent_at - users.observed_from_at)
-            / 3600 / frames.period_hours
+            {{ seconds_between(
+                'users.observed_from_at', 'recipients.sent_at'
+            ) }} / 3600 / frames.period_hours
         )) as bigint) as first_period,
         cast(least(frames.last_period, floor(
-            extract(
-                epoch from
-                as_of.tracked_until_at at time zone 'UTC' - recipients.sent_at
-            ) / 3600 / frames.period_hours
+            {{ seconds_between(
+                'recipients.sent_at', zone_time('as_of.tracked_until_at')
+            ) }} / 3600 / frames.period_hours
         ) - 1) as bigint) as last_period
     from recipients
     inner join campaigns
@@ -99,7 +99,7 @@ events as (
     select
         spans.campaign_key, activity.metric, spans.period,
         cast(floor(
-            extract(epoch from activity.occurred_at - spans.sent_at)
+            {{ seconds_between('spans.sent_at', 'activity.occurred_at') }}
             / 3600 / spans.period_hours
         ) as bigint) as periods_after,
         count(*) as events

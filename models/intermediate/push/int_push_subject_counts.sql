@@ -1,4 +1,5 @@
 {% set hour = 3600 * 1000000 %}
+{%- set around = 'partition by user_key, metric order by happened_us' %}
 
 with
 
@@ -15,8 +16,7 @@ active_users as (select distinct user_key, metric from activity),
 stream as (
     select
         index_times.user_key, active_users.metric, index_times.index_at,
-        cast(extract(epoch from index_times.index_at) * 1000000 as bigint)
-            as happened_us,
+        {{ epoch_us('index_times.index_at') }} as happened_us,
         0 as event_count, 0 as unexposed_event_count
     from index_times
     inner join active_users
@@ -26,8 +26,7 @@ stream as (
 
     select
         user_key, metric, null as index_at,
-        cast(extract(epoch from occurred_at) * 1000000 as bigint)
-            as happened_us,
+        {{ epoch_us('occurred_at') }} as happened_us,
         1 as event_count,
         case when is_unexposed then 1 else 0 end as unexposed_event_count
     from activity
@@ -38,26 +37,29 @@ counted as (
     select
         user_key, metric, index_at,
         sum(event_count) over (
-            around range between current row and {{ 48 * hour - 1 }} following
+            {{ around }} range between current row
+            and {{ 48 * hour - 1 }} following
         ) as post_count,
         sum(event_count) over (
-            around range between current row and {{ 24 * hour - 1 }} following
+            {{ around }} range between current row
+            and {{ 24 * hour - 1 }} following
         ) as first_day_count,
         sum(unexposed_event_count) over (
-            around range between {{ 720 * hour }} preceding and 1 preceding
+            {{ around }} range between {{ 720 * hour }} preceding
+            and 1 preceding
         ) as unexposed_count,
         sum(event_count) over (
-            around range between {{ 168 * hour }} preceding and 1 preceding
+            {{ around }} range between {{ 168 * hour }} preceding
+            and 1 preceding
         ) as week_count,
         sum(event_count) over (
-            around range between {{ 24 * hour }} preceding and 1 preceding
+            {{ around }} range between {{ 24 * hour }} preceding and 1 preceding
         ) as day_count,
         sum(event_count) over (
-            around range between {{ 2064 * hour }} preceding
+            {{ around }} range between {{ 2064 * hour }} preceding
             and {{ 720 * hour + 1 }} preceding
         ) as long_count
     from stream
-    window around as (partition by user_key, metric order by happened_us)
 ),
 
 final as (

@@ -1,4 +1,5 @@
 {% set hour = 3600 * 1000000 %}
+{%- set around = 'partition by user_key order by happened_us' %}
 
 with
 
@@ -15,8 +16,8 @@ stream as (
         user_key,
         index_at,
         index_at as happened_at,
-        cast(null as timestamptz) as active_at,
-        cast(null as timestamptz) as exposed_until_at,
+        cast(null as {{ type_instant() }}) as active_at,
+        cast(null as {{ type_instant() }}) as exposed_until_at,
         0 as event_count,
         0 as push_count
     from (select distinct user_key, index_at from subjects) as index_times
@@ -25,10 +26,10 @@ stream as (
 
     select
         activity.user_key,
-        cast(null as timestamptz) as index_at,
+        cast(null as {{ type_instant() }}) as index_at,
         activity.occurred_at as happened_at,
         activity.occurred_at as active_at,
-        cast(null as timestamptz) as exposed_until_at,
+        cast(null as {{ type_instant() }}) as exposed_until_at,
         1 as event_count,
         0 as push_count
     from activity
@@ -39,9 +40,9 @@ stream as (
 
     select
         user_key,
-        cast(null as timestamptz) as index_at,
+        cast(null as {{ type_instant() }}) as index_at,
         sent_at as happened_at,
-        cast(null as timestamptz) as active_at,
+        cast(null as {{ type_instant() }}) as active_at,
         exposed_until_at,
         0 as event_count,
         push_count
@@ -52,10 +53,8 @@ stream as (
 ordered as (
     select
         *,
-        cast(extract(epoch from happened_at) * 1000000 as bigint)
-            as happened_us,
-        cast(extract(epoch from exposed_until_at) * 1000000 as bigint)
-            as exposed_until_us
+        {{ epoch_us('happened_at') }} as happened_us,
+        {{ epoch_us('exposed_until_at') }} as exposed_until_us
     from stream
 ),
 
@@ -64,29 +63,31 @@ summed as (
         user_key,
         index_at,
         max(active_at) over (
-            around range between unbounded preceding and 1 preceding
+            {{ around }} range between unbounded preceding and 1 preceding
         ) as last_active_at,
         sum(event_count) over (
-            around range between {{ 24 * hour }} preceding and 1 preceding
+            {{ around }} range between {{ 24 * hour }} preceding and 1 preceding
         ) as day_count,
         sum(event_count) over (
-            around range between {{ 168 * hour }} preceding and 1 preceding
+            {{ around }} range between {{ 168 * hour }} preceding
+            and 1 preceding
         ) as week_count,
         sum(push_count) over (
-            around range between current row and {{ 48 * hour - 1 }} following
+            {{ around }} range between current row
+            and {{ 48 * hour - 1 }} following
         ) as push_count,
         sum(exposed_until_us - happened_us) over (
-            around range between {{ 720 * hour }} preceding and 1 preceding
+            {{ around }} range between {{ 720 * hour }} preceding
+            and 1 preceding
         ) as exposed_us,
         greatest(0, max(exposed_until_us) over (
-            around range between unbounded preceding
+            {{ around }} range between unbounded preceding
             and {{ 720 * hour + 1 }} preceding
         ) - (happened_us - {{ 720 * hour }})) as exposed_from_before_us,
         greatest(0, max(exposed_until_us) over (
-            around range between unbounded preceding and 1 preceding
+            {{ around }} range between unbounded preceding and 1 preceding
         ) - happened_us) as exposed_beyond_us
     from ordered
-    window around as (partition by user_key order by happened_us)
 ),
 
 -- an exposure may reach over either end of the baseline

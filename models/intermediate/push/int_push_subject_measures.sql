@@ -19,16 +19,11 @@ timed as (
         histories.day_count,
         histories.week_count,
         histories.push_count,
-        cast(extract(epoch from subjects.index_at) * 1000000 as bigint)
-            as index_us,
-        cast(extract(epoch from subjects.received_at) * 1000000 as bigint)
-            as received_us,
-        cast(extract(epoch from histories.last_active_at) * 1000000 as bigint)
-            as last_active_us,
-        cast(extract(epoch from users.first_seen_at) * 1000000 as bigint)
-            as first_seen_us,
-        cast(extract(epoch from users.observed_from_at) * 1000000 as bigint)
-            as observed_from_us,
+        {{ epoch_us('subjects.index_at') }} as index_us,
+        {{ epoch_us('subjects.received_at') }} as received_us,
+        {{ epoch_us('histories.last_active_at') }} as last_active_us,
+        {{ epoch_us('users.first_seen_at') }} as first_seen_us,
+        {{ epoch_us('users.observed_from_at') }} as observed_from_us,
         parameters.baseline_hours * 3600 as baseline_seconds,
         parameters.min_baseline_hours * 3600 as min_baseline_seconds,
         parameters.long_hours * 3600 as whole_seconds,
@@ -48,12 +43,15 @@ observed as (
         *,
         cast(
             floor(
-                cast(index_us - observed_from_us as double precision) / 1000000
+                cast(index_us - observed_from_us as {{ type_double() }})
+                / 1000000
             ) as bigint
         ) as observed_seconds,
-        floor(cast(index_us - first_seen_us as double precision) / {{ hour }})
+        floor(
+            cast(index_us - first_seen_us as {{ type_double() }}) / {{ hour }}
+        )
             as tenure_hours,
-        cast(index_us - last_active_us as double precision) / {{ hour }}
+        cast(index_us - last_active_us as {{ type_double() }}) / {{ hour }}
             as silent_hours,
         coalesce(
             received_us >= index_us and received_us < index_us + post_us, false
@@ -108,7 +106,7 @@ final as (
             as tenure_hours,
         cast(
             floor(
-                1000 * ln(cast(1 + week_count as double precision)) + 0.5
+                1000 * ln(cast(1 + week_count as {{ type_double() }})) + 0.5
             ) as bigint
         ) as activity_week,
         cast(
@@ -116,7 +114,8 @@ final as (
                 when is_control and is_received_after
                     then floor(
                         cast(
-                            index_us + post_us - received_us as double precision
+                            index_us + post_us - received_us
+                            as {{ type_double() }}
                         ) / 1000000
                     )
                 else 0

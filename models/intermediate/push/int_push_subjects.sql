@@ -34,8 +34,7 @@ received as (
         end as arm,
         due.is_rolling,
         recipients.sent_at,
-        date_trunc('hour', recipients.sent_at at time zone 'UTC')
-        at time zone 'UTC' as send_hour_at
+        {{ bucket_start('recipients.sent_at', 'hour') }} as send_hour_at
     from due
     cross join parameters
     inner join recipients
@@ -59,7 +58,7 @@ index_times as (
         select distinct campaign_key, send_hour_at, is_rolling from received
     ) as hours
     cross join parameters
-    cross join generate_series(0, 52) as weeks (weeks_before)
+    cross join {{ integers(0, 52, 'weeks_before') }} as weeks
     where parameters.placebo_weeks >= weeks.weeks_before
 ),
 

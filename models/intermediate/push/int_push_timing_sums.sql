@@ -30,11 +30,9 @@ timed as (
         recipients.campaign_key,
         recipients.user_key,
         recipients.baseline_hours,
-        cast(extract(hour from recipients.sent_at at time zone 'UTC') as bigint)
+        cast(extract(hour from {{ zone_time('recipients.sent_at') }}) as bigint)
             as send_hour,
-        cast(
-            extract(isodow from recipients.sent_at at time zone 'UTC') as bigint
-        ) as send_weekday,
+        {{ iso_weekday(zone_time('recipients.sent_at')) }} as send_weekday,
         hour_buckets.lower_bound as hours_since_last_push,
         push_buckets.lower_bound as pushes_in_30_days
     from recipients

@@ -120,7 +120,7 @@ compared as (
 final as (
     select
         check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         cast(sum(least(warehouse_count, other_count)) as bigint) as numerator,
         cast(sum(greatest(warehouse_count, other_count)) as bigint)

@@ -55,7 +55,7 @@ counted as (
 final as (
     select
         'events_in_time' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         count(*) filter (
             where events.occurred_at
@@ -87,7 +87,7 @@ final as (
 
     select
         'metric_days' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         cast(sum(numerator) as bigint) as numerator,
         cast(sum(denominator) as bigint) as denominator

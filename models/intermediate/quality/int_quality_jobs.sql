@@ -38,7 +38,7 @@ logged as (
 final as (
     select
         'job_times' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         count(*) filter (
             where coalesce(periods.started_at <= periods.ended_at, true)
@@ -54,7 +54,7 @@ final as (
 
     select
         'job_deliveries' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         cast(
             sum(least(campaigns.delivery_count, logged.success_count)) as bigint

@@ -38,10 +38,11 @@ ages as (
     select
         'system_known' as check_name,
         systems.source_system as subject,
-        as_of.as_of
-        - coalesce(
-            systems.known_until_at, timestamptz '1970-01-01 00:00:00+00'
-        ) as age
+        {{ seconds_between(
+            "coalesce(systems.known_until_at, "
+            ~ "cast('1970-01-01 00:00:00+00' as " ~ type_instant() ~ "))",
+            'as_of.as_of'
+        ) }} as age_seconds
     from systems
     cross join as_of
 
@@ -50,7 +51,8 @@ ages as (
     select
         newest.check_name,
         newest.subject,
-        systems.known_until_at - newest.newest_at as age
+        {{ seconds_between('newest.newest_at', 'systems.known_until_at') }}
+            as age_seconds
     from newest
     inner join systems
         on newest.source_system = systems.source_system
@@ -82,7 +84,7 @@ final as (
         check_name,
         subject,
 
-        cast(floor(extract(epoch from age) / 3600) as bigint) as numerator,
+        cast(floor(age_seconds / 3600) as bigint) as numerator,
         cast(24 as bigint) as denominator
     from ages
 

@@ -16,7 +16,7 @@ parameters as (select * from {{ ref('push_parameters') }}),
 results as (
     select
         'results_with_power' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
         count(*) filter (
             where coalesce(
                 campaign_lift.adjusted_detectable_percent,
@@ -62,7 +62,7 @@ final as (
 
         coalesce(counted.numerator, 0) as numerator,
         coalesce(counted.denominator, 0) as denominator,
-        cast(counted.numerator as double precision)
+        cast(counted.numerator as {{ type_double() }})
         / nullif(counted.denominator, 0) as value_share,
         checks.weight,
 

@@ -46,7 +46,7 @@ rejected as (
 final as (
     select
         checks.check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         case checks.check_name
             when 'push_times' then totals.timed_pushes

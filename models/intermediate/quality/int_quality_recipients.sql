@@ -43,7 +43,7 @@ seen_users as (
 final as (
     select
         'recipients_identified' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         count(*) filter (where is_in_posthog) as numerator,
         count(*) as denominator
@@ -54,7 +54,7 @@ final as (
 
     select
         'recipients_seen' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         count(seen_users.user_key) as numerator,
         count(*) as denominator
@@ -67,7 +67,7 @@ final as (
 
     select
         'windows_tracked' as check_name,
-        cast(null as text) as subject,
+        cast(null as {{ type_text() }}) as subject,
 
         count(*) filter (where is_tracked) as numerator,
         count(*) as denominator

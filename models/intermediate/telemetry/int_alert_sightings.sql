@@ -42,9 +42,15 @@ compared as (
         case
             when deviations.direction = 'missing' then 'no sample'
             else
-                cast(cast(deviations.value as decimal(38, 2)) as text)
+                cast(
+                    cast(deviations.value as decimal(38, 2))
+                    as {{ type_text() }}
+                )
                 || ' instead of '
-                || cast(cast(deviations.median as decimal(38, 2)) as text)
+                || cast(
+                    cast(deviations.median as decimal(38, 2))
+                    as {{ type_text() }}
+                )
                 -- of next to nothing anything is many times as much
                 || case
                     when abs(deviations.change_share) < 10000
@@ -55,7 +61,7 @@ compared as (
                             end
                             || cast(cast(
                                 round(100 * deviations.change_share) as bigint
-                            ) as text)
+                            ) as {{ type_text() }})
                             || ' %)'
                     else ''
                 end

@@ -11,7 +11,7 @@ incidents as (select * from {{ ref('incident_windows') }}),
 judged as (
     select
         hours.*,
-        interval '1 hour' as bucket_length
+        1 as bucket_hours
     from hours
     inner join catalog
         on hours.metric = catalog.metric and catalog.bucket = 'hour'
@@ -20,7 +20,7 @@ judged as (
 
     select
         days.*,
-        interval '24 hours' as bucket_length
+        24 as bucket_hours
     from days
     inner join catalog
         on days.metric = catalog.metric and catalog.bucket = 'day'
@@ -29,7 +29,7 @@ judged as (
 clocked as (
     select
         *,
-        bucket_starts_at at time zone 'UTC' as bucket_time
+        {{ zone_time('bucket_starts_at') }} as bucket_time
     from judged
 ),
 
@@ -48,10 +48,10 @@ final as (
         end as value,
         clocked.gap_number,
         cast(case catalog.seasonality
-            when 'weekday' then extract(isodow from clocked.bucket_time)
+            when 'weekday' then {{ iso_weekday('clocked.bucket_time') }}
             when 'hour_of_week'
                 then
-                    extract(isodow from clocked.bucket_time) * 24
+                    {{ iso_weekday('clocked.bucket_time') }} * 24
                     + extract(hour from clocked.bucket_time)
             else 0
         end as bigint) as season,
@@ -63,7 +63,8 @@ final as (
             where
                 coalesce(incidents.metric, clocked.metric) = clocked.metric
                 and incidents.started_at
-                < clocked.bucket_starts_at + clocked.bucket_length
+                < clocked.bucket_starts_at
+                + clocked.bucket_hours * interval '1 hour'
                 and incidents.ended_at > clocked.bucket_starts_at
         ) as is_incident,
 

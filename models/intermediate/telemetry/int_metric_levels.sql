@@ -34,11 +34,11 @@ final as (
         count(earlier.value) as value_count,
         cast(
             percentile_cont(0.5) within group (order by earlier.value)
-            as double precision
+            as {{ type_double() }}
         ) as usual_value,
         cast(
             percentile_cont(0.5) within group (order by earlier.sample_count)
-            as double precision
+            as {{ type_double() }}
         ) as usual_sample_count,
 
         days.window_starts_on,

@@ -60,7 +60,7 @@ final as (
         gap_number,
         value,
         expected_value,
-        cast(unit_of_scale as double precision) as unit_of_scale,
+        cast(unit_of_scale as {{ type_double() }}) as unit_of_scale,
         (value - expected_value) / unit_of_scale as residual,
 
         is_over,

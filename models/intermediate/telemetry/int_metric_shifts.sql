@@ -15,11 +15,10 @@ days as (
         catalog.learn_after,
         catalog.minimal_change,
         thresholds.min_learnt_share,
-        cast(levels.bucket_date as timestamp) at time zone 'UTC'
+        {{ instant_of('cast(levels.bucket_date as timestamp)') }}
         - catalog.learn_after * case catalog.bucket
-            when 'hour' then interval '1 hour'
-            else interval '24 hours'
-        end as recent_from
+            when 'hour' then 1 else 24
+        end * interval '1 hour' as recent_from
     from levels
     inner join catalog
         on levels.metric = catalog.metric
@@ -66,7 +65,7 @@ final as (
     select
         recent.series_id,
 
-        cast(shifts.shift as double precision) as shift,
+        cast(shifts.shift as {{ type_double() }}) as shift,
 
         recent.bucket_date
     from recent

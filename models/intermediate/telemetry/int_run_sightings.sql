@@ -114,7 +114,7 @@ final as (
         tags,
         case
             when failure_count > 0
-                then 'failing rows: ' || cast(failure_count as text)
+                then 'failing rows: ' || failure_count
             when status not in ('success', 'pass') then status
         end as message,
         ran_at as seen_at
@@ -138,11 +138,11 @@ final as (
 
     select
         subject_id,
-        cast(null as text) as kind,
-        cast(null as text) as severity,
+        cast(null as {{ type_text() }}) as kind,
+        cast(null as {{ type_text() }}) as severity,
         metric,
         tags,
-        cast(null as text) as message,
+        cast(null as {{ type_text() }}) as message,
         seen_at
     from gone
 )

@@ -18,7 +18,7 @@ loads_of_sources as (
         source_key,
         max(run_id) as run_id,
         max(finished_at) as finished_at,
-        extract(epoch from max(finished_at) - min(started_at)) as seconds
+        {{ seconds_between('min(started_at)', 'max(finished_at)') }} as seconds
     from loads
     group by 1, 2
 ),
@@ -51,9 +51,9 @@ stages as (
     select
         *,
         -- as `make night` calls its run
-        'night-' || cast(night as text) as run_id,
-        cast(night as text) as source_key,
-        extract(epoch from ended_at - started_at) as seconds
+        'night-' || cast(night as {{ type_text() }}) as run_id,
+        cast(night as {{ type_text() }}) as source_key,
+        {{ seconds_between('started_at', 'ended_at') }} as seconds
     from {{ ref('stg_production__night_stages') }}
     where status in ('success', 'failed')
 ),
@@ -61,8 +61,8 @@ stages as (
 calls as (
     select
         *,
-        cast(null as text) as run_id,
-        cache_key || ' ' || cast(attempt as text) as source_key,
+        cast(null as {{ type_text() }}) as run_id,
+        cache_key || ' ' || cast(attempt as {{ type_text() }}) as source_key,
         latency_ms / 1000.0 as seconds
     from {{ ref('stg_insights__calls') }}
 ),
@@ -93,7 +93,7 @@ unioned as (
     ] %}
         select
             '{{ metric }}' as metric,
-            cast({{ value }} as double precision) as value,
+            cast({{ value }} as {{ type_double() }}) as value,
             {{ observed_at }} as observed_at,
             {{ metric_tags(tags) }} as tags,
             run_id,

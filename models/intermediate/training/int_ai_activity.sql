@@ -25,7 +25,7 @@ happened as (
         activity_type,
         is_activation,
         occurred_at,
-        cast(null as timestamptz) as voided_at
+        cast(null as {{ type_instant() }}) as voided_at
     from activity
 
     union all
@@ -52,13 +52,10 @@ final as (
         happened.activity_type,
 
         coalesce(activity_types.engagement_weight, 0) as engagement_weight,
-        -- DuckDB subtracts times without a zone many times as fast
         cast(
             floor(
-                extract(
-                    epoch from happened.occurred_at at time zone 'UTC'
-                    - users.signup_at at time zone 'UTC'
-                ) / 86400
+                {{ seconds_between('users.signup_at', 'happened.occurred_at') }}
+                / 86400
             ) as bigint
         ) as days_since_signup,
 

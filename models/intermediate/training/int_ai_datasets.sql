@@ -36,7 +36,10 @@ final as (
     select
         datasets.dataset,
         datasets.version || '-' || replace(
-            cast(cast(as_of.as_of at time zone 'UTC' as date) as text), '-', ''
+            cast(
+                cast({{ zone_time('as_of.as_of') }} as date)
+                as {{ type_text() }}
+            ), '-', ''
         ) as dataset_version,
 
         as_of.as_of,

@@ -1,4 +1,4 @@
-with recursive
+with
 
 users as (select * from {{ ref('int_ai_users') }}),
 
@@ -9,7 +9,6 @@ datasets as (
 
 parameters as (select * from {{ ref('activity_parameters') }}),
 
--- DuckDB subtracts times without a zone many times as fast
 lived as (
     select
         users.user_key,
@@ -17,10 +16,9 @@ lived as (
         users.signup_at,
         cast(
             floor(
-                extract(
-                    epoch from datasets.known_until_at at time zone 'UTC'
-                    - users.signup_at at time zone 'UTC'
-                ) / 86400 / parameters.engagement_days
+                {{ seconds_between(
+                    'users.signup_at', 'datasets.known_until_at'
+                ) }} / 86400 / parameters.engagement_days
             ) as bigint
         ) as whole_periods
     from users
@@ -31,24 +29,15 @@ lived as (
 -- two whole periods must follow, those of the labels
 moments as (
     select
-        user_key,
-        split,
-        signup_at,
-        whole_periods,
-        cast(1 as bigint) as periods_before
+        lived.user_key,
+        lived.split,
+        lived.signup_at,
+        cast(numbers.periods_before as bigint) as periods_before
     from lived
-    where whole_periods >= 3
-
-    union all
-
-    select
-        user_key,
-        split,
-        signup_at,
-        whole_periods,
-        periods_before + 1 as periods_before
-    from moments
-    where whole_periods >= periods_before + 3
+    cross join lateral {{ integers(
+        1, 'lived.whole_periods - 2', 'periods_before'
+    ) }} as numbers
+    where lived.whole_periods >= 3
 ),
 
 final as (

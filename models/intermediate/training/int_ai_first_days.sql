@@ -22,7 +22,8 @@ profiles as (
         has_education,
         valid_from_at,
         coalesce(
-            valid_until_at, cast('9999-12-31 00:00:00+00' as timestamptz)
+            valid_until_at,
+            cast('9999-12-31 00:00:00+00' as {{ type_instant() }})
         ) as valid_until_at
     from {{ ref('int_profile_scores') }}
 ),
@@ -37,7 +38,7 @@ loads as (
 -- a browser on a phone is the web
 platforms as (
     select
-        cast(event_id as text) as event_id,
+        cast(event_id as {{ type_text() }}) as event_id,
         case
             when library = 'web' then 'web'
             when operating_system in ('iOS', 'iPadOS') then 'ios'

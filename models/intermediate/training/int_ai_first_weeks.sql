@@ -48,12 +48,9 @@ final as (
 
         assistant_users.signup_date,
 
-        cast(assistant_users.signup_date as timestamp)
-        at time zone '{{ var("reporting_timezone", "UTC") }}' as starts_at,
-        cast(assistant_users.signup_date + 7 as timestamp)
-        at time zone '{{ var("reporting_timezone", "UTC") }}' as as_of_at,
-        cast(assistant_users.signup_date + 31 as timestamp)
-        at time zone '{{ var("reporting_timezone", "UTC") }}' as horizon_ends_at
+        {{ day_start('assistant_users.signup_date') }} as starts_at,
+        {{ day_start('assistant_users.signup_date + 7') }} as as_of_at,
+        {{ day_start('assistant_users.signup_date + 31') }} as horizon_ends_at
     from users
     inner join assistant_users
         on users.user_key = assistant_users.user_key

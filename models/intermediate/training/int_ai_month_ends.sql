@@ -18,10 +18,8 @@ ends as (
 timed as (
     select
         as_of_date,
-        cast(as_of_date as timestamp)
-        at time zone '{{ var("reporting_timezone", "UTC") }}' as as_of_at,
-        cast(as_of_date + 60 as timestamp)
-        at time zone '{{ var("reporting_timezone", "UTC") }}' as horizon_ends_at
+        {{ day_start('as_of_date') }} as as_of_at,
+        {{ day_start('as_of_date + 60') }} as horizon_ends_at
     from ends
 ),
 

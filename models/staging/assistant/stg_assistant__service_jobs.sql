@@ -21,7 +21,7 @@ renamed as (
         end as status,
         lower(error_code) as error_code,
 
-        coalesce(cast(credits_used as double precision), 0) as credits_used,
+        coalesce(cast(credits_used as {{ type_double() }}), 0) as credits_used,
 
         {{ has_implausible_time('created_at', 'started_at', 'completed_at') }}
             as has_implausible_time,

@@ -11,7 +11,7 @@ renamed as (
 
         lower(plan) as plan,
 
-        cast(credit_allowance as double precision) as credit_allowance,
+        cast(credit_allowance as {{ type_double() }}) as credit_allowance,
 
         -- who was not asked has not agreed
         coalesce(analytics_consent, false) as has_consent,

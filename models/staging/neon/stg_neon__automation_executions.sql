@@ -5,7 +5,7 @@ source as (select * from {{ source('neon', 'automation_executions') }}),
 renamed as (
     select
         id as execution_id,
-        cast(automation_id as text) as automation_id,
+        cast(automation_id as {{ type_text() }}) as automation_id,
         instance_id,
 
         trim(both ' ' from automation_name) as automation_name,

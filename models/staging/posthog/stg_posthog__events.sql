@@ -7,7 +7,7 @@ source as (
 ),
 
 -- re-sent events keep their uuid; a copy of after `as_of` was not known by
--- then, and of copies of one instant both engines must take the same
+-- then, and of copies of one instant all engines must take the same
 ranked as (
     select
         *,
@@ -17,12 +17,12 @@ ranked as (
                 coalesce(created_at <= {{ given_as_of() }}, false) desc,
                 created_at desc,
                 timestamp desc,
-                event collate "C" asc,
+                {{ byte_order('event') }} asc,
                 distinct_id_hash asc,
                 person_id asc,
-                session_id collate "C" asc,
-                os collate "C" asc,
-                lib collate "C" asc
+                {{ byte_order('session_id') }} asc,
+                {{ byte_order('os') }} asc,
+                {{ byte_order('lib') }} asc
         ) as recency
     from source
 ),
