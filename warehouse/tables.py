@@ -7,6 +7,7 @@ import pyarrow as pa
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection, Cursor
 
+from warehouse.dialect import dialect_of
 from warehouse.errors import DENIED, GRANTED, UserError, explained
 
 # DuckDB's ADBC driver writes past its memory when it appends more rows at a time.
@@ -38,6 +39,29 @@ def existing_tables(connection: Connection) -> set[str]:
         for schema, name, is_found in cursor.fetchall():
             names |= {f"{schema}.{name}", name} if is_found else {f"{schema}.{name}"}
     return names
+
+
+def create_table(connection: Connection, place: str, columns: dict[str, str]) -> None:
+    """Make a table, unless it is there.
+
+    Args:
+        connection: An open warehouse.
+        place: The table with its schema, which is made too.
+        columns: The type of each column, as Postgres calls it.
+
+    Raises:
+        UserError: the role has no right to.
+    """
+    if place in existing_tables(connection):
+        return
+    schema, type_name = place.split(".")[0], dialect_of(connection).type_name
+    typed = ", ".join(f"{name} {type_name(kind)}" for name, kind in columns.items())
+    with (
+        denial_explained(connection, f"write to the schema {schema}"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"create schema if not exists {schema}")
+        cursor.execute(f"create table {place} ({typed})")
 
 
 def require_tables(

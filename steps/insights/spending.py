@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from adbc_driver_manager.dbapi import Connection
 
-from steps.publish.contents import quoted
+from warehouse.dialect import dialect_of
 from warehouse.errors import UserError
 from warehouse.tables import read
 
@@ -49,7 +49,8 @@ def read_price(connection: Connection, model: str) -> Price:
     Raises:
         UserError: the seed has none that makes sense, so no budget could be kept.
     """
-    query = PRICE.format(model=quoted(model), day=datetime.now(UTC).date())
+    literal = dialect_of(connection).literal(model)
+    query = PRICE.format(model=literal, day=datetime.now(UTC).date())
     rows = read(connection, query).to_pylist()
     if not rows:
         raise UserError(

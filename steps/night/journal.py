@@ -1,13 +1,17 @@
-"""The table `production.night_stages`: one row per night and stage, kept for good."""
+"""The table `production.night_stages`: one row per night and stage, kept for good.
+
+On Spark, where no row is changed, a stage has a row for each state: the newest counts.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from adbc_driver_manager.dbapi import Connection, Cursor
 
-from warehouse.tables import denial_explained, existing_tables, read
+from warehouse.dialect import dialect_of
+from warehouse.tables import create_table, denial_explained, read
 
 TABLE = "production.night_stages"
 RUNNING, SUCCESS, FAILED, SKIPPED = "running", "success", "failed", "skipped"
@@ -22,6 +26,20 @@ COLUMNS = {
     "code": "text",
     "load_run": "bigint",
 }
+LAST = f"""
+    select {", ".join(COLUMNS)}
+    from (
+        select
+            *,
+            row_number() over (
+                partition by stage order by started_at desc, ended_at desc nulls last
+            ) as state_rank
+        from {TABLE}
+        where night = (select max(night) from {TABLE})
+    ) as states
+    where state_rank = 1
+    order by started_at
+"""  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True)
@@ -52,23 +70,13 @@ def create_journal(connection: Connection) -> None:
     Raises:
         UserError: the role has no right to.
     """
-    if TABLE in existing_tables(connection):
-        return
-    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    with _writing(connection) as cursor:
-        cursor.execute("create schema if not exists production")
-        cursor.execute(f"create table {TABLE} ({columns})")
+    create_table(connection, TABLE, COLUMNS)
+    connection.commit()
 
 
 def read_last(connection: Connection) -> list[Recorded]:
     """Return the stages of the last night, in the order they began."""
-    names = ", ".join(field.name for field in fields(Recorded))
-    rows = read(
-        connection,
-        f"select {names} from {TABLE} "  # noqa: S608 - our own names
-        f"where night = (select max(night) from {TABLE}) order by started_at",
-    )
-    return [Recorded(**row) for row in rows.to_pylist()]
+    return [Recorded(**row) for row in read(connection, LAST).to_pylist()]
 
 
 def write_stages(connection: Connection, stages: Iterable[Recorded]) -> None:
@@ -77,13 +85,15 @@ def write_stages(connection: Connection, stages: Iterable[Recorded]) -> None:
     Raises:
         UserError: the role has no right to.
     """
+    dialect = dialect_of(connection)
     with _writing(connection) as cursor:
         for one in stages:
-            cursor.execute(
-                f"delete from {TABLE} "  # noqa: S608 - our own names
-                f"where night = {one.night} and stage = '{one.stage}'"
-            )
-            values = ", ".join(map(_literal, astuple(one)))
+            if dialect.changes_rows:
+                cursor.execute(
+                    f"delete from {TABLE} "  # noqa: S608 - our own names
+                    f"where night = {one.night} and stage = '{one.stage}'"
+                )
+            values = ", ".join(map(dialect.literal, astuple(one)))
             cursor.execute(f"insert into {TABLE} values ({values})")  # noqa: S608
 
 
@@ -96,11 +106,3 @@ def _writing(connection: Connection) -> Iterator[Cursor]:
     ):
         yield cursor
         connection.commit()
-
-
-def _literal(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, int):
-        return str(value)
-    return "'" + str(value).replace("'", "''") + "'"

@@ -1,8 +1,8 @@
-"""Which alerts Slack was told: the table `production.told_alerts`, a row per alert.
+"""Which alerts Slack was told: the table `production.told_alerts`, a row per message.
 
 An alert that opens is told once, and once that it is resolved; one that opens again is
 told again. It counts as told once the message has arrived: a run that is killed before
-tells it when it is repeated.
+tells it when it is repeated. Of an alert the newest row counts.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,20 @@ from adbc_driver_manager.dbapi import Connection
 from steps.status.alerts import Alert
 from warehouse.connection import connect_existing
 from warehouse.one_writer import one_writer
-from warehouse.tables import denial_explained, existing_tables, read
+from warehouse.tables import create_table, denial_explained, existing_tables, read
 
 TABLE = "production.told_alerts"
 OPEN, RESOLVED = "open", "resolved"
-CREATE = (
-    "create schema if not exists production",
-    f"create table {TABLE} (alert_id text, state text, told_at timestamptz)",
-)
+COLUMNS = {"alert_id": "text", "state": "text", "told_at": "timestamptz"}
+TOLD = f"""
+    select alert_id, state
+    from (
+        select
+            *, row_number() over (partition by alert_id order by told_at desc) as newest
+        from {TABLE}
+    ) as messages
+    where newest = 1
+"""  # noqa: S608 - our own name
 
 
 @contextmanager
@@ -40,21 +46,21 @@ def untold(url: str, alerts: list[Alert]) -> Iterator[list[Alert]]:
             return
     with one_writer(url, "summary"), connect_existing(url) as connection:
         new = _news(connection, alerts)
-        # what cannot be noted is not told
-        with (
-            denial_explained(connection, "write to the schema production"),
-            connection.cursor() as cursor,
-        ):
-            if TABLE not in existing_tables(connection):
-                for statement in CREATE:
-                    cursor.execute(statement)
-            for alert in new:
-                key = f"'{alert.alert_id}'"
-                cursor.execute(f"delete from {TABLE} where alert_id = {key}")  # noqa: S608
-                cursor.execute(
-                    f"insert into {TABLE} values ({key}, '{_state(alert)}', now())"  # noqa: S608
-                )
-        yield new
+        if not new:  # another has told them meanwhile
+            yield []
+            return
+        rows = ", ".join(f"('{one.alert_id}', '{_state(one)}')" for one in new)
+        note = (
+            f"insert into {TABLE} select alert_id, state, now() "  # noqa: S608
+            f"from (values {rows}) as news (alert_id, state)"
+        )
+        with connection.cursor() as cursor:
+            # what cannot be noted is not told
+            create_table(connection, TABLE, COLUMNS)
+            with denial_explained(connection, "write to the schema production"):
+                cursor.execute(f"{note} where false")
+            yield new
+            cursor.execute(note)
         connection.commit()
 
 
@@ -62,8 +68,8 @@ def _news(connection: Connection, alerts: list[Alert]) -> list[Alert]:
     """Return those of which another state was told; an end alone is no news."""
     told = {}
     if TABLE in existing_tables(connection):
-        rows = read(connection, f"select alert_id, state from {TABLE}")  # noqa: S608
-        told = {row["alert_id"]: row["state"] for row in rows.to_pylist()}
+        rows = read(connection, TOLD).to_pylist()
+        told = {row["alert_id"]: row["state"] for row in rows}
     return [
         alert for alert in alerts if told.get(alert.alert_id, RESOLVED) != _state(alert)
     ]

@@ -40,9 +40,10 @@ ASSISTANT = """
 # a push may have changed one metric and not another
 PUSHES = """
     select
-        cast(floor(
-            extract(epoch from as_of.as_of - pushes.sent_at) / (28 * 86400)
-        ) as bigint) as age,
+        case
+            when pushes.sent_at > as_of.as_of - interval '28 days' then 0
+            when pushes.sent_at > as_of.as_of - interval '56 days' then 1
+        end as age,
         count(*) as pushes,
         count(*) filter (where pushes.has_changed) as changed
     from (

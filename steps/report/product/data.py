@@ -7,8 +7,9 @@ from steps.marts import Marts, require_marts
 from steps.report.formats import Row
 from steps.report.product.areas import AREAS
 from steps.report.product.measures import Area, Measure
-from steps.report.product.queries import QUERIES
+from steps.report.product.queries import product_queries
 from steps.report.quality import SYSTEMS
+from warehouse.dialect import dialect_of
 from warehouse.tables import read
 
 TABLES = [
@@ -215,10 +216,11 @@ def read_product(marts: Marts) -> Product:
         UserError: their tables are missing.
     """
     require_marts(marts, TABLES)
+    queries = product_queries(dialect_of(marts.connection))
     return Product(
         {
             name: read(marts.connection, query).to_pylist()
-            for name, query in QUERIES.items()
+            for name, query in queries.items()
         }
     )
 

@@ -83,7 +83,7 @@ def sum_of(column: str) -> str:
 
 def a_day(column: str) -> str:
     """Return SQL: the average over the days of a span."""
-    return f"cast(sum({column}) as double precision) / count(distinct metric_date)"
+    return f"cast(sum({column}) as {{double}}) / count(distinct metric_date)"
 
 
 def last(column: str) -> str:
@@ -93,7 +93,7 @@ def last(column: str) -> str:
 
 def share_of(part: str, whole: str) -> str:
     """Return SQL: one sum by another."""
-    return f"cast(sum({part}) as double precision) / nullif(sum({whole}), 0)"
+    return f"cast(sum({part}) as {{double}}) / nullif(sum({whole}), 0)"
 
 
 def total(name: str, label: str, meaning: str) -> Measure:

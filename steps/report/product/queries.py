@@ -2,6 +2,7 @@
 
 from steps.report.product.areas import ACTIVATION, ACTIVE, AREAS, RETENTION, SIGNUPS
 from steps.report.product.measures import Area, Kinds, Measure
+from warehouse.dialect import Dialect
 
 # everybody is a finder or standard, so everybody's number is the sum of both
 SEGMENTS = {"all": "Everybody", "finder": "Finder", "standard": "Standard"}
@@ -10,6 +11,7 @@ MOST_SPANS = 13
 WEEK_DAYS = 7
 MOST_WEEKS = 53
 MOST_MONTHS = 13
+SPANNED = (ACTIVE, SIGNUPS, ACTIVATION, *AREAS)
 
 SPANS = """
     select
@@ -22,7 +24,7 @@ SPANS = """
             cast(floor(days_back / {days}.0) as bigint) as age,
             days_back % {days} = 0 as is_last_day
         from (
-            select *, max(metric_date) over () - metric_date as days_back
+            select *, {days_back} as days_back
             from {mart}
             where {known}
         ) as known_days
@@ -35,7 +37,7 @@ SPANS = """
 KINDS = """
     select {kinds}, cast(sum({value}) as bigint) as value
     from (
-        select *, max(metric_date) over () - metric_date as days_back
+        select *, {days_back} as days_back
         from {mart}
         where is_complete
     ) as days
@@ -62,18 +64,16 @@ RETURNS = """
     select
         segment, age,
         min(week_start_date) as first_date, max(week_start_date) + 6 as last_date,
-        cast(sum(retained_users) as double precision)
+        cast(sum(retained_users) as {double})
         / nullif(sum(retained_users + churned_users), 0) as retention_share,
         null as retention_share_of, true as is_retention_share_tracked
     from (
         select
             coalesce(user_type, 'all') as segment, week_start_date,
             sum(retained_users) as retained_users, sum(churned_users) as churned_users,
-            cast(floor(
-                (max(week_start_date) over () - week_start_date) / 28.0
-            ) as bigint) as age
+            cast(floor(min(days_back) / 28.0) as bigint) as age
         from (
-            select *
+            select *, {days_back} as days_back
             from agg_weekly_metrics
             where is_complete and is_tracked and retained_users is not null
         ) as known_weeks
@@ -134,16 +134,14 @@ ACTIVITIES = """
         coalesce(user_type, 'all') as segment, activity_type, age,
         max(metric_date) as last_date,
         cast(sum(activity_count) as bigint) as activities,
-        cast(sum(actor_count) as double precision)
+        cast(sum(actor_count) as {double})
         / count(distinct metric_date) as people_a_day,
         bool_and(is_tracked) as is_tracked,
         count(distinct metric_date) as days
     from (
         select
             *,
-            cast(floor((
-                max(metric_date) over (partition by activity_type) - metric_date
-            ) / 28.0) as bigint) as age
+            cast(floor({days_back} / 28.0) as bigint) as age
         from agg_daily_activity
         where is_complete
     ) as days
@@ -165,36 +163,64 @@ SYSTEMS = """
 """
 
 
-def _spans(area: Area, days: int = SPAN_DAYS, most: int = MOST_SPANS) -> str:
-    """Return the query of an area: one row per span and segment, the oldest first.
+def product_queries(dialect: Dialect) -> dict[str, str]:
+    """Return the queries in the words of an engine."""
+    double = dialect.type_name("double precision")
 
-    Args:
-        area: What to measure.
-        days: How long a span is; the newest one ends on the last day that is known.
-        most: How many there are.
-    """
-    segment, grouping = "'all'", "age"
-    if area.by_segment:
-        segment = "coalesce(user_type, 'all')"
-        grouping = "grouping sets ((age, user_type), (age))"
-    return SPANS.format(
-        segment=segment,
-        grouping=grouping,
-        measures=",\n        ".join(map(_columns, area.measures)),
-        mart=area.mart,
-        known=area.known,
-        days=days,
-        most=most,
-    )
+    def days_back(day: str, over: str = "") -> str:
+        return dialect.days_between(day, f"max({day}) over ({over})")
 
+    def spans(area: Area, days: int = SPAN_DAYS, most: int = MOST_SPANS) -> str:
+        """Return the query of an area: one row per span and segment, the oldest first.
 
-def _by_kind(kinds: Kinds) -> str:
-    return KINDS.format(
-        kinds=", ".join(kinds.columns),
-        value=kinds.value,
-        mart=kinds.mart,
-        days=SPAN_DAYS,
-    )
+        Args:
+            area: What to measure.
+            days: How long a span is; the newest ends on the last day that is known.
+            most: How many there are.
+        """
+        segment, grouping = "'all'", "age"
+        if area.by_segment:
+            segment = "coalesce(user_type, 'all')"
+            grouping = "grouping sets ((age, user_type), (age))"
+        measures = ",\n        ".join(map(_columns, area.measures))
+        return SPANS.format(
+            segment=segment,
+            grouping=grouping,
+            measures=measures.format(double=double),
+            days_back=days_back("metric_date"),
+            mart=area.mart,
+            known=area.known,
+            days=days,
+            most=most,
+        )
+
+    def by_kind(kinds: Kinds) -> str:
+        return KINDS.format(
+            kinds=", ".join(kinds.columns),
+            value=kinds.value,
+            days_back=days_back("metric_date"),
+            mart=kinds.mart,
+            days=SPAN_DAYS,
+        )
+
+    return {
+        "systems": SYSTEMS,
+        **{area.key: spans(area) for area in SPANNED},
+        **{f"{area.key} by kind": by_kind(area.kinds) for area in AREAS if area.kinds},
+        "active by week": spans(ACTIVE, WEEK_DAYS, MOST_WEEKS),
+        RETENTION.key: RETURNS.format(
+            days_back=days_back("week_start_date"), double=double
+        ),
+        "growth": GROWTH,
+        "funnel": FUNNEL,
+        "cohorts": COHORTS,
+        "levels": LEVELS,
+        "activities": ACTIVITIES.format(
+            days_back=days_back("metric_date", "partition by activity_type"),
+            double=double,
+        ),
+        "lifecycle": LIFECYCLE,
+    }
 
 
 def _columns(measure: Measure) -> str:
@@ -203,19 +229,3 @@ def _columns(measure: Measure) -> str:
         f"        {measure.of} as {measure.name}_of,\n"
         f"        {measure.tracked} as is_{measure.name}_tracked"
     )
-
-
-SPANNED = (ACTIVE, SIGNUPS, ACTIVATION, *AREAS)
-QUERIES = {
-    "systems": SYSTEMS,
-    **{area.key: _spans(area) for area in SPANNED},
-    **{f"{area.key} by kind": _by_kind(area.kinds) for area in AREAS if area.kinds},
-    "active by week": _spans(ACTIVE, WEEK_DAYS, MOST_WEEKS),
-    RETENTION.key: RETURNS,
-    "growth": GROWTH,
-    "funnel": FUNNEL,
-    "cohorts": COHORTS,
-    "levels": LEVELS,
-    "activities": ACTIVITIES,
-    "lifecycle": LIFECYCLE,
-}
