@@ -1,4 +1,4 @@
-"""Open the warehouse, on DuckDB and Postgres alike."""
+"""Open the warehouse, on DuckDB, Postgres and Spark alike."""
 
 import re
 from contextlib import suppress
@@ -11,6 +11,8 @@ from adbc_driver_manager.dbapi import Connection
 from warehouse.errors import UserError, explained
 from warehouse.memory import memory_limit
 from warehouse.postgres import PREFIXES, connect_postgres, parse_url
+from warehouse.spark import PREFIX
+from warehouse.spark_connection import SparkConnection
 
 DUCKDB_PREFIX = "duckdb:///"
 OTHERS = 0o077  # the rights of all but the owner of a file
@@ -30,16 +32,21 @@ def is_duckdb(url: str) -> bool:
     """Tell the engine of a warehouse URL.
 
     Raises:
-        UserError: the URL names neither a DuckDB file nor a Postgres database.
+        UserError: the URL names no DuckDB file, Postgres database or Spark server.
     """
     if url.startswith(DUCKDB_PREFIX):
         return True
-    if url.startswith(PREFIXES):
+    if url.startswith((*PREFIXES, PREFIX)):
         return False
     raise UserError(
-        "WAREHOUSE_URL names no warehouse: use duckdb:///path/to/file.duckdb or "
-        "postgresql://user:password@host/database"
+        "WAREHOUSE_URL names no warehouse: use duckdb:///path/to/file.duckdb, "
+        "postgresql://user:password@host/database or sc://host:15002"
     )
+
+
+def is_spark(url: str) -> bool:
+    """Tell whether a warehouse URL names a Spark Connect server."""
+    return url.startswith(PREFIX)
 
 
 def duckdb_path(url: str) -> Path:
@@ -84,11 +91,12 @@ def postgres_parts(url: str) -> dict[str, str]:
     return parts
 
 
-def connect(url: str, is_read_only: bool = False) -> Connection:
+def connect(url: str, is_read_only: bool = False) -> Connection | SparkConnection:
     """Open the warehouse in one transaction; commit to keep what was written.
 
     Args:
-        url: `duckdb:///relative`, `duckdb:////absolute` or `postgresql://...`.
+        url: `duckdb:///relative`, `duckdb:////absolute`, `postgresql://...` or
+            `sc://...`, which has no transactions.
         is_read_only: refuse to write, and let others read a DuckDB file meanwhile.
 
     Raises:
@@ -96,6 +104,8 @@ def connect(url: str, is_read_only: bool = False) -> Connection:
     """
     if is_duckdb(url):
         return connect_file(duckdb_path(url), is_read_only)
+    if is_spark(url):
+        return SparkConnection(url)
     connection = connect_postgres(postgres_parts(url), "WAREHOUSE_URL")
     with connection.cursor() as cursor:
         cursor.execute("set timezone = 'UTC'")
@@ -105,7 +115,9 @@ def connect(url: str, is_read_only: bool = False) -> Connection:
     return connection
 
 
-def connect_existing(url: str, is_read_only: bool = False) -> Connection:
+def connect_existing(
+    url: str, is_read_only: bool = False
+) -> Connection | SparkConnection:
     """Open a warehouse that a load has made; a mistyped name makes no empty one.
 
     Args:

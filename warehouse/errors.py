@@ -56,6 +56,30 @@ FAULTS = {
     ),
 }
 
+# The same of Spark, which is a cluster and has an address.
+SPARK_FAULTS = {
+    r"OutOfMemory|[Oo]ut of memory|Java heap space|GC overhead|ACQUIRE_MEMORY"
+    r"|ExecutorLost|[Ee]xit(ed with)? code 1(37|43)|maxResultSize": "the memory of the "
+    "cluster does not suffice: give its executors and its driver more "
+    "(spark.executor.memory, spark.driver.memory)",
+    r"No space left": "a disk of the cluster is full: make room and run it again",
+    r"UNAUTHENTICATED|[Ii]nvalid (authentication )?token": "the server refuses the "
+    "token: mend token=... in it",
+    r"DATA_SOURCE_NOT_FOUND.*: (delta|iceberg)": "SPARK_TABLE_FORMAT names a format "
+    "that the cluster lacks: add its package there (spark.jars.packages), or use "
+    "parquet",
+    r"PERMISSION_DENIED|INSUFFICIENT_PERMISSIONS|AccessControlException"
+    r"|Access ?Denied|Permission denied|Read-only file system": "its user has no right "
+    "to that: let the owner of the catalogue and of its files grant it",
+    r"UNAVAILABLE|INVALID_HANDLE|SESSION_(CLOSED|CHANGED)|SESSION_NOT_FOUND"
+    r"|SparkContext was shut down|no active SparkContext": "the server ended the "
+    "session: run it again when the server runs",
+    r"UNIMPLEMENTED": "what answers there is no Spark Connect server: mend its port",
+}
+# What these classes of SQLSTATE say of is a query, a table or a setting: no value.
+SPARK_TELLS = ("42", "0A", "56", "46")
+SPARK_NAMES = re.compile(r"^\s*(\([\w.]+\) )?\[[A-Z_.0-9]+\] ?|\s*SQLSTATE:.*$")
+
 # Names of objects, never values.
 DENIED = re.compile(r"permission denied for [^\n.]*|must be owner of [^\n.]*")
 GRANTED = "let its owner grant that right, as `make roles` does"
@@ -103,6 +127,27 @@ def explained(error: BaseException, remedy: str) -> str:
         if re.search(sign, f"{error} SQLSTATE: {getattr(error, 'pgcode', None)}"):
             return fault
     return f"{one_line(error)}; {remedy}"
+
+
+def spark_failure(said: str, state: str, name: str) -> Exception:
+    """Return what fails on Spark, as the drivers of the other engines raise it.
+
+    Args:
+        said: All that Spark says, which may quote rows.
+        state: Its SQLSTATE, if it has one.
+        name: What Spark calls it.
+    """
+    for sign, meaning in SPARK_FAULTS.items():
+        if re.search(sign, said):
+            return UserError(f"WAREHOUSE_URL: {meaning}")
+    first, *_ = said.strip().splitlines() or [""]
+    told = SPARK_NAMES.sub("", first).rstrip(".;")
+    if not state.startswith(SPARK_TELLS):
+        told = "it fails on Spark"
+    return adbc_driver_manager.ProgrammingError(
+        f"ERROR: {told} ({name})\nSQLSTATE: {state}",
+        status_code=adbc_driver_manager.AdbcStatusCode.INTERNAL,
+    )
 
 
 def root_cause(

@@ -76,6 +76,8 @@ class Settings:
 
     warehouse_url: str = DEFAULT_WAREHOUSE_URL
     warehouse_memory: str | None = None
+    lake_url: str | None = None
+    spark_table_format: str = "parquet"
     database_urls: Mapping[str, str] = field(default_factory=dict)
     push_automations_dir: str | None = None
     push_logs_dir: str | None = None
@@ -197,9 +199,8 @@ class Settings:
             )
         if len(self.pii_hash_key) < SHORTEST_HASH_KEY:
             raise UserError(
-                "PII_HASH_KEY can be guessed: use "
-                f"{SHORTEST_HASH_KEY} characters or more, for example of "
-                "`openssl rand -hex 32`"
+                f"PII_HASH_KEY can be guessed: use {SHORTEST_HASH_KEY} characters or "
+                "more, for example of `openssl rand -hex 32`"
             )
         if self.posthog_mode not in POSTHOG_MODES:
             raise UserError(
@@ -222,8 +223,7 @@ def read_settings(directory: Path = Path()) -> Settings:
             it is not clear whether to record what commands take.
     """
     from_file = read_env_file(directory / ENV_FILE)
-    from_shell = {name: value for name, value in os.environ.items() if value}
-    given = {**from_file, **from_shell}
+    given = from_file | {key: value for key, value in os.environ.items() if value}
     _check_names(given, from_file)
     settings = Settings.from_environment(given)
     if settings.telemetry not in ("on", "off"):

@@ -6,21 +6,29 @@ has one number, `run`; `load_run` is the newest load then.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
+import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection
 
-from warehouse.tables import denial_explained, existing_tables, read
+from warehouse.tables import (
+    create_table,
+    existing_tables,
+    read,
+    replace_rows,
+)
 
 TABLE = "production.states"
 LOAD, LIFT = "load.", "step.lift"
 STARTED, SUCCESS, ERROR = "started", "success", "error"
-CREATE = (
-    "create schema if not exists production",
-    f"create table if not exists {TABLE} (name text, run bigint, load_run bigint, "
-    "status text, ran_at timestamptz)",
-)
+COLUMNS = {
+    "name": "text",
+    "run": "bigint",
+    "load_run": "bigint",
+    "status": "text",
+    "ran_at": "timestamptz",
+}
 
 
 @dataclass(frozen=True)
@@ -41,34 +49,27 @@ def record(connection: Connection, statuses: Mapping[str, str]) -> None:
     """
     if not statuses:
         return
-    rows = ", ".join(f"('{name}', '{status}')" for name, status in statuses.items())
-    names = ", ".join(f"'{name}'" for name in statuses)
-    with (
-        denial_explained(connection, "write to the schema production"),
-        connection.cursor() as cursor,
-    ):
-        if TABLE not in existing_tables(connection):
-            for statement in CREATE:
-                cursor.execute(statement)
-        cursor.execute(
-            f"insert into {TABLE} "  # noqa: S608 - our own names
-            "select ended.name, newest.run + 1, newest.load_run, ended.status, now() "
-            f"from (values {rows}) as ended (name, status) "
-            "cross join (select coalesce(max(run), 0) as run, "
-            f"max(case when name like '{LOAD}%' then run end) as load_run "
-            f"from {TABLE}) as newest"
-        )
-        cursor.execute(
-            f"delete from {TABLE} where name in ({names}) "  # noqa: S608
-            f"and run < (select max(run) from {TABLE})"
-        )
+    states = read_states(connection)
+    run = max((state.run for state in states.values()), default=0) + 1
+    loads = (state.run for name, state in states.items() if name.startswith(LOAD))
+    load_run, now = max(loads, default=None), datetime.now(UTC)
+    states |= {
+        name: State(run, load_run, status, now) for name, status in statuses.items()
+    }
+    rows = [{"name": name, **asdict(state)} for name, state in states.items()]
+    create_table(connection, TABLE, COLUMNS)
+    replace_rows(connection, *TABLE.split("."), pa.Table.from_pylist(rows))
 
 
 def read_states(connection: Connection) -> dict[str, State]:
     """Return what was recorded, by name; nothing of a warehouse of an older version."""
     if TABLE not in existing_tables(connection):
         return {}
-    query = f"select name, run, load_run, status, ran_at from {TABLE}"  # noqa: S608
+    # on Spark dbt adds what has become of it to what it has started
+    query = f"""
+        select name, run, load_run, status, ran_at from {TABLE}
+        order by run, case when status = '{STARTED}' then 0 else 1 end
+    """  # noqa: S608
     return {
         row.pop("name"): State(**row) for row in read(connection, query).to_pylist()
     }

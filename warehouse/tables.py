@@ -7,8 +7,10 @@ import pyarrow as pa
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection, Cursor
 
+from warehouse.connection import SCHEMAS
 from warehouse.dialect import dialect_of
 from warehouse.errors import DENIED, GRANTED, UserError, explained
+from warehouse.spark_connection import SparkCursor
 
 # DuckDB's ADBC driver writes past its memory when it appends more rows at a time.
 ROWS_PER_APPEND = 2048
@@ -35,9 +37,25 @@ def existing_tables(connection: Connection) -> set[str]:
     """
     names = set()
     with connection.cursor() as cursor:
+        if isinstance(cursor, SparkCursor):
+            return _existing_on_spark(cursor)
         cursor.execute(EXISTING_TABLES)
         for schema, name, is_found in cursor.fetchall():
             names |= {f"{schema}.{name}", name} if is_found else {f"{schema}.{name}"}
+    return names
+
+
+def _existing_on_spark(cursor: SparkCursor) -> set[str]:
+    cursor.execute("select current_schema()")
+    ((current,),) = cursor.fetchall()
+    cursor.execute("show schemas")
+    schemas = {schema for (schema,) in cursor.fetchall() if SCHEMAS.fullmatch(schema)}
+    names = set()
+    for one in {current, *schemas}:
+        cursor.execute(f"show tables in {one}")
+        for schema, name, is_temporary in cursor.fetchall():
+            names |= {name} if is_temporary else {f"{schema}.{name}"}
+            names |= {name} if schema == current else set()
     return names
 
 
@@ -146,8 +164,11 @@ def replace_rows(
     with connection.cursor() as cursor:
         try:
             with denial_explained(connection, f"write to the schema {schema}"):
-                cursor.execute(f"delete from {place}")  # noqa: S608 - our own name
-                append_rows(cursor, name, rows, schema)
+                if isinstance(cursor, SparkCursor):
+                    cursor.insert(place, rows, is_overwriting=True)
+                else:
+                    cursor.execute(f"delete from {place}")  # noqa: S608 - our own name
+                    append_rows(cursor, name, rows, schema)
         except Error as error:
             told = explained(error, "run `dbt build`, which makes it anew")
             raise UserError(f"{refusal} {told}") from error
@@ -161,6 +182,9 @@ def append_rows(
     temporary: bool = False,
 ) -> None:
     """Add rows to a table by the names of its columns, here or in another schema."""
+    if isinstance(cursor, SparkCursor):
+        cursor.append(f"{schema}.{table}" if schema else table, rows)
+        return
     # DuckDB's driver goes by position, and an older table may have another order.
     place = f'"{schema}"."{table}"' if schema else f'"{table}"'
     cursor.execute(f"select * from {place} limit 0")  # noqa: S608 - our own names

@@ -4,22 +4,26 @@ One row per part: what a load brings up to date of a source, and what dbt builds
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
 import yaml
 from adbc_driver_manager.dbapi import Connection
 
 from warehouse.errors import UserError
-from warehouse.tables import denial_explained, existing_tables, read
+from warehouse.tables import (
+    create_table,
+    existing_tables,
+    read,
+    replace_rows,
+)
 
 PROJECT_FILE = Path(__file__).parents[1] / "dbt_project.yml"
 TABLE = "production.versions"
 BUILD = "build"
-CREATE = (
-    "create schema if not exists production",
-    f"create table {TABLE} (part text, version text, recorded_at timestamptz)",
-)
+COLUMNS = {"part": "text", "version": "text", "recorded_at": "timestamptz"}
 
 
 @cache
@@ -39,19 +43,16 @@ def record_version(connection: Connection, part: str) -> None:
     Raises:
         UserError: the role has no right to.
     """
-    if _recorded(connection).get(part) == project_version():
+    recorded = _recorded(connection)
+    if recorded.get(part) == project_version():
         return
-    with (
-        denial_explained(connection, "write to the schema production"),
-        connection.cursor() as cursor,
-    ):
-        if TABLE not in existing_tables(connection):
-            for statement in CREATE:
-                cursor.execute(statement)
-        cursor.execute(f"delete from {TABLE} where part = '{part}'")  # noqa: S608
-        cursor.execute(
-            f"insert into {TABLE} values ('{part}', '{project_version()}', now())"  # noqa: S608
-        )
+    now = datetime.now(UTC)
+    rows = [
+        {"part": part, "version": version, "recorded_at": now}
+        for part, version in (recorded | {part: project_version()}).items()
+    ]
+    create_table(connection, TABLE, COLUMNS)
+    replace_rows(connection, *TABLE.split("."), pa.Table.from_pylist(rows))
 
 
 def check_not_newer(connection: Connection) -> None:

@@ -1,0 +1,171 @@
+"""Read the URL of a Spark Connect server, and open a session of it.
+
+`spark_connection` runs statements in it. Whoever has no such URL needs no pyspark.
+"""
+
+import logging
+import os
+import re
+import socket
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from warehouse.errors import UserError, spark_failure
+from warehouse.settings import read_settings
+
+if TYPE_CHECKING:
+    from pyspark.errors import PySparkException
+    from pyspark.sql.connect.session import SparkSession
+
+PREFIX = "sc://"
+PORT = 15002
+URL = re.compile(
+    rf"{PREFIX}(?P<host>[^:/?#@;,\s]+)(:(?P<port>[0-9]{{1,5}}))?(/(;[^;=\s]+=[^;=\s]*)*)?"
+)
+OLDEST = 4  # Spark 3 has no ANSI mode that dbt and the models can count on
+SECONDS_TO_CONNECT = 15
+RETRIES = 6  # of a call that the network lost: a minute in all
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    # Spark goes by the compressed size, and kills a small executor with the table
+    "spark.sql.autoBroadcastJoinThreshold": "2097152",
+    # others than Spark read microseconds, too
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+}
+FORMATS = ("parquet", "delta", "iceberg")
+
+
+def spark_address(url: str) -> tuple[str, int]:
+    """Return host and port of a Spark Connect URL.
+
+    Raises:
+        UserError: it is none; the line quotes no token.
+    """
+    found = URL.fullmatch(url)
+    if not found:
+        raise UserError(
+            "WAREHOUSE_URL is no address of Spark Connect: use sc://host:15002, or "
+            "sc://host:443/;use_ssl=true;token=... with its token percent-encoded"
+        )
+    return found["host"], int(found["port"] or PORT)
+
+
+def open_session(url: str) -> "SparkSession":
+    """Return a new session of a cluster, which becomes the default if there is none.
+
+    Raises:
+        UserError: pyspark is not installed, or the server is away, too old, lets
+            nobody in or keeps no tables.
+    """
+    host, port = spark_address(url)
+    place = f"{host}:{port}"
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what fails is told once, here
+    try:
+        import grpc
+        from pyspark.errors import PySparkException
+        from pyspark.sql.connect.client import DefaultChannelBuilder
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+        from pyspark.sql.connect.session import SparkSession
+    except ImportError as error:
+        raise UserError(
+            f"WAREHOUSE_URL names Spark, and {error.name or 'pyspark'} is not "
+            "installed: run `make .venv-spark/installed`, and use .venv-spark/bin"
+        ) from None
+    for name in ("SQLQueryContextLogger", "pyspark"):  # they quote queries and rows
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    builder = DefaultChannelBuilder(url)
+    _require_answer(host, port)
+    try:
+        with closing(builder.toChannel()) as channel:
+            grpc.channel_ready_future(channel).result(SECONDS_TO_CONNECT)
+    except grpc.FutureTimeoutError:
+        raise UserError(
+            f"WAREHOUSE_URL: {place} takes no "
+            + (
+                "TLS connection, which a token needs"
+                if builder.secure
+                else "connection"
+            )
+            + ": see whether a Spark Connect server answers there, and with TLS or not "
+            "(use_ssl)"
+        ) from None
+    settings = SETTINGS | {"spark.sql.sources.default": table_format()}
+    session = None
+    try:
+        session = (
+            SparkSession.builder.channelBuilder(builder).config(map=settings).create()
+        )
+        session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
+        _check(session, place)
+    except (PySparkException, grpc.RpcError) as error:
+        if session:
+            session.stop()
+        told = failure(error) if isinstance(error, PySparkException) else None
+        if isinstance(told, UserError):
+            raise told from None
+        raise UserError(
+            f"WAREHOUSE_URL: the Spark Connect server at {place} opens no session: see "
+            "what its log says"
+        ) from None
+    return session
+
+
+def failure(error: "PySparkException") -> Exception:
+    """Return an error of Spark as the other engines' drivers raise it."""
+    name = error.getCondition() or type(error).__name__
+    return spark_failure(str(error), error.getSqlState() or "", name)
+
+
+def table_format() -> str:
+    """Return the format of the tables that are made.
+
+    Raises:
+        UserError: SPARK_TABLE_FORMAT is none.
+    """
+    given = read_settings().spark_table_format
+    if given not in FORMATS:
+        raise UserError(
+            f"SPARK_TABLE_FORMAT is {given!r}: use one of {', '.join(FORMATS)}"
+        )
+    return given
+
+
+def _require_answer(host: str, port: int) -> None:
+    """Find out at once whether there is a server; gRPC would try for minutes.
+
+    Raises:
+        UserError: nothing answers.
+    """
+    place = f"{host}:{port}"
+    try:
+        socket.create_connection((host, port), SECONDS_TO_CONNECT).close()
+    except (socket.gaierror, UnicodeError, OverflowError):
+        told = f"the host {host} is not found: mend its name"
+    except TimeoutError:
+        told = f"{place} does not answer: look at the network and the firewall"
+    except OSError:
+        told = f"nothing answers at {place}: start the server, or mend host and port"
+    else:
+        return
+    raise UserError(f"WAREHOUSE_URL: {told}")
+
+
+def _check(session: "SparkSession", place: str) -> None:
+    """Refuse a server that cannot hold the warehouse.
+
+    Raises:
+        UserError: it is too old, or forgets its tables.
+    """
+    version = session.version
+    if int(version.split(".")[0]) < OLDEST:
+        raise UserError(
+            f"WAREHOUSE_URL: {place} runs Spark {version}: use {OLDEST}.0 or newer"
+        )
+    catalogue = session.conf.get("spark.sql.catalogImplementation", "in-memory")
+    replaced = session.conf.get("spark.sql.catalog.spark_catalog", "")
+    if catalogue == "in-memory" and not replaced:
+        raise UserError(
+            f"WAREHOUSE_URL: the server at {place} forgets its tables when it ends: "
+            "start it with spark.sql.catalogImplementation=hive, or another catalogue"
+        )
