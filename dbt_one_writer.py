@@ -18,7 +18,8 @@ from warehouse.connection import DUCKDB_PREFIX, OPTIONS_OF_DBT, OTHERS, connect
 from warehouse.memory import memory_limit
 from warehouse.one_writer import TOKEN, one_writer
 from warehouse.profile import credentials
-from warehouse.settings import SOURCE_VARIABLES
+from warehouse.settings import SOURCE_VARIABLES, read_settings
+from warehouse.spark import open_session, session_settings
 from warehouse.telemetry import RUN_ID, is_recording, run_id
 from warehouse.versions import BUILD, check_loaded, record_version
 
@@ -48,6 +49,10 @@ class OneWriter(dbtPlugin):
             profile.credentials = replace(profile.credentials, **credentials(given))
         if profile.credentials.type == "duckdb":
             profile.credentials.settings["memory_limit"] = memory_limit()
+        if profile.credentials.type == "spark":
+            # dbt-spark would switch off ANSI
+            profile.credentials.server_side_parameters = session_settings()
+            os.environ["SPARK_REMOTE"] = read_settings().warehouse_url
         if command not in WRITING | READING:
             return
         url = _warehouse_url(profile.credentials)
@@ -63,11 +68,15 @@ class OneWriter(dbtPlugin):
             if command in BUILDING - {"test"}:
                 record_version(connection, BUILD)
             connection.commit()
+        if profile.credentials.type == "spark":  # dbt takes the session that there is
+            context.call_on_close(open_session(url).stop)
 
 
 def _warehouse_url(found: Credentials) -> str:
     if found.type == "duckdb":
         return f"{DUCKDB_PREFIX}{found.path}"
+    if found.type == "spark":
+        return read_settings().warehouse_url
     parts = {**found.to_dict(), "dbname": found.database}
     given = {name: parts[name] for name in OPTIONS_OF_DBT & parts.keys() if parts[name]}
     return f"postgresql://?{urlencode(given, quote_via=quote)}"

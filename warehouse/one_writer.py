@@ -1,7 +1,8 @@
 """One writer at a time: load, build, lift and publish exclude each other.
 
 The lock belongs to a warehouse, wherever its writers were started. The system frees it
-with the process on DuckDB, the server with the connection on Postgres.
+with the process on DuckDB and, in the folder of the lake, on Spark; the server with the
+connection on Postgres.
 """
 
 import os
@@ -20,10 +21,11 @@ from typing import NoReturn
 import psycopg2
 from psycopg2.extensions import connection as PostgresConnection
 
-from warehouse.connection import duckdb_path, is_duckdb, postgres_parts
+from warehouse.connection import duckdb_path, is_duckdb, is_spark, postgres_parts
 from warehouse.errors import UserError
 from warehouse.lock import HeldError, locked
 from warehouse.postgres import refusal
+from warehouse.spark import lock_folder
 
 # A command that holds the lock gives its children the token in this variable.
 TOKEN = "ONE_WRITER_TOKEN"  # noqa: S105 - the name of a variable
@@ -88,7 +90,8 @@ def one_writer(warehouse_url: str, command: str) -> Iterator[str]:
         UserError: another command holds it.
     """
     writer = Writer.of_this_process(command)
-    take = _take_file if is_duckdb(warehouse_url) else _take_postgres
+    is_file = is_duckdb(warehouse_url) or is_spark(warehouse_url)
+    take = _take_file if is_file else _take_postgres
     with ExitStack() as stack:
         holder = take(warehouse_url, writer, stack)
         if holder and holder.token != os.environ.get(TOKEN, "none"):
@@ -103,7 +106,11 @@ def one_writer(warehouse_url: str, command: str) -> Iterator[str]:
 
 def _take_file(url: str, writer: Writer, stack: ExitStack) -> Writer | None:
     """Take the lock until the stack unwinds; return who has it instead."""
-    path = Path(f"{duckdb_path(url).resolve()}.lock")
+    path = (
+        lock_folder() / "warehouse.lock"
+        if is_spark(url)
+        else Path(f"{duckdb_path(url).resolve()}.lock")
+    )
     try:
         descriptor = stack.enter_context(locked(path))
     except HeldError:

@@ -8,15 +8,23 @@ default of the profile; one from the environment is never stored. Run alone, by
 import os
 import sys
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from warehouse.connection import OPTIONS_OF_DBT, OTHERS, is_duckdb, postgres_parts
+from warehouse.connection import (
+    OPTIONS_OF_DBT,
+    OTHERS,
+    is_duckdb,
+    is_spark,
+    postgres_parts,
+)
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.settings import DEFAULT_WAREHOUSE_URL, ENV_FILE, read_env_file
+from warehouse.spark import NOT_INSTALLED
 
 PROJECT = Path(__file__).parents[1]
 EXAMPLE_FILE = PROJECT / "profiles.example.yml"
@@ -39,7 +47,9 @@ def write_profile() -> None:
     url = read_env_file(ENV_FILE).get("WAREHOUSE_URL") or DEFAULT_WAREHOUSE_URL
     example = EXAMPLE_FILE.read_text(encoding="utf-8")
     profile = yaml.safe_load(example.replace(DEFAULT_WAREHOUSE_URL, _escaped(url)))
-    if not is_duckdb(url):
+    if is_spark(url) and not find_spec("dbt.adapters.spark"):
+        raise UserError(f"WAREHOUSE_URL names Spark: dbt-spark is {NOT_INSTALLED}")
+    if not is_duckdb(url) and not is_spark(url):
         (outputs,) = (one["outputs"] for one in profile.values())
         outputs["postgres"] |= {
             name: f"{{{{ '{_escaped(part)}' }}}}" if isinstance(part, str) else part

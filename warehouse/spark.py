@@ -7,7 +7,9 @@ import logging
 import os
 import re
 import socket
+import warnings
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.errors import UserError, spark_failure
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 PREFIX = "sc://"
 PORT = 15002
+DEFAULT_LAKE = "data/lake"
 URL = re.compile(
     rf"{PREFIX}(?P<host>[^:/?#@;,\s]+)(:(?P<port>[0-9]{{1,5}}))?(/(;[^;=\s]+=[^;=\s]*)*)?"
 )
@@ -33,6 +36,9 @@ SETTINGS = {
     # others than Spark read microseconds, too
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
 }
+NOT_INSTALLED = (
+    "not installed here: run `make .venv-spark/installed`, and use .venv-spark/bin"
+)
 FORMATS = ("parquet", "delta", "iceberg")
 
 
@@ -69,11 +75,12 @@ def open_session(url: str) -> "SparkSession":
         from pyspark.sql.connect.session import SparkSession
     except ImportError as error:
         raise UserError(
-            f"WAREHOUSE_URL names Spark, and {error.name or 'pyspark'} is not "
-            "installed: run `make .venv-spark/installed`, and use .venv-spark/bin"
+            f"WAREHOUSE_URL names Spark: {error.name or 'pyspark'} is {NOT_INSTALLED}"
         ) from None
     for name in ("SQLQueryContextLogger", "pyspark"):  # they quote queries and rows
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    # dbt-spark asks for Hive, which a server has or has not
+    warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
     builder = DefaultChannelBuilder(url)
     _require_answer(host, port)
     try:
@@ -90,7 +97,7 @@ def open_session(url: str) -> "SparkSession":
             + ": see whether a Spark Connect server answers there, and with TLS or not "
             "(use_ssl)"
         ) from None
-    settings = SETTINGS | {"spark.sql.sources.default": table_format()}
+    settings = session_settings()
     session = None
     try:
         session = (
@@ -117,8 +124,8 @@ def failure(error: "PySparkException") -> Exception:
     return spark_failure(str(error), error.getSqlState() or "", name)
 
 
-def table_format() -> str:
-    """Return the format of the tables that are made.
+def session_settings() -> dict[str, str]:
+    """Return the settings of each session, of commands and of dbt alike.
 
     Raises:
         UserError: SPARK_TABLE_FORMAT is none.
@@ -128,7 +135,19 @@ def table_format() -> str:
         raise UserError(
             f"SPARK_TABLE_FORMAT is {given!r}: use one of {', '.join(FORMATS)}"
         )
-    return given
+    return SETTINGS | {"spark.sql.sources.default": given}
+
+
+def lake_url() -> str:
+    """Return LAKE_URL; a folder by its whole path, as the cluster has to find it."""
+    given = read_settings().lake_url or DEFAULT_LAKE
+    return given if "://" in given else str(Path(given).absolute())
+
+
+def lock_folder() -> Path:
+    """Return the folder of the lock: the lake's, or if that is no folder, our own."""
+    lake = lake_url().removeprefix("file://")
+    return Path(DEFAULT_LAKE).absolute() if "://" in lake else Path(lake)
 
 
 def _require_answer(host: str, port: int) -> None:

@@ -63,6 +63,19 @@ def test_the_second_writer_is_told_who_the_first_is(
         )
 
 
+def test_the_writers_of_a_lake_exclude_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAKE_URL", str(tmp_path / "lake"))
+    url = "sc://spark.example"  # the lock needs no server
+    with held_elsewhere(url) as holder:
+        told = rf"load on \S+, process {holder.pid}, since .*: wait until it ends"
+        with pytest.raises(UserError, match=told), one_writer(url, "load"):
+            pass
+    with one_writer(url, "load"):
+        pass
+
+
 @on_both_engines
 def test_a_writer_that_is_killed_frees_the_lock(
     engine: str, new_warehouse: Callable

@@ -13,6 +13,7 @@ from dbt_common.context import set_invocation_context
 
 from tests.conftest import REPOSITORY
 from warehouse.connection import postgres_parts
+from warehouse.errors import UserError
 from warehouse.profile import close_env_file, credentials, write_profile
 
 EXAMPLE = REPOSITORY / "profiles.example.yml"
@@ -99,6 +100,15 @@ def test_mf_does_not_read_another_warehouse_than_dbt(
     with pytest.raises(DbtProfileError, match=r"is not in \.env: mf needs it there"):
         profile_of(f"{url}_of_today", text, "debug")
     assert profile_of(f"{url}_of_today", text).target_name == "postgres"
+
+
+def test_a_spark_url_says_what_is_not_installed(
+    working_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".env").write_text("WAREHOUSE_URL=sc://spark.example/;token=hush\n")
+    with pytest.raises(UserError, match=r"dbt-spark is not installed .*make") as told:
+        write_profile()
+    assert "hush" not in str(told.value)
 
 
 def test_dbt_refuses_a_url_of_another_database(
