@@ -22,6 +22,7 @@ from warehouse.connection import (
     connect_file,
     duckdb_path,
     is_duckdb,
+    is_spark,
     require_existing,
 )
 from warehouse.errors import UserError
@@ -90,13 +91,13 @@ def open_marts(warehouse_url: str, is_unpublished: bool) -> Iterator[Marts]:
     """Open the marts to read.
 
     Args:
-        warehouse_url: Of the warehouse they are published from.
+        warehouse_url: Of the warehouse they are published from; on Spark nothing is.
         is_unpublished: Read those of the working warehouse.
 
     Raises:
         UserError: nothing is published, or the warehouse does not open.
     """
-    if is_unpublished:
+    if is_unpublished or is_spark(warehouse_url):
         with connect_existing(warehouse_url, is_read_only=True) as connection:
             check_built(connection)
             existing = {name.split(".")[0] for name in existing_tables(connection)}
@@ -128,9 +129,12 @@ def require_marts(marts: Marts, names: list[str]) -> None:
     Raises:
         UserError: one is not.
     """
-    _refuse_hidden(marts.connection, marts.schemas, names)
     command = "build" if marts.generation is None else "publish"
-    require_tables(marts.connection, names, f"run `make {command}` first")
+    try:
+        require_tables(marts.connection, names, f"run `make {command}` first")
+    except UserError:
+        _refuse_hidden(marts.connection, marts.schemas, names)
+        raise
 
 
 def _refuse_hidden(
@@ -169,13 +173,16 @@ def _found(
         with connection.cursor() as cursor:
             if is_duckdb(warehouse_url):
                 cursor.execute(f"set search_path = '{path}'")
+            elif is_spark(warehouse_url):
+                cursor.execute(_views(connection, schemas))
             else:
                 cursor.execute(f"set search_path = {path}")
                 # between two datasets an export writes files, for minutes
                 cursor.execute("set idle_in_transaction_session_timeout = 0")
         connection.commit()
-    _refuse_hidden(connection, schemas, [SYSTEMS])
     is_built = SYSTEMS in existing_tables(connection)
+    if not is_built:
+        _refuse_hidden(connection, schemas, [SYSTEMS])
     systems = read(connection, READ_SYSTEMS).to_pylist() if is_built else []
     origins = {(row["data_origin"], row["hash_key_id"]) for row in systems}
     return Marts(
@@ -186,6 +193,21 @@ def _found(
         generation,
         exceptions,
     )
+
+
+def _views(connection: Connection, schemas: list[str]) -> str:
+    """Return a script that names all tables in this session of Spark, with no path."""
+    tables = [
+        (schema, row["tableName"])
+        for schema in schemas
+        for row in read(connection, f"show tables in {schema}").to_pylist()
+        if not row["isTemporary"]
+    ]
+    views = [
+        f"create or replace temporary view {name} as select * from {schema}.{name};"  # noqa: S608
+        for schema, name in tables
+    ]
+    return f"begin {' '.join(views)} end"
 
 
 def _unpublished(reason: str) -> UserError:

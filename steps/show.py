@@ -18,7 +18,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
 from steps.marts import add_unpublished, open_marts
-from warehouse.connection import connect_existing
+from warehouse.connection import connect_existing, is_spark
 from warehouse.console import command, text_console
 from warehouse.descriptions import Column, DescribedTable, described_tables
 from warehouse.errors import UserError
@@ -54,7 +54,7 @@ def places(url: str, is_unpublished: bool, stack: ExitStack) -> Iterator[Place]:
     Raises:
         UserError: the warehouse does not open.
     """
-    if not is_unpublished:
+    if not is_unpublished and not is_spark(url):
         with suppress(UserError):  # nothing is published
             marts = stack.enter_context(open_marts(url, is_unpublished=False))
             tables = [

@@ -1,13 +1,17 @@
 """What tables and their columns mean, as dbt's descriptions are kept beside them."""
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import groupby
 
 from adbc_driver_manager.dbapi import Connection
 
-from warehouse.tables import read
+from warehouse.dialect import SPARK, dialect_of
+from warehouse.tables import existing_tables, read
 
-# Both engines have these catalogues; what only a session has is left out.
+# DuckDB and Postgres have these catalogues; what only a session has is left out.
 COLUMNS = """
     select
         pg_namespace.nspname as schema_name,
@@ -41,6 +45,9 @@ TYPES = {
     "timestamp with time zone": "timestamptz",
     "varchar": "text",
 }
+SPARK_TYPES = {name: word for word, name in SPARK.type_names.items()}
+# of what Spark tells of a table, a line for each
+COMMENT = re.compile(r"^Comment: (.*?)^\w[\w ]*: ", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,21 @@ class Column:
 
 @dataclass(frozen=True)
 class DescribedTable:
-    """A table or view, and what its rows are, as far as that is known."""
+    """A table or view, and what its rows are, as far as that is known.
+
+    Attributes:
+        read_columns: Returns its columns, while its database is open.
+    """
 
     schema: str
     name: str
     meaning: str
-    columns: list[Column]
+    read_columns: Callable[[], list[Column]]
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Its columns, of which Spark tells of one table at a time only."""
+        return self.read_columns()
 
     @property
     def place(self) -> str:
@@ -73,25 +89,59 @@ def described_tables(connection: Connection) -> list[DescribedTable]:
     Raises:
         UserError: its catalogue cannot be read.
     """
+    if dialect_of(connection) is SPARK:
+        return list(_on_spark(connection))
     rows = read(connection, COLUMNS).to_pylist()
     return [
         DescribedTable(
             schema,
             name,
             _line(columns[0]["table_description"]),
-            [
-                Column(
-                    column["column_name"],
-                    TYPES.get(column["data_type"], column["data_type"]),
-                    _line(column["column_description"]),
-                )
-                for column in columns
-            ],
+            partial(_columns, columns),
         )
         for (schema, name), group in groupby(
             rows, lambda row: (row["schema_name"], row["table_name"])
         )
         for columns in [list(group)]
+    ]
+
+
+def _columns(rows: list[dict[str, str]]) -> list[Column]:
+    return [
+        Column(
+            row["column_name"],
+            TYPES.get(row["data_type"], row["data_type"]),
+            _line(row["column_description"]),
+        )
+        for row in rows
+    ]
+
+
+def _on_spark(connection: Connection) -> Iterator[DescribedTable]:
+    places = (place.split(".") for place in existing_tables(connection) if "." in place)
+    for schema in sorted({schema for schema, _ in places}):
+        query = f"show table extended in {schema} like '*'"
+        rows = read(connection, query).to_pylist()
+        for row in sorted(rows, key=lambda row: row["tableName"]):
+            if row["isTemporary"]:
+                continue
+            name, comment = row["tableName"], COMMENT.search(row["information"])
+            yield DescribedTable(
+                schema,
+                name,
+                _line(comment and comment[1]),
+                partial(_columns_on_spark, connection, f"{schema}.{name}"),
+            )
+
+
+def _columns_on_spark(connection: Connection, place: str) -> list[Column]:
+    return [
+        Column(
+            row["col_name"],
+            SPARK_TYPES.get(row["data_type"], row["data_type"]),
+            _line(row["comment"]),
+        )
+        for row in read(connection, f"describe table {place}").to_pylist()
     ]
 
 

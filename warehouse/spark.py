@@ -31,6 +31,10 @@ RETRIES = 6  # of a call that the network lost: a minute in all
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
+    # a name stands in double quotes, as elsewhere
+    "spark.sql.ansi.doubleQuotedIdentifiers": "true",
+    # several statements in one
+    "spark.sql.scripting.enabled": "true",
     # Spark goes by the compressed size, and kills a small executor with the table
     "spark.sql.autoBroadcastJoinThreshold": "2097152",
     # others than Spark read microseconds, too

@@ -44,11 +44,10 @@ def main() -> int:
         product = read_product(marts)
         assistant = read_assistant(marts)
         front = read_front(marts)
+        doing("writing the pages")
         tables = described_tables(marts.connection)
-    doing("writing the pages")
-    write_folder(
-        FOLDER, report_files(banner, report, product, assistant, front, tables)
-    )
+        files = report_files(banner, report, product, assistant, front, tables)
+    write_folder(FOLDER, files)
     console.print(f"Marts: {report.origin}")
     if arguments.all:
         print_everything(report, console)

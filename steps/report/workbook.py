@@ -21,7 +21,7 @@ from steps.report.pushes.data import (
     SERIES,
 )
 from steps.report.pushes.model import Report
-from warehouse.descriptions import Column, DescribedTable
+from warehouse.descriptions import DescribedTable
 
 OPTIONS = {
     "in_memory": True,
@@ -100,7 +100,7 @@ def workbook(report: Report, tables: Iterable[DescribedTable]) -> bytes:
         "rankings": ([RANKINGS], report.rankings),
         "data quality": ([QUALITY], report.quality),
     }
-    meanings = {table.name: table.columns for table in tables}
+    described = {table.name: table for table in tables}
     found = _summary(report)
     dictionary = [
         {"sheet": "summary", "column": column, "unit": _unit(column, found)[0]}
@@ -108,7 +108,7 @@ def workbook(report: Report, tables: Iterable[DescribedTable]) -> bytes:
         for column, meaning in SUMMARY.items()
     ] + [
         {"sheet": name, "column": column, "unit": _unit(column, rows)[0]}
-        | _meaning(column, [one for mart in marts for one in meanings.get(mart, [])])
+        | _meaning(column, [described[mart] for mart in marts if mart in described])
         for name, (marts, rows) in sheets.items()
         for column in _ordered(rows[0] if rows else {})
     ]
@@ -167,11 +167,12 @@ def _ordered(names: Iterable[str]) -> list[str]:
     return [*dict.fromkeys([*titles, *first]), *(one for one in IDS if one in names)]
 
 
-def _meaning(name: str, columns: list[Column]) -> Row:
+def _meaning(name: str, tables: list[DescribedTable]) -> Row:
     """Return type and meaning of a column, the first of its name."""
-    for column in columns:
-        if column.name == name:
-            return {"type": column.data_type, "meaning": column.meaning}
+    for table in tables:
+        for column in table.columns:
+            if column.name == name:
+                return {"type": column.data_type, "meaning": column.meaning}
     return {"type": "", "meaning": ""}
 
 
