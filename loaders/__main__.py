@@ -7,107 +7,28 @@ The exit code is 0 if every source landed, 1 if any failed, 2 for a wrong comman
 
 import argparse
 import logging
-import os
 import sys
-from contextlib import suppress
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from time import perf_counter
 
 from rich.console import Console
 
-from loaders import neon, posthog, telemetry
+from loaders import posthog
 from loaders.check import check, show_findings
 from loaders.configured import configured
-from loaders.database import open_databases
-from loaders.ledger import TableResult
-from loaders.load import create_missing, load_source
-from loaders.shown import Notice, brought, show
-from warehouse.connection import OTHERS, connect, is_duckdb, postgres_parts
+from loaders.lake import landed_in
+from loaders.load import create_missing
+from loaders.load_all import load
+from loaders.shown import Notice
 from warehouse.console import command, write_error
 from warehouse.errors import UserError, root_cause, stack_trace
 from warehouse.lock import locked
 from warehouse.one_writer import one_writer
-from warehouse.origins import check_origin, hash_key_id
 from warehouse.profile import write_profile
-from warehouse.progress import doing, told
 from warehouse.settings import SOURCE_VARIABLES, Settings, read_settings
-from warehouse.states import ERROR, LOAD, STARTED, SUCCESS, record
-from warehouse.versions import check_not_newer
 
 logger = logging.getLogger("loaders")
 
 LOCK_FILE = Path("data/load.lock")  # of the folder, which has one place for its files
-
-# A source that is nothing but databases needs no module of its own.
-OPENED_BY = {
-    "neon": neon.open_source,
-    "posthog": posthog.open_source,
-    "telemetry": telemetry.open_source,
-}
-
-
-def load(
-    names: list[str], settings: Settings, must_reconcile: bool, accept_deletes: bool
-) -> list[str]:
-    """Load the named sources one after the other; return what failed."""
-    results: list[TableResult] = []
-    failures: list[str] = []
-    failed: set[str] = set()
-    data_origin = "demo" if settings.is_demo else "real"
-    url = settings.warehouse_url
-    with connect(url) as connection:
-        check_not_newer(connection)
-        check_origin(
-            connection,
-            list(SOURCE_VARIABLES),
-            data_origin,
-            hash_key_id(settings.hash_key),
-        )
-        record(connection, {f"{LOAD}{name}": STARTED for name in names})
-        connection.commit()
-    with configured(settings) as sources:
-        os.umask(OTHERS)  # of what DuckDB and dlt write beside the warehouse
-        for source in SOURCE_VARIABLES:
-            try:
-                if source not in names or not sources.has_source(source):
-                    create_missing(source, sources.warehouse_url)
-                    continue
-                read_at = sources.copied_at or datetime.now(UTC)
-                began_at = perf_counter()
-                doing(source)
-                opened = OPENED_BY.get(source, partial(open_databases, source))
-                with opened(sources) as readables:
-                    loaded = load_source(
-                        source,
-                        readables,
-                        sources.warehouse_url,
-                        settings.hash_key,
-                        data_origin,
-                        must_reconcile,
-                        read_at,
-                        accept_deletes,
-                    )
-                results += loaded
-                told(source, perf_counter() - began_at, brought(loaded))
-            except Exception as error:
-                logger.debug("%s failed: %s", source, stack_trace(error))
-                role = postgres_parts(url)["user"] if not is_duckdb(url) else ""
-                failures.append(root_cause(source, error, role))
-                failed.add(source)
-                with suppress(Exception):  # it may be the warehouse that fails
-                    create_missing(source, sources.warehouse_url)
-    failed |= {result.table.source for result in results if result.error}
-    with suppress(Exception), connect(settings.warehouse_url) as connection:
-        record(
-            connection,
-            {f"{LOAD}{name}": ERROR if name in failed else SUCCESS for name in names},
-        )
-        connection.commit()
-    show([result for result in results if result.is_complete])
-    failures += [result.error for result in results if result.error]
-    return list(dict.fromkeys(failures))
 
 
 def estimate(settings: Settings) -> str:
@@ -200,7 +121,8 @@ def main() -> int:
         write_profile()
         with one_writer(settings.warehouse_url, "load"), locked(LOCK_FILE, "load"):
             if arguments.estimate:
-                Console(soft_wrap=True).print(estimate(settings), highlight=False)
+                told = estimate(landed_in(settings))
+                Console(soft_wrap=True).print(told, highlight=False)
                 return 0
             names = wanted(arguments.sources, settings)
             failures = load(

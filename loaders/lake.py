@@ -8,20 +8,23 @@ and at once: a run that is killed leaves nothing but files that nothing names.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from adbc_driver_manager.dbapi import Connection, Cursor
-from pyarrow import ArrowInvalid, fs
+from pyarrow import fs
 
 from loaders.lake_table import FILE, STAMP, LakeTable, lake_tables
-from warehouse.connection import connect, duckdb_path
+from warehouse.connection import connect, duckdb_path, is_spark
 from warehouse.errors import UserError, explained
-from warehouse.files import write_whole
+from warehouse.files import open_folder, write_whole
 from warehouse.progress import doing
+from warehouse.settings import Settings
 
+LANDING_URL = "duckdb:///data/landing.duckdb"
 MANIFEST = "manifest.json"
+SPARK_NAMES = {"local": "file:", "s3": "s3a://"}  # it reads S3 by a client of its own
 
 Manifest = dict[str, dict[str, str]]  # by table and day, the digest of its rows
 
@@ -31,11 +34,9 @@ class Lake:
     """A folder or a bucket.
 
     Attributes:
-        url: as LAKE_URL has it.
         root: its path in its file system.
     """
 
-    url: str
     files: fs.FileSystem
     root: str
 
@@ -46,21 +47,18 @@ class Lake:
         Raises:
             UserError: it is neither a folder nor a bucket.
         """
-        if "://" not in url:
-            return cls(url, fs.LocalFileSystem(), str(Path(url).resolve()))
-        try:
-            return cls(url, *fs.FileSystem.from_uri(url))
-        except (OSError, ArrowInvalid) as error:
-            raise _refusal(url, error) from error
+        lake = cls(*open_folder(url, "LAKE_URL"))
+        if lake.files.type_name not in SPARK_NAMES:
+            raise UserError(
+                f"LAKE_URL: {lake.root} is on {lake.files.type_name}: use a folder, or "
+                "s3://bucket/folder"
+            )
+        return lake
 
     @property
     def location(self) -> str:
-        """What Spark calls it, which reads S3 by a client of its own."""
-        return f"file:{self.root}" if self._is_folder else f"s3a://{self.root}"
-
-    @property
-    def _is_folder(self) -> bool:
-        return isinstance(self.files, fs.LocalFileSystem)
+        """What Spark calls it."""
+        return f"{SPARK_NAMES[self.files.type_name]}{self.root}"
 
     def read_manifest(self) -> Manifest:
         """Return which files count; none if nothing was written yet.
@@ -75,17 +73,17 @@ class Lake:
             with self.files.open_input_stream(path) as file:
                 return json.loads(file.read())
         except OSError as error:
-            raise _refusal(self.url, error) from error
+            raise _refusal(self, error) from error
         except ValueError as error:
             raise UserError(
-                f"LAKE_URL: {MANIFEST} in {self.url} is no manifest: remove it and "
+                f"LAKE_URL: {MANIFEST} in {self.root} is no manifest: remove it and "
                 "load again, which writes all files anew"
             ) from error
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Let other files count, all of them at once."""
         path, text = f"{self.root}/{MANIFEST}", json.dumps(manifest, indent=1)
-        if self._is_folder:
+        if isinstance(self.files, fs.LocalFileSystem):
             write_whole(Path(path), [text])
             return
         with self.files.open_output_stream(path) as file:
@@ -116,6 +114,13 @@ class Lake:
             for found in self.files.get_file_info(selector):
                 if found.path not in named:
                     self.files.delete_dir(found.path)
+
+
+def landed_in(settings: Settings) -> Settings:
+    """Return settings whose warehouse is where loads land: for Spark, a file."""
+    if not is_spark(settings.warehouse_url):
+        return settings
+    return replace(settings, warehouse_url=LANDING_URL)
 
 
 def publish(landing_url: str, lake_url: str, spark: Connection) -> int:
@@ -164,7 +169,7 @@ def update(lake: Lake, landing_url: str, before: Manifest) -> Manifest:
         if manifest != before:
             lake.write_manifest(manifest)
     except OSError as error:
-        raise _refusal(lake.url, error) from error
+        raise _refusal(lake, error) from error
     finally:
         path.unlink(missing_ok=True)
     return manifest
@@ -180,10 +185,10 @@ def check_lake(landing_url: str, lake_url: str) -> None:
     try:
         lake.files.create_dir(lake.root)
     except OSError as error:
-        raise _refusal(lake_url, error) from error
+        raise _refusal(lake, error) from error
     if lake.read_manifest() and not path.exists():
         raise UserError(
-            f"LAKE_URL: {lake_url} was written from {path}, which is gone, and holds "
+            f"LAKE_URL: {lake.root} was written from {path}, which is gone, and holds "
             "what sources may have forgotten: restore that file, or name another "
             f"LAKE_URL; to begin anew, remove {MANIFEST} there"
         )
@@ -192,29 +197,32 @@ def check_lake(landing_url: str, lake_url: str) -> None:
 def register(spark: Connection, location: str, manifest: Manifest) -> None:
     """Let Spark read exactly the files of a manifest."""
     with spark.cursor() as cursor:
-        for table in behind(cursor, location, manifest):
-            doing(f"Spark: {table.name}")
+        tables = behind(cursor, location, manifest)
+        for schema in sorted({table.schema for table in tables}):
+            cursor.execute(f"create schema if not exists {schema}")
+        for done, table in enumerate(tables):
+            doing(f"Spark: {table.name}", done, len(tables))
             for statement in table.creation(manifest[table.name], location):
                 cursor.execute(statement)
 
 
 def behind(cursor: Cursor, location: str, manifest: Manifest) -> list[LakeTable]:
     """Return the tables that Spark does not read as a manifest has them."""
-    found: dict[str, str] = {}
-    tables = lake_tables()
-    for schema in {table.name.partition(".")[0] for table in tables}:
-        cursor.execute(f"create schema if not exists {schema}")
+    cursor.execute("show schemas")
+    existing = {schema for (schema,) in cursor.fetchall()}
+    stamps: dict[str, str] = {}
+    for schema in existing & {table.schema for table in lake_tables()}:
         cursor.execute(f"show table extended in {schema} like '*'")
-        for _, name, _, description in cursor.fetchall():
-            if stamp := STAMP.search(description):
-                found[f"{schema}.{name}"] = stamp[1]
+        for _, name, _, described in cursor.fetchall():
+            if stamp := STAMP.search(described):
+                stamps[f"{schema}.{name}"] = stamp[1]
     return [
         table
-        for table in tables
-        if found.get(table.name) != table.stamp(manifest[table.name], location)
+        for table in lake_tables()
+        if stamps.get(table.name) != table.stamp(manifest[table.name], location)
     ]
 
 
-def _refusal(url: str, error: Exception) -> UserError:
-    told = explained(error, "mend the URL, or the rights there")
-    return UserError(f"LAKE_URL: {url} cannot be used: {told}")
+def _refusal(lake: Lake, error: OSError) -> UserError:
+    told = explained(error, "mend its name, or the rights there")
+    return UserError(f"LAKE_URL: {lake.root} cannot be used: {told}")

@@ -98,9 +98,9 @@ class LakeTable:
         columns = ", ".join(self._spark_columns)
         stamp = f"tblproperties ('landed' = '{self.stamp(digests, location)}')"
         if not self.day:
-            yield f"drop table if exists {self._spark}"
+            yield f"drop table if exists {self.name}"
             yield (
-                f"create table {self._spark} ({columns}) using parquet "
+                f"create table {self.name} ({columns}) using parquet "
                 f"location {folders[WHOLE]} {stamp}"
             )
             return
@@ -116,17 +116,18 @@ class LakeTable:
                 for day, place in folders.items()
             )
             yield f"alter table {unfinished} add {partitions}"
-        yield f"drop table if exists {self._spark}"
-        yield f"alter table {unfinished} rename to {self._spark}"
+        yield f"drop table if exists {self.name}"
+        yield f"alter table {unfinished} rename to {self.name}"
+
+    @property
+    def schema(self) -> str:
+        """Its schema."""
+        return self.name.partition(".")[0]
 
     @property
     def _landed(self) -> str:
         schema, _, name = self.name.partition(".")
         return f'{schema}."{name}"'
-
-    @property
-    def _spark(self) -> str:
-        return self.name
 
     @property
     def _spark_columns(self) -> list[str]:

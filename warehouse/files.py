@@ -2,9 +2,13 @@
 
 import csv
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterable
 from pathlib import Path
+
+from pyarrow import ArrowException
+from pyarrow.fs import FileSystem, LocalFileSystem
 
 from warehouse.errors import UserError, explained
 
@@ -52,6 +56,31 @@ def write_whole(path: Path, lines: Iterable[str]) -> None:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def open_folder(location: str, variable: str) -> tuple[FileSystem, str]:
+    """Return the file system and the path of a folder or a bucket.
+
+    Args:
+        location: A path, or a URL such as s3://bucket/folder.
+        variable: The setting that names it.
+
+    Raises:
+        UserError: such a URL cannot be opened.
+    """
+    # One slash too few makes no path of a URL: a path is told, a URL may hold a secret.
+    if not re.match(r"[a-z][a-z0-9+.-]+:", location):
+        return LocalFileSystem(), str(Path(location).absolute())
+    try:
+        filesystem, root = FileSystem.from_uri(location)
+        return filesystem, root.rstrip("/")
+    except (OSError, ArrowException) as error:
+        kind = type(error).__name__
+    # Raised out here it does not drag the original along, which may quote a secret.
+    raise UserError(
+        f"{variable}: this URL cannot be opened ({kind}); it should be a path, or like "
+        "s3://bucket/folder"
+    )
 
 
 def sync(path: Path) -> None:

@@ -37,19 +37,20 @@ def loaded_part(source: str) -> str:
     return f"load.{source}"
 
 
-def record_version(connection: Connection, part: str) -> None:
-    """Write that a part is of this version, once the transaction is committed.
+def record_version(connection: Connection, *parts: str) -> None:
+    """Write that parts are of this version, once the transaction is committed.
 
     Raises:
         UserError: the role has no right to.
     """
     recorded = _recorded(connection)
-    if recorded.get(part) == project_version():
+    current = dict.fromkeys(parts, project_version())
+    if current.items() <= recorded.items():
         return
     now = datetime.now(UTC)
     rows = [
         {"part": part, "version": version, "recorded_at": now}
-        for part, version in (recorded | {part: project_version()}).items()
+        for part, version in (recorded | current).items()
     ]
     create_table(connection, TABLE, COLUMNS)
     replace_rows(connection, *TABLE.split("."), pa.Table.from_pylist(rows))

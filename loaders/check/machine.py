@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from rich.filesize import decimal
 
 from loaders.check.finding import Finding
+from loaders.lake import landed_in
 from loaders.pipeline import WORKING_DIRECTORY
 from warehouse.connection import duckdb_path, is_duckdb
 from warehouse.settings import Settings
@@ -44,7 +45,7 @@ def check_versions() -> Iterator[Finding]:
 
 def check_disks(settings: Settings) -> Iterator[Finding]:
     """Yield the room there is for what a night writes."""
-    url = settings.warehouse_url
+    url = landed_in(settings).warehouse_url
     file = duckdb_path(url) if is_duckdb(url) else None
     size = file.stat().st_size if file and file.exists() else 0
     for folder in {_existing(WORKING_DIRECTORY), *([_existing(file)] if file else [])}:

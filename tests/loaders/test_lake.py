@@ -236,17 +236,17 @@ def test_a_new_landing_file_does_not_overwrite_a_lake(
     landing: str, lake: Lake, tmp_path: Path
 ) -> None:
     """What the sources have forgotten would be gone."""
-    check_lake(landing, lake.url)
+    check_lake(landing, lake.root)
     write(lake, landing)
-    check_lake(landing, lake.url)
+    check_lake(landing, lake.root)
     with pytest.raises(UserError, match=r"lake was written from .*gone\.duckdb, which"):
-        check_lake(f"duckdb:///{tmp_path}/gone.duckdb", lake.url)
+        check_lake(f"duckdb:///{tmp_path}/gone.duckdb", lake.root)
 
 
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("s4://bucket", "LAKE_URL: s4://bucket cannot be used"),
+        ("s4://bucket", "LAKE_URL: this URL cannot be opened"),
         ("{}", "LAKE_URL: .* cannot be used: .*exists"),
     ],
 )
@@ -266,7 +266,7 @@ def test_a_manifest_that_is_none_is_told(landing: str, lake: Lake) -> None:
     write(lake, landing)
     Path(lake.root, MANIFEST).write_text("{", encoding="utf-8")
     with pytest.raises(UserError, match="is no manifest: remove it and load again"):
-        check_lake(landing, lake.url)
+        check_lake(landing, lake.root)
 
 
 def _killed(*_: object) -> None:

@@ -5,20 +5,19 @@ Its Parquet files are those in the folders `events` and `persons`; without a fol
 """
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pyarrow as pa
-from pyarrow.fs import FileInfo, FileSelector, FileSystem, LocalFileSystem
+from pyarrow.fs import FileInfo, FileSelector, FileSystem
 
 from loaders.posthog.modes.lake_manifests import complete_files
 from loaders.posthog.modes.lake_persons import PERSONS_IN_FILE, newest_persons
 from loaders.posthog.modes.parquet import ExportedFile, readable
 from warehouse.errors import UserError
+from warehouse.files import open_folder
 
 
 @dataclass(frozen=True, order=True)
@@ -146,16 +145,4 @@ def open_lake(location: str) -> Lake:
     Raises:
         UserError: such a URL cannot be opened.
     """
-    # One slash too few makes no path of a URL: a path is told, a URL may hold a secret.
-    if not re.match(r"[a-z][a-z0-9+.-]+:", location):
-        return Lake(LocalFileSystem(), str(Path(location).absolute()))
-    try:
-        filesystem, root = FileSystem.from_uri(location)
-        return Lake(filesystem, root.rstrip("/"))
-    except (OSError, pa.ArrowException) as error:
-        kind = type(error).__name__
-    # Raised out here it does not drag the original along, which may quote a secret.
-    raise UserError(
-        f"POSTHOG_EXPORT_DIR: this URL cannot be opened ({kind}); it should be a path, "
-        "or like s3://bucket/folder"
-    )
+    return Lake(*open_folder(location, "POSTHOG_EXPORT_DIR"))
