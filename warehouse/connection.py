@@ -49,6 +49,20 @@ def is_spark(url: str) -> bool:
     return url.startswith(PREFIX)
 
 
+def refuse_spark(url: str, reason: str) -> None:
+    """Refuse what there is on DuckDB and Postgres only.
+
+    Args:
+        url: Of the warehouse.
+        reason: Why, and what to do instead; it goes on from the name of the engine.
+
+    Raises:
+        UserError: the URL names Spark.
+    """
+    if is_spark(url):
+        raise UserError(f"WAREHOUSE_URL names Spark, {reason}")
+
+
 def duckdb_path(url: str) -> Path:
     """Return the file of a DuckDB URL: relative after three slashes, else absolute.
 

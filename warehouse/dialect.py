@@ -49,6 +49,7 @@ STANDARD = Dialect()
 SPARK = Dialect(
     days="datediff({end}, {start})",
     type_names={
+        "varchar": "string",
         "text": "string",
         "timestamptz": "timestamp",
         "double precision": "double",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg2
 
-from warehouse.connection import is_duckdb, postgres_parts
+from warehouse.connection import is_duckdb, postgres_parts, refuse_spark
 from warehouse.console import command
 from warehouse.errors import UserError, explained
 from warehouse.one_writer import one_writer
@@ -24,9 +24,14 @@ def apply_roles(url: str) -> None:
     """Give the warehouse its roles, all of them or none.
 
     Raises:
-        UserError: it is a DuckDB file, somebody writes to it, or the user of the URL
+        UserError: it is not on Postgres, somebody writes to it, or the user of the URL
             has no right to.
     """
+    refuse_spark(
+        url,
+        "whose catalogue has roles of its own: give readers the right to select from "
+        "core, aggregates, ai and seeds there",
+    )
     if is_duckdb(url):
         raise UserError(
             "WAREHOUSE_URL names a DuckDB file, which has no roles: whoever may read "

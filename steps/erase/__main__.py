@@ -27,7 +27,7 @@ from steps.erase.removal import (
     remove,
 )
 from steps.erase.search import files_with, tables_with
-from warehouse.connection import connect_existing
+from warehouse.connection import connect_existing, refuse_spark
 from warehouse.console import command
 from warehouse.errors import UserError
 from warehouse.one_writer import one_writer
@@ -183,6 +183,11 @@ def main() -> int:
     """Erase a person from the warehouse of the environment; return the exit code."""
     person, arguments = parse_arguments()
     settings = read_settings()
+    refuse_spark(
+        settings.warehouse_url,
+        "whose tables lose no rows: delete the person in the sources, then remove the "
+        "folder of LAKE_URL and data/landing.duckdb, and run `make load build`",
+    )
     if arguments.dry_run:
         told = show_rows(settings, person)
     else:

@@ -7,6 +7,7 @@ from steps.night.journal import SKIPPED, SUCCESS, Recorded
 from steps.night.night import Night
 from steps.night.resume import stages_to_run
 from steps.night.stages import PUBLISH, STAGES
+from warehouse.connection import is_spark
 
 FILE = Path("reports/night.md")
 SOURCE_HEADINGS = ("source", "loaded", "new", "changed", "deleted", "rejected")
@@ -47,6 +48,11 @@ def page(night: Night) -> str:
 
 def _published(night: Night) -> str:
     publish = night.stages[PUBLISH.name]
+    if publish.status != SUCCESS and is_spark(night.url):
+        return (
+            "Readers see what is built, though there is a reason against it: see "
+            "below. The report that was made before stands."
+        )
     if publish.status != SUCCESS:
         return "Nothing is published: what was published before stands, and its report."
     absent = ", ".join(night.failed_sources)

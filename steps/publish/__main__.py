@@ -1,7 +1,8 @@
 """The publish step: `python -m steps.publish [--allow NAME] [--drop-broken-views]`.
 
 Data flow: the public tables of core, aggregates and ai -> a DuckDB file, or schemas of
-Postgres, that readers see change all at once or not at all.
+Postgres, that readers see change all at once or not at all. On Spark they see the
+tables themselves, so it says whether there is a reason against reading them.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from warehouse.connection import (
     connect_existing,
     duckdb_path,
     is_duckdb,
+    is_spark,
     require_existing,
 )
 from warehouse.console import command, write_line
@@ -31,6 +33,8 @@ from warehouse.settings import (
 from warehouse.states import read_states
 from warehouse.tables import require_tables
 from warehouse.versions import check_built
+
+ON_SPARK = "the tables as they are built, of which Spark keeps one generation"
 
 
 def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> str:
@@ -62,6 +66,8 @@ def publish(settings: Settings, allowed: list[str], drop_broken_views: bool) -> 
         ]
         standing = check_gate(manifest, states, configured, allowed)
         require_tables(connection, [table.source for table in tables])
+        if is_spark(url):
+            return ON_SPARK + f", though of {', '.join(standing)}" * bool(standing)
         load_ids = loads_of(manifest, states)
         about = read_about(connection, load_ids, standing, warehouse_name(url))
     if is_duckdb(url):

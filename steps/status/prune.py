@@ -6,7 +6,7 @@ the rollups hold.
 
 from adbc_driver_manager.dbapi import Connection
 
-from warehouse.connection import connect_existing, require_existing
+from warehouse.connection import connect_existing, refuse_spark, require_existing
 from warehouse.one_writer import one_writer
 from warehouse.tables import denial_explained, read, require_tables
 
@@ -81,8 +81,13 @@ def prune(url: str, is_applied: bool) -> str:
         What was done, or would be.
 
     Raises:
-        UserError: the warehouse is not built, or may not be written.
+        UserError: the warehouse is not built, or may not be written, or is on Spark.
     """
+    refuse_spark(
+        url,
+        "whose tables lose no rows: samples stay until the lake is made anew, or keep "
+        "the warehouse on DuckDB or Postgres",
+    )
     if not is_applied:
         with connect_existing(url, is_read_only=True) as connection:
             return f"{_told(connection)} would go: --apply removes them; rollups stay"

@@ -101,7 +101,7 @@ def _event(kind: Kind, facts: Facts, row: Mapping[str, Any]) -> Event:
         for name, column in kind.columns.items()
         if row[column] is not None
     }
-    return Event(kind, subject, row["happened_at"].astimezone(UTC), properties)
+    return Event(kind, subject, row["happened_at"].replace(tzinfo=UTC), properties)
 
 
 def _plain(value: object) -> object:

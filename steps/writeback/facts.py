@@ -12,7 +12,7 @@ class Facts:
 
     Attributes:
         mart: the table.
-        query: a row per event, with `happened_at`.
+        query: a row per event, with `happened_at` in UTC.
         subject: the columns that tell what an event is about.
     """
 
@@ -50,8 +50,7 @@ FACTS = {
             months.month_start_date,
             levels.engagement_level,
             count(user_months.user_key) as user_count,
-            (months.month_start_date + interval '12 hours')
-            at time zone 'UTC' as happened_at
+            months.month_start_date + interval '12 hours' as happened_at
         from (
             select distinct month_start_date
             from agg_user_engagement

@@ -14,7 +14,14 @@ from adbc_driver_manager.dbapi import Connection
 
 from steps.writeback.events import Event
 from warehouse.errors import UserError, explained
-from warehouse.tables import SQL_TYPES, TIMESTAMP, append_rows, existing_tables, read
+from warehouse.tables import (
+    SQL_TYPES,
+    TIMESTAMP,
+    append_rows,
+    create_table,
+    existing_tables,
+    read,
+)
 
 LEDGER = "writeback.deliveries"
 SCHEMA = pa.schema(
@@ -47,11 +54,9 @@ class Ledger:
         Raises:
             UserError: that is not allowed.
         """
-        columns = ", ".join(f"{field.name} {SQL_TYPES[field.type]}" for field in SCHEMA)
+        columns = {field.name: SQL_TYPES[field.type] for field in SCHEMA}
         try:
-            with self.warehouse.cursor() as cursor:
-                cursor.execute("create schema if not exists writeback")
-                cursor.execute(f"create table if not exists {LEDGER} ({columns})")
+            create_table(self.warehouse, LEDGER, columns)
             self.warehouse.commit()
         except Error as error:
             raise _unwritten(error) from error
