@@ -25,6 +25,12 @@
 {%- endmacro %}
 
 
+{% macro exact_sum(number) -%}
+    {#- Whatever the order of the rows: a sum of doubles depends on it. -#}
+    cast(sum(cast({{ number }} as decimal(38, 15))) as {{ type_double() }})
+{%- endmacro %}
+
+
 {% macro byte_order(text) -%}
     {#- As a key to sort by: the same on every engine, whatever its locale. -#}
     {{ text }}{{ ' collate "C"' if target.type == 'postgres' }}

@@ -14,9 +14,11 @@ final as (
         case
             when code <> 'withheld'
                 then
-                    row_number() over (
-                        partition by period_start_date, code = 'withheld'
-                        order by people desc, answers desc, md5(code)
+                    cast(
+                        row_number() over (
+                            partition by period_start_date, code = 'withheld'
+                            order by people desc, answers desc, md5(code)
+                        ) as bigint
                     )
         end as feature_rank,
         people,

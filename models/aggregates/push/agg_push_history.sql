@@ -11,9 +11,11 @@ compared as (
         title,
         verdict,
         layer_id,
-        row_number() over (
-            partition by layer_id, metric
-            order by sent_at, campaign_key
+        cast(
+            row_number() over (
+                partition by layer_id, metric
+                order by sent_at, campaign_key
+            ) as bigint
         ) as campaign_number,
         count(*) over previous_60_days as previous_campaigns,
         observed_lift,

@@ -15,11 +15,16 @@ final as (
         verdict,
 
         layer_id,
-        rank() over (partition by metric order by shrunken_lift desc)
-            as metric_rank,
+        cast(
+            rank() over (partition by metric order by shrunken_lift desc)
+            as bigint
+        ) as metric_rank,
         count(*) over (partition by metric) as metric_campaigns,
-        rank() over (partition by metric, layer_id order by shrunken_lift desc)
-            as layer_rank,
+        cast(
+            rank()
+                over (partition by metric, layer_id order by shrunken_lift desc)
+            as bigint
+        ) as layer_rank,
         count(*) over (partition by metric, layer_id) as layer_campaigns,
         shrunken_lift,
         shrunken_low,

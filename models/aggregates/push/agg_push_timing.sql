@@ -52,7 +52,7 @@ groups as (
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
--- in a fixed order, because the sum of doubles depends on it
+-- exact, because the sum of doubles depends on their order
 means as (
     select
         metric,
@@ -60,9 +60,9 @@ means as (
         lower_bound,
         count(distinct campaign_key) as campaigns,
         cast(sum(recipients) as bigint) as recipients,
-        sum(sum_post_rate order by campaign_key, baseline_hours)
+        {{ exact_sum('sum_post_rate') }}
         / cast(sum(recipients) as {{ type_double() }}) as post_mean,
-        sum(sum_baseline_rate order by campaign_key, baseline_hours)
+        {{ exact_sum('sum_baseline_rate') }}
         / cast(sum(recipients) as {{ type_double() }}) as baseline_mean
     from groups
     group by 1, 2, 3
@@ -87,10 +87,8 @@ squares as (
         metric,
         dimension,
         lower_bound,
-        sum(
-            sum_squares + recipients * deviation * deviation
-            order by campaign_key, baseline_hours
-        ) as sum_squares
+        {{ exact_sum('sum_squares + recipients * deviation * deviation') }}
+            as sum_squares
     from deviations
     group by 1, 2, 3
 ),

@@ -35,10 +35,13 @@ sends as (
 numbered as (
     select
         sends.*,
-        count(*) filter (
-            where sends.sent_at
-            > sends.previous_sent_at
-            + parameters.campaign_gap_minutes * interval '1 minute'
+        count(
+            case
+                when
+                    sends.sent_at > sends.previous_sent_at
+                    + parameters.campaign_gap_minutes * interval '1 minute'
+                    then 1
+            end
         ) over (
             partition by sends.push_title, sends.layer_id
             order by sends.sent_at

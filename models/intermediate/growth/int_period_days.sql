@@ -25,8 +25,10 @@ final as (
     select
         period,
 
-        dense_rank() over (partition by period order by period_start_date)
-            as period_number,
+        cast(
+            dense_rank() over (partition by period order by period_start_date)
+            as bigint
+        ) as period_number,
 
         period_start_date,
         next_period_start_date,

@@ -44,7 +44,7 @@ final as (
             partition by facet, period_start_date
             order by is_publishable, people, conversations, md5(code)
         ) as code_rank,
-        count(*) filter (where not is_publishable) over (
+        count(case when not is_publishable then 1 end) over (
             partition by facet, period_start_date
         ) as small_codes,
 

@@ -7,7 +7,7 @@ scores as (select * from {{ ref('int_profile_scores') }}),
 basic_info as (
     select
         *,
-        min(valid_from_at) filter (where has_basic_info)
+        min(case when has_basic_info then valid_from_at end)
             over (partition by user_key) as basic_info_at
     from scores
 ),
@@ -15,8 +15,10 @@ basic_info as (
 experience as (
     select
         *,
-        min(valid_from_at)
-        filter (where has_experience and valid_from_at >= basic_info_at)
+        min(case
+            when has_experience and valid_from_at >= basic_info_at
+                then valid_from_at
+        end)
             over (partition by user_key) as experience_at
     from basic_info
 ),
@@ -24,8 +26,10 @@ experience as (
 education as (
     select
         *,
-        min(valid_from_at)
-        filter (where has_education and valid_from_at >= experience_at)
+        min(case
+            when has_education and valid_from_at >= experience_at
+                then valid_from_at
+        end)
             over (partition by user_key) as education_at
     from experience
 ),

@@ -7,7 +7,7 @@ as_of as (select * from {{ ref('int_as_of') }}),
 numbered as (
     select
         *,
-        row_number() over versions as version_number,
+        cast(row_number() over versions as bigint) as version_number,
         -- who has no date of sign-up was there at their first change
         coalesce(created_at, min(dbt_valid_from) over versions) as signed_up_at
     from history
