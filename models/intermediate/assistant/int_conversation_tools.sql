@@ -32,7 +32,7 @@ ranked as (
         uses.tool,
         row_number() over (
             partition by uses.conversation_id
-            order by count(*) desc, md5(uses.tool)
+            order by count(*) desc, md5(uses.tool) asc nulls last
         ) as tool_rank
     from uses
     inner join as_of

@@ -48,7 +48,7 @@ final as (
         valid_from_at,
         lead(valid_from_at) over (
             partition by collection_id
-            order by valid_from_at
+            order by valid_from_at nulls last
         ) as valid_until_at
     from versions
 )

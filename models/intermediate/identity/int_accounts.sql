@@ -21,7 +21,7 @@ ranked as (
                     when versions.valid_from_at <= as_of.as_of
                         then versions.valid_from_at
                 end desc,
-                versions.valid_from_at
+                versions.valid_from_at nulls last
         ) as recency
     from versions
     cross join as_of

@@ -54,7 +54,7 @@ services as (
         service,
         row_number() over (
             partition by user_key, {{ reporting_date('created_at') }}
-            order by count(*) desc, md5(service)
+            order by count(*) desc, md5(service) asc nulls last
         ) as service_rank
     from jobs
     group by 1, 2, 3

@@ -22,7 +22,7 @@ use_cases as (
         use_case,
         row_number() over (
             partition by user_key, month_start_date
-            order by count(*) desc, md5(use_case)
+            order by count(*) desc, md5(use_case) asc nulls last
         ) as use_case_rank
     from answers
     group by user_key, month_start_date, use_case
@@ -35,7 +35,9 @@ tools as (
         conversations.main_tool,
         row_number() over (
             partition by conversations.user_key, dates.month_start_date
-            order by count(*) desc, md5(conversations.main_tool)
+            order by
+                count(*) desc,
+                md5(conversations.main_tool) asc nulls last
         ) as tool_rank
     from conversations
     inner join dates

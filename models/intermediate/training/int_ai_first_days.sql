@@ -53,7 +53,7 @@ counted as (
         platforms.platform,
         row_number() over (
             partition by users.user_key
-            order by count(*) desc, platforms.platform asc
+            order by count(*) desc, platforms.platform asc nulls last
         ) as preference
     from users
     inner join identified

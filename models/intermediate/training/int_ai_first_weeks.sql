@@ -14,7 +14,7 @@ user_days as (
     select
         user_key,
         conversation_count,
-        cast(date_day - signup_date as bigint) as age
+        cast({{ days_between('signup_date', 'date_day') }} as bigint) as age
     from {{ ref('int_assistant_user_days') }}
 ),
 

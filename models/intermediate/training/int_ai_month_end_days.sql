@@ -43,16 +43,25 @@ standing as (
     group by 1, 2, 3
 ),
 
+followed as (
+    select
+        *,
+        lag(active_date) over (
+            partition by user_key, as_of_date
+            order by active_date
+        ) as previous_active_date
+    from standing
+),
+
 final as (
     select
         user_key,
 
-        cast(as_of_date - active_date as bigint) as days_before,
         cast(
-            active_date - lag(active_date) over (
-                partition by user_key, as_of_date
-                order by active_date
-            ) as bigint
+            {{ days_between('active_date', 'as_of_date') }} as bigint
+        ) as days_before,
+        cast(
+            {{ days_between('previous_active_date', 'active_date') }} as bigint
         ) as gap_days,
         cast(action_count as bigint) as action_count,
         cast(message_count as bigint) as message_count,
@@ -60,7 +69,7 @@ final as (
         cast(session_count as bigint) as session_count,
 
         as_of_date
-    from standing
+    from followed
 )
 
 select * from final

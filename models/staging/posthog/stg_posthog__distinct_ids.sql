@@ -8,7 +8,7 @@ ranked as (
         *,
         row_number() over (
             partition by distinct_id_hash
-            order by coalesce(version, 0) desc, person_id asc
+            order by coalesce(version, 0) desc, person_id asc nulls last
         ) as recency
     from source
 ),

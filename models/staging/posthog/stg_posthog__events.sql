@@ -17,12 +17,12 @@ ranked as (
                 coalesce(created_at <= {{ given_as_of() }}, false) desc,
                 created_at desc,
                 timestamp desc,
-                {{ byte_order('event') }} asc,
-                distinct_id_hash asc,
-                person_id asc,
-                {{ byte_order('session_id') }} asc,
-                {{ byte_order('os') }} asc,
-                {{ byte_order('lib') }} asc
+                {{ byte_order('event') }} asc nulls last,
+                distinct_id_hash asc nulls last,
+                person_id asc nulls last,
+                {{ byte_order('session_id') }} asc nulls last,
+                {{ byte_order('os') }} asc nulls last,
+                {{ byte_order('lib') }} asc nulls last
         ) as recency
     from source
 ),
