@@ -18,11 +18,10 @@ sends as (
         identities.user_key,
         notifications.push_title,
         notifications.layer_id,
-        notifications.sent_at,
-        lag(notifications.sent_at) over (
-            partition by notifications.push_title, notifications.layer_id
-            order by notifications.sent_at
-        ) as previous_sent_at
+        coalesce(notifications.push_title, '') || '|'
+        || coalesce(cast(notifications.layer_id as {{ type_text() }}), '')
+            as series,
+        notifications.sent_at
     from notifications
     cross join as_of
     inner join identities
@@ -32,29 +31,42 @@ sends as (
     where notifications.sent_at <= as_of.as_of
 ),
 
+-- a push to millions is one instant, or a few
+instants as (select distinct series, sent_at from sends),
+
+followed as (
+    select
+        *,
+        lag(sent_at) over (
+            partition by series
+            order by sent_at
+        ) as previous_sent_at
+    from instants
+),
+
 numbered as (
     select
-        sends.*,
+        followed.series,
+        followed.sent_at,
         count(
             case
                 when
-                    sends.sent_at > sends.previous_sent_at
+                    followed.sent_at > followed.previous_sent_at
                     + parameters.campaign_gap_minutes * interval '1 minute'
                     then 1
             end
         ) over (
-            partition by sends.push_title, sends.layer_id
-            order by sends.sent_at
+            partition by followed.series
+            order by followed.sent_at
         ) as gaps_before
-    from sends
+    from followed
     cross join parameters
 ),
 
 dated as (
     select
         *,
-        min(sent_at) over (partition by push_title, layer_id, gaps_before)
-            as first_sent_at
+        min(sent_at) over (partition by series, gaps_before) as first_sent_at
     from numbered
 ),
 
@@ -62,22 +74,24 @@ dated as (
 -- as text would depend on the settings of the session
 final as (
     select
-        notification_row_id,
+        sends.notification_row_id,
         md5(
-            coalesce(push_title, '') || '|'
-            || coalesce(cast(layer_id as {{ type_text() }}), '') || '|'
-            || cast(
-                {{ epoch_seconds('first_sent_at') }} as {{ type_text() }}
+            sends.series || '|' || cast(
+                {{ epoch_seconds('dated.first_sent_at') }} as {{ type_text() }}
             )
         ) as campaign_key,
-        user_key,
+        sends.user_key,
 
-        push_title,
+        sends.push_title,
 
-        layer_id,
+        sends.layer_id,
 
-        sent_at
-    from dated
+        sends.sent_at
+    from sends
+    inner join dated
+        on
+            sends.series = dated.series
+            and sends.sent_at = dated.sent_at
 )
 
 select * from final
