@@ -17,13 +17,14 @@
         {% for node in kept %}
             {% set name = node.alias or node.name %}
             {% set table = load_relation(
-                api.Relation.create(target.database, node.schema, name)
+                api.Relation.create(node.database, node.schema, name)
             ) %}
             {% if table %}
                 {% set nulls = [] %}
                 {% for column in node.columns.values() %}
                     {% do nulls.append(
-                        'null::' ~ column.data_type ~ ' as ' ~ column.name
+                        'cast(null as ' ~ engine_type(column.data_type) ~ ') as '
+                        ~ column.name
                     ) %}
                 {% endfor %}
                 {% set shapes = [] %}
@@ -41,13 +42,18 @@
                         node.schema ~ '.' ~ name ~ ' has the columns of another '
                         ~ 'version: it is computed anew'
                     ) %}
-                    {% do drops.append('drop table ' ~ table ~ ' cascade;\n') %}
+                    {% do drops.append(
+                        'drop table ' ~ table
+                        ~ (' cascade' if target.type != 'spark' else '')
+                    ) %}
                     {% do adapter.cache_dropped(table) %}
                 {% endif %}
             {% endif %}
         {% endfor %}
-        {#- What was asked began a transaction, which dbt rolls back. -#}
-        {% do run_query('commit') %}
+        {% if target.type != 'spark' %}
+            {#- What was asked began a transaction, which dbt rolls back. -#}
+            {% do run_query('commit') %}
+        {% endif %}
     {% endif %}
-    {% do return(drops | join) %}
+    {% do return(drops) %}
 {% endmacro %}

@@ -7,12 +7,10 @@
             'run_id', 'node', 'kind', 'status', 'seconds', 'row_count',
             'failure_count', 'ran_at'
         ] %}
-        {% set takes_them = run_query(
-            "select count(*) = " ~ columns | length ~ " as takes_them
-            from information_schema.columns
-            where table_schema = 'production' and table_name = 'node_runs'
-            and column_name in ('" ~ columns | join("', '") ~ "')"
-        ).rows[0][0] %}
+        {% set there = adapter.get_columns_in_relation(api.Relation.create(
+            target.database or none, 'production', 'node_runs'
+        )) | map(attribute='name') | list %}
+        {% set takes_them = not columns | reject('in', there) | list %}
         {% if takes_them and target.type == 'postgres' %}
             {% set takes_them = run_query(
                 "select has_table_privilege('production.node_runs', 'insert')"
@@ -65,7 +63,7 @@
                 " ~ ('coalesce(ended.row_count, tables.estimated_size)'
                 if is_duckdb else 'ended.row_count') ~ ",
                 ended.failure_count,
-                timestamptz '" ~ run_started_at ~ "'
+                cast('" ~ run_started_at ~ "' as " ~ type_instant() ~ ")
             from (values " ~ ended | join(', ') ~ ") as ended (
                 schema_name, table_name, node, kind, status, seconds, row_count,
                 failure_count

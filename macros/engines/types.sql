@@ -13,3 +13,19 @@
     {#- A moment, whatever zone it is shown in. -#}
     {{ 'timestamp' if target.type == 'spark' else 'timestamptz' }}
 {%- endmacro %}
+
+
+{% macro engine_type(type) %}
+    {#- What the engine calls a type of the YAML files. -#}
+    {% if target.type == 'spark' %}
+        {% set named_otherwise = {
+            'text': 'string',
+            'uuid': 'string',
+            'timestamptz': 'timestamp',
+            'double precision': 'double',
+            'numeric': 'decimal(38, 9)',
+        } %}
+        {% do return(named_otherwise.get(type, type)) %}
+    {% endif %}
+    {% do return(type) %}
+{% endmacro %}

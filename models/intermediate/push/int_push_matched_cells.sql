@@ -1,17 +1,14 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='keep_and_append',
         on_schema_change='fail',
         full_refresh=false,
-        pre_hook="
-            {% if is_incremental() %}
-            delete from {{ this }}
-            where campaign_key not in (
+        keep_where="
+            campaign_key in (
                 select campaign_key from {{ ref('int_push_campaign_inputs') }}
                 where not is_due
             )
-            {% endif %}
         "
     )
 }}
