@@ -42,18 +42,12 @@
                         node.schema ~ '.' ~ name ~ ' has the columns of another '
                         ~ 'version: it is computed anew'
                     ) %}
-                    {% do drops.append(
-                        'drop table ' ~ table
-                        ~ (' cascade' if target.type != 'spark' else '')
-                    ) %}
+                    {% do drops.append(drop_statement('table', table)) %}
                     {% do adapter.cache_dropped(table) %}
                 {% endif %}
             {% endif %}
         {% endfor %}
-        {% if target.type != 'spark' %}
-            {#- What was asked began a transaction, which dbt rolls back. -#}
-            {% do run_query('commit') %}
-        {% endif %}
+        {% do end_transaction() %}
     {% endif %}
     {% do return(drops) %}
 {% endmacro %}

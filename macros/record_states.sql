@@ -29,7 +29,7 @@
                 from production.states
             ) as newest",
         ] %}
-        {% if target.type != 'spark' %}
+        {% if can_change_rows() %}
             {% do statements.append(
                 "delete from production.states
                 where
@@ -51,7 +51,7 @@
     {% endfor %}
     {% if execute and ended %}
         {% set rows = ended | join(', ') %}
-        {% if target.type == 'spark' %}
+        {% if not can_change_rows() %}
             {% do return(
                 "insert into production.states
                 select

@@ -1,16 +1,5 @@
-{#- What dbt does otherwise on Spark, where files are written whole: no row of a
-    table is changed, a command holds one statement, and nothing is a transaction. -#}
-
-
-{% macro run_statements(statements) %}
-    {#- One transaction where there is one; the result is for dbt to run. -#}
-    {% if target.type != 'spark' %}
-        {% do return(statements | join(';\n')) %}
-    {% endif %}
-    {% for statement in statements %}
-        {% do run_query(statement) %}
-    {% endfor %}
-{% endmacro %}
+{#- What dbt does otherwise on Spark, where no row of a table is changed and a
+    statement for each comment would take longer than the table. -#}
 
 
 {% macro table_format() %}
