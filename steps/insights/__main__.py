@@ -12,7 +12,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,7 +33,7 @@ from steps.insights.evaluate import evaluate
 from steps.insights.questions import Questions, read_in_turn
 from steps.insights.run import answer_days, plan_days
 from steps.insights.spending import read_price
-from steps.insights.tables import TABLES, Answers
+from steps.insights.tables import TABLES, Answers, open_answers
 from steps.insights.tally import Tally
 from steps.insights.text_columns import VARIABLE
 from steps.insights.texts import TextSource
@@ -78,7 +78,11 @@ def opened(settings: Settings, endpoint: Endpoint) -> Iterator[Step]:
     """
     url = settings.warehouse_url
     require_existing(url)
-    with one_writer(url, "insights"), connect_existing(url) as connection:
+    with (
+        one_writer(url, "insights"),
+        connect_existing(url) as connection,
+        ExitStack() as stack,
+    ):
         check_built(connection)
         require_tables(connection, [f"insights.{name}" for name in TABLES])
         origins = read_origins(connection, list(SOURCE_VARIABLES))
@@ -91,7 +95,7 @@ def opened(settings: Settings, endpoint: Endpoint) -> Iterator[Step]:
             hash_key,
         )
         client = Client(endpoint, read_price(connection, endpoint.model))
-        answers = Answers(connection)
+        answers = stack.enter_context(open_answers(url, connection))
         is_demo = {origin for origin, _ in origins} == {"demo"}
         yield Step(connection, client, questions, answers, thresholds, is_demo)
 
@@ -162,9 +166,7 @@ def main() -> int:
         if arguments.command == "evaluate":
             told = evaluate(step.client, step.questions, step.answers, step.thresholds)
         elif arguments.command == "themes":
-            told = name_themes(
-                step.connection, step.client, step.answers, step.thresholds
-            )
+            told = name_themes(step.client, step.answers, step.thresholds)
         else:
             days = days_of(step, arguments)
             told = run(step, settings, days, arguments.dry_run)

@@ -1,7 +1,13 @@
-"""The tables of the schema insights: what was asked before, and what comes now."""
+"""The tables of the schema insights: what was asked before, and what comes now.
+
+Answers are paid for, and each is there for good once it is written. On Spark, which
+takes no single rows, that is in the file in which loads land; the tables of Spark are
+written from it when a run begins, if the last one was killed, and when it ends.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +16,17 @@ import pyarrow as pa
 from adbc_driver_manager import Error
 from adbc_driver_manager.dbapi import Connection
 
+from loaders.lake import LANDING_URL
 from steps.insights.client import INVALID, REFUSED, Call
+from warehouse.connection import connect, is_spark
 from warehouse.errors import UserError, explained
-from warehouse.tables import append_rows, denial_explained, read
+from warehouse.tables import (
+    ROWS_PER_APPEND,
+    append_rows,
+    denial_explained,
+    read,
+    replace_rows,
+)
 
 SCHEMA = "insights"
 TABLES = ("calls", "facets", "facet_items", "themes", "theme_notes", "evaluations")
@@ -45,11 +59,15 @@ class Subject:
 
 
 class Answers:
-    """The tables, of which each row is there for good once it is written."""
+    """The tables, of which each row is there for good once it is written.
+
+    Attributes:
+        connection: Where they are.
+    """
 
     def __init__(self, connection: Connection) -> None:
         """Read what is known."""
-        self._connection = connection
+        self.connection = connection
         self.settled = set(read(connection, SETTLED)["cache_key"].to_pylist())
         known = read(connection, ATTEMPTS).to_pylist()
         self._attempts = Counter({row["cache_key"]: row["attempt"] for row in known})
@@ -78,14 +96,65 @@ class Answers:
         """
         try:
             with (
-                denial_explained(self._connection, f"write to the schema {SCHEMA}"),
-                self._connection.cursor() as cursor,
+                denial_explained(self.connection, f"write to the schema {SCHEMA}"),
+                self.connection.cursor() as cursor,
             ):
                 for table, added in rows.items():
                     if added:
                         content = pa.Table.from_pylist(added, self._types[table])
                         append_rows(cursor, table, content, SCHEMA)
-            self._connection.commit()
+            self.connection.commit()
         except Error as error:
             told = explained(error, "run `dbt build`, which makes what is missing")
             raise UserError(f"the answers cannot be written: {told}") from error
+
+
+@contextmanager
+def open_answers(url: str, warehouse: Connection) -> Iterator[Answers]:
+    """Open the tables to write to them.
+
+    Args:
+        url: Of the warehouse.
+        warehouse: The same, open.
+
+    Raises:
+        UserError: the tables cannot be read or written.
+    """
+    if not is_spark(url):
+        yield Answers(warehouse)
+        return
+    with connect(LANDING_URL) as file:
+        _take_in(file, warehouse)
+        _bring_out(file, warehouse)
+        try:
+            yield Answers(file)
+        finally:
+            _bring_out(file, warehouse)
+
+
+def _take_in(file: Connection, warehouse: Connection) -> None:
+    """Add to a file what the warehouse has and the file has not, as one that is new."""
+    with file.cursor() as cursor:
+        cursor.execute(f"create schema if not exists {SCHEMA}")
+        for table in TABLES:
+            place = f"{SCHEMA}.{table}"
+            there = read(warehouse, f"select * from {place}")  # noqa: S608
+            cursor.adbc_ingest(
+                table, there.slice(0, 0), mode="create_append", db_schema_name=SCHEMA
+            )
+            batches = there.to_reader(max_chunksize=ROWS_PER_APPEND)
+            cursor.adbc_ingest("there", batches, mode="replace", temporary=True)
+            cursor.execute(
+                f"insert into {place} by name "  # noqa: S608 - our own names
+                f"select * from temp.there except select * from {place}"
+            )
+    file.commit()
+
+
+def _bring_out(file: Connection, warehouse: Connection) -> None:
+    """Write what a file has to the warehouse, where that has less."""
+    for table in TABLES:
+        query = f"select count(*) as answers from {SCHEMA}.{table}"  # noqa: S608
+        if read(file, query) != read(warehouse, query):
+            rows = read(file, f"select * from {SCHEMA}.{table}")  # noqa: S608
+            replace_rows(warehouse, SCHEMA, table, rows)

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from adbc_driver_manager.dbapi import Connection
 from pydantic import BaseModel, ConfigDict
 
 from steps.insights.asking import ask
@@ -89,15 +88,13 @@ class Note:
     text: str
 
 
-def name_themes(
-    connection: Connection, client: Client, answers: Answers, thresholds: Thresholds
-) -> str:
+def name_themes(client: Client, answers: Answers, thresholds: Thresholds) -> str:
     """Name the themes of all notes, and assign the notes; return what was done.
 
     Raises:
         UserError: the tables cannot be read or written.
     """
-    notes = [Note(*row.values()) for row in read(connection, NOTES).to_pylist()]
+    notes = [Note(*row.values()) for row in read(answers.connection, NOTES).to_pylist()]
     people = len({note.user_key for note in notes})
     if people < thresholds.min_group_people:
         return (
@@ -105,7 +102,7 @@ def name_themes(
             f"{thresholds.min_group_people} people have no themes"
         )
     doing(f"naming themes of {len(notes):,} notes")
-    run = _Run(connection, client, answers, notes)
+    run = _Run(client, answers, notes)
     names = run.names(thresholds.max_themes)
     if names is not None:
         run.assign(names)
@@ -118,14 +115,7 @@ def name_themes(
 class _Run:
     """One run over certain notes, which are what it is known by."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        client: Client,
-        answers: Answers,
-        notes: list[Note],
-    ) -> None:
-        self._connection = connection
+    def __init__(self, client: Client, answers: Answers, notes: list[Note]) -> None:
         self._client = client
         self._answers = answers
         self._notes = notes
@@ -206,7 +196,7 @@ class _Run:
             f"select {key}, {value} as known from insights.{table} "  # noqa: S608
             f"where run_id = {quoted(self.run_id)}"
         )
-        rows = read(self._connection, query).to_pylist()
+        rows = read(self._answers.connection, query).to_pylist()
         return {row[key]: row["known"] for row in rows}
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from steps.insights.client import Client
 from steps.insights.endpoint import read_endpoint
 from steps.insights.spending import read_price
-from steps.insights.tables import TABLES, Answers
+from steps.insights.tables import TABLES, open_answers
 from steps.marts import add_unpublished, open_marts, require_marts
 from steps.report.assistant import read_assistant
 from steps.status.alerts import MART, Alert, read_alerts
@@ -127,7 +127,8 @@ def ask_for_prose(settings: Settings, lines: list[str]) -> str | None:
         with one_writer(url, "summary"), connect_existing(url) as connection:
             require_tables(connection, [f"insights.{name}" for name in TABLES])
             client = Client(endpoint, read_price(connection, endpoint.model))
-            prose, reason = write_prose(client, Answers(connection), lines)
+            with open_answers(url, connection) as answers:
+                prose, reason = write_prose(client, answers, lines)
     except UserError as error:
         prose, reason = None, str(error)
     if prose is None:
