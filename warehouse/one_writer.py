@@ -25,7 +25,7 @@ from warehouse.connection import duckdb_path, is_duckdb, is_spark, postgres_part
 from warehouse.errors import UserError
 from warehouse.lock import HeldError, locked
 from warehouse.postgres import refusal
-from warehouse.spark import lock_folder
+from warehouse.spark import lock_folder, sessions_of_writer
 
 # A command that holds the lock gives its children the token in this variable.
 TOKEN = "ONE_WRITER_TOKEN"  # noqa: S105 - the name of a variable
@@ -101,6 +101,8 @@ def one_writer(warehouse_url: str, command: str) -> Iterator[str]:
             )
         if holder:
             stack.callback(_ended_with_parent())
+        if is_spark(warehouse_url):
+            stack.enter_context(sessions_of_writer(warehouse_url, not holder))
         yield holder.token if holder else writer.token
 
 

@@ -7,8 +7,10 @@ import logging
 import os
 import re
 import socket
+import time
 import warnings
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,7 @@ URL = re.compile(
 )
 OLDEST = 4  # Spark 3 has no ANSI mode that dbt and the models can count on
 SECONDS_TO_CONNECT = 15
+SECONDS_BETWEEN_LOOKS = 0.2
 RETRIES = 6  # of a call that the network lost: a minute in all
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -37,6 +40,8 @@ SETTINGS = {
     "spark.sql.scripting.enabled": "true",
     # Spark goes by the compressed size, and kills a small executor with the table
     "spark.sql.autoBroadcastJoinThreshold": "2097152",
+    # where in the server it fails helps nobody
+    "spark.sql.connect.serverStacktrace.enabled": "false",
     # others than Spark read microseconds, too
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
 }
@@ -44,6 +49,7 @@ NOT_INSTALLED = (
     "not installed here: run `make .venv-spark/installed`, and use .venv-spark/bin"
 )
 FORMATS = ("parquet", "delta", "iceberg")
+_of_writers: list[Path] = []
 
 
 def spark_address(url: str) -> tuple[str, int]:
@@ -61,8 +67,12 @@ def spark_address(url: str) -> tuple[str, int]:
     return found["host"], int(found["port"] or PORT)
 
 
-def open_session(url: str) -> "SparkSession":
-    """Return a new session of a cluster, which becomes the default if there is none.
+def open_session(url: str, session_id: str | None = None) -> "SparkSession":
+    """Return a session of a cluster, which becomes the default if there is none.
+
+    Args:
+        url: Of the warehouse.
+        session_id: Of one that is there already; by default it is a new one.
 
     Raises:
         UserError: pyspark is not installed, or the server is away, too old, lets
@@ -86,6 +96,8 @@ def open_session(url: str) -> "SparkSession":
     # dbt-spark asks for Hive, which a server has or has not
     warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
     builder = DefaultChannelBuilder(url)
+    if session_id:
+        builder.set(DefaultChannelBuilder.PARAM_SESSION_ID, session_id)
     _require_answer(host, port)
     try:
         with closing(builder.toChannel()) as channel:
@@ -119,7 +131,49 @@ def open_session(url: str) -> "SparkSession":
             f"WAREHOUSE_URL: the Spark Connect server at {place} opens no session: see "
             "what its log says"
         ) from None
+    for path in _of_writers:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{session.session_id}\n")
     return session
+
+
+@contextmanager
+def sessions_of_writer(url: str, is_first: bool) -> Iterator[None]:
+    """Note the sessions opened in it: a server goes on when its client is killed.
+
+    Args:
+        url: Of the warehouse.
+        is_first: Whether the lock was taken just now: what a killed writer has left
+            running is ended before.
+    """
+    path = lock_folder() / "warehouse.sessions"
+    if is_first and path.exists():
+        for left in path.read_text(encoding="utf-8").split():
+            with suppress(UserError):  # it is over
+                _end_session(url, left)
+        path.unlink()
+    _of_writers.append(path)
+    try:
+        yield
+    finally:
+        _of_writers.remove(path)
+        if is_first:
+            path.unlink(missing_ok=True)
+
+
+def _end_session(url: str, session_id: str) -> None:
+    """End what a session runs, and the session.
+
+    Raises:
+        UserError: the session or the server has ended.
+    """
+    from pyspark.errors import PySparkException
+
+    session = open_session(url, session_id)
+    with suppress(PySparkException):
+        while session.interruptAll():
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+    session.stop()
 
 
 def failure(error: "PySparkException") -> Exception:
