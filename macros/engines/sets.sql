@@ -25,9 +25,14 @@
 {%- endmacro %}
 
 
-{% macro exact_sum(number) -%}
-    {#- Whatever the order of the rows: a sum of doubles depends on it. -#}
-    cast(sum(cast({{ number }} as decimal(38, 15))) as {{ type_double() }})
+{% macro ordered_sum(number, order_by) -%}
+    {#- A sum of doubles depends on their order, which Spark does not take:
+        there it is one of decimals, which does not. -#}
+    {%- if target.type == 'spark' -%}
+        cast(sum(cast({{ number }} as decimal(38, 15))) as double)
+    {%- else -%}
+        sum({{ number }} order by {{ order_by }})
+    {%- endif -%}
 {%- endmacro %}
 
 

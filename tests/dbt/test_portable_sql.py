@@ -24,7 +24,7 @@ REFUSED = {
     r"\bgenerate_series\b": ("generate_series(0, 9)", "integers"),
     r"with recursive": ("with recursive a as (", "integers"),
     r"\b(string|array|list)_agg\b": ("string_agg(a, ',')", "joined_text"),
-    r"\bsum\([^()]+ order by": ("sum(a order by b)", "exact_sum"),
+    r"\bsum\([^()]+ order by": ("sum(a order by b)", "ordered_sum"),
     r"\bcollate\b": ('a collate "C"', "byte_order"),
     r"(?s)filter \([^()]*(\([^()]*\)[^()]*)*\)\s+over\b": (
         "count(*) filter (where a) over (order by b)",

@@ -186,24 +186,27 @@ class Warehouse:
         ]
 
 
-def same(one: object, other: object) -> bool:
+def same(one: object, other: object, tolerance: float = 1e-12) -> bool:
     """Compare values; doubles that SQL computed may differ in the last bits."""
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-12) or (
+        return math.isclose(one, other, rel_tol=tolerance) or (
             math.isnan(one) and math.isnan(other)
         )
     return one == other
 
 
-def differences(one: Marts, other: Marts) -> dict[str, list[tuple]]:
+def differences(
+    one: Marts, other: Marts, tolerance: float = 1e-12
+) -> dict[str, list[tuple]]:
     """Return the rows that differ, of each mart that is not the same."""
     found = {}
+    alike = partial(same, tolerance=tolerance)
     for mart in one.keys() | other.keys():
         pairs = zip_longest(one.get(mart, ()), other.get(mart, ()), fillvalue=())
         differing = [
             rows
             for rows in pairs
-            if len(rows[0]) != len(rows[1]) or not all(map(same, *rows))
+            if len(rows[0]) != len(rows[1]) or not all(map(alike, *rows))
         ]
         if differing or mart not in one or mart not in other:
             found[mart] = differing[:3]

@@ -52,7 +52,7 @@ groups as (
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
--- exact, because the sum of doubles depends on their order
+-- in an order, because the sum of doubles depends on it
 means as (
     select
         metric,
@@ -60,9 +60,9 @@ means as (
         lower_bound,
         count(distinct campaign_key) as campaigns,
         cast(sum(recipients) as bigint) as recipients,
-        {{ exact_sum('sum_post_rate') }}
+        {{ ordered_sum('sum_post_rate', 'campaign_key, baseline_hours') }}
         / cast(sum(recipients) as {{ type_double() }}) as post_mean,
-        {{ exact_sum('sum_baseline_rate') }}
+        {{ ordered_sum('sum_baseline_rate', 'campaign_key, baseline_hours') }}
         / cast(sum(recipients) as {{ type_double() }}) as baseline_mean
     from groups
     group by 1, 2, 3
@@ -87,8 +87,10 @@ squares as (
         metric,
         dimension,
         lower_bound,
-        {{ exact_sum('sum_squares + recipients * deviation * deviation') }}
-            as sum_squares
+        {{ ordered_sum(
+            'sum_squares + recipients * deviation * deviation',
+            'campaign_key, baseline_hours'
+        ) }} as sum_squares
     from deviations
     group by 1, 2, 3
 ),

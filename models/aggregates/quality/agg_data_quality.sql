@@ -13,8 +13,8 @@ scores as (
     select
         as_of,
         score,
-        {{ exact_sum('weight * value_share') }} / {{ exact_sum('weight') }}
-            as value_share
+        {{ ordered_sum('weight * value_share', 'check_name') }}
+        / {{ ordered_sum('weight', 'check_name') }} as value_share
     from measured
     where weight is not null and value_share is not null
     group by 1, 2
