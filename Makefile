@@ -1,8 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift insights publish roles report show summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance scheduling bi-test lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report show summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance spark spark-cluster scheduling bi-test lint format docs bench clean
 
 PYTHON ?= python3
-BIN := .venv/bin
+WAREHOUSE_URL ?= $(shell sed -n 's/^WAREHOUSE_URL=//p' .env 2>/dev/null)
+# A warehouse on Spark needs more than the others.
+VENV := $(if $(findstring sc://,$(WAREHOUSE_URL)),.venv-spark,.venv)
+BIN := $(VENV)/bin
 # What is neither takes as long as each of these.
 BUILDING := tests/integration
 LOADING := tests/loaders tests/stand_ins
@@ -27,7 +30,7 @@ demo: setup ## Invent a world, load it, build and publish the marts, report the 
 	$(BIN)/python -m steps.status recorder || test $$? -eq 1 # an alert is open
 	$(BIN)/python -m steps.report
 
-setup: .venv/installed ## Create .venv with the locked dependencies, and profiles.yml
+setup: $(VENV)/installed ## Create .venv with the locked dependencies, and profiles.yml
 	@$(BIN)/python -m warehouse.profile
 
 .venv/installed: requirements.lock
@@ -116,6 +119,18 @@ conformance: .venv-conformance/installed ## Check our HogQL by PostHog's grammar
 .venv-conformance/installed: requirements.lock conformance/requirements.lock
 	$(PYTHON) -m venv .venv-conformance
 	.venv-conformance/bin/python -m pip install --quiet --requirement conformance/requirements.lock
+	@touch $@
+
+spark: .venv-spark/installed ## Build and test all of it on a Spark cluster, beside DuckDB
+	.venv-spark/bin/python -m warehouse.profile
+	PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest spark
+
+spark-cluster: .venv-spark/installed ## Run a Spark cluster on this machine until Ctrl-C
+	@.venv-spark/bin/python -m spark.cluster
+
+.venv-spark/installed: requirements.lock spark/requirements.lock
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip install --quiet --requirement spark/requirements.lock
 	@touch $@
 
 scheduling: .venv-scheduling/installed ## Run a night in Dagster, on a small demo world

@@ -6,6 +6,7 @@ macro `require_one_writer`.
 
 import os
 from dataclasses import replace
+from functools import partial
 from urllib.parse import quote, urlencode
 
 import click
@@ -19,7 +20,7 @@ from warehouse.memory import memory_limit
 from warehouse.one_writer import TOKEN, one_writer
 from warehouse.profile import credentials
 from warehouse.settings import SOURCE_VARIABLES, read_settings
-from warehouse.spark import open_session, session_settings
+from warehouse.spark import close_session, open_session, session_settings
 from warehouse.telemetry import RUN_ID, is_recording, run_id
 from warehouse.versions import BUILD, check_loaded, record_version
 
@@ -69,7 +70,7 @@ class OneWriter(dbtPlugin):
                 record_version(connection, BUILD)
             connection.commit()
         if profile.credentials.type == "spark":  # dbt takes the session that there is
-            context.call_on_close(open_session(url).stop)
+            context.call_on_close(partial(close_session, open_session(url)))
 
 
 def _warehouse_url(found: Credentials) -> str:

@@ -123,7 +123,7 @@ def open_session(url: str, session_id: str | None = None) -> "SparkSession":
         _check(session, place)
     except (PySparkException, grpc.RpcError) as error:
         if session:
-            session.stop()
+            close_session(session)
         told = failure(error) if isinstance(error, PySparkException) else None
         if isinstance(told, UserError):
             raise told from None
@@ -162,18 +162,22 @@ def sessions_of_writer(url: str, is_first: bool) -> Iterator[None]:
 
 
 def _end_session(url: str, session_id: str) -> None:
-    """End what a session runs, and the session.
-
-    Raises:
-        UserError: the session or the server has ended.
-    """
+    """End what a session runs, and the session; tell if it has ended already."""
     from pyspark.errors import PySparkException
 
     session = open_session(url, session_id)
     with suppress(PySparkException):
         while session.interruptAll():
             time.sleep(SECONDS_BETWEEN_LOOKS)
+    close_session(session)
+
+
+def close_session(session: "SparkSession") -> None:
+    """End a session."""
     session.stop()
+    # It would once more when it is collected, and cut off the other sessions: those of
+    # a process share a pool of threads, which that shuts down.
+    session.client.close = lambda: None
 
 
 def failure(error: "PySparkException") -> Exception:
@@ -209,11 +213,7 @@ def lock_folder() -> Path:
 
 
 def _require_answer(host: str, port: int) -> None:
-    """Find out at once whether there is a server; gRPC would try for minutes.
-
-    Raises:
-        UserError: nothing answers.
-    """
+    """Tell at once if there is no server; gRPC would try for minutes."""
     place = f"{host}:{port}"
     try:
         socket.create_connection((host, port), SECONDS_TO_CONNECT).close()

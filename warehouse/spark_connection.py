@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from warehouse.dialect import SPARK
-from warehouse.spark import failure, open_session
+from warehouse.spark import close_session, failure, open_session
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
@@ -149,7 +149,7 @@ class SparkConnection:
 
     def close(self) -> None:
         """End the session."""
-        self.session.stop()
+        close_session(self.session)
 
     def __enter__(self) -> Self:
         """Return the connection."""
