@@ -12,9 +12,14 @@ from loaders.contract import read_contract
 from loaders.lake import Lake, behind, publish, update
 from loaders.lake_table import LakeTable, lake_tables
 from loaders.load import create_missing
+from loaders.load_all import load
 from warehouse.connection import connect
+from warehouse.errors import spark_failure
+from warehouse.settings import SOURCE_VARIABLES, Settings
 from warehouse.spark_connection import SparkConnection
+from warehouse.states import read_states
 from warehouse.tables import existing_tables, read
+from warehouse.versions import check_loaded
 
 USER = "00000000-0000-4000-8000-000000000001"
 EVENTS = "staging_posthog.events"
@@ -46,7 +51,7 @@ def events(connection: SparkConnection) -> set[str]:
 def landing(url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a landing file that Spark reads, with one event and one user."""
     folder = tmp_path_factory.mktemp("lake")
-    landing = f"duckdb:///{folder}/landing.duckdb"
+    landing = f"duckdb:///{folder}/data/landing.duckdb"
     with chdir(folder):
         for source in read_contract()["sources"]:
             create_missing(source, landing)
@@ -57,7 +62,7 @@ def landing(url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
         f"values ('{USER}', 'a', 0.100000001, true)",
     )
     with connect(url) as connection:
-        publish(landing, f"{folder}/lake", connection)
+        publish(landing, f"{folder}/data/lake", connection)
     return landing
 
 
@@ -176,3 +181,51 @@ def test_a_landed_row_that_is_gone_is_gone(
     change(landing, "delete from staging_posthog.events where event = 'gone'")
     update_again()
     assert "gone" not in events(connection)
+
+
+def test_a_load_that_spark_left_is_read_after_the_next(
+    url: str,
+    landing: str,
+    lake_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What landed stays, and one line says how to go on."""
+    before, _ = seen(url)
+    add_event(landing, "left", datetime(2026, 1, 1, tzinfo=UTC))
+    settings = Settings(
+        warehouse_url=url,
+        telemetry_dir=str(tmp_path),
+        pii_hash_key="a key for all tests",
+    )
+    monkeypatch.setenv("LAKE_URL", lake_url)
+
+    def run() -> list[str]:
+        with chdir(Path(lake_url).parents[1]):
+            return load(["telemetry"], settings, False, False)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("loaders.load_all.publish", ended)
+        (failure,) = run()
+    assert failure == (
+        "WAREHOUSE_URL: the server ended the session: run it again when the server "
+        "runs; what landed is in data/landing.duckdb: load again, and Spark reads it, "
+        "too"
+    )
+    assert seen(url) == (before, "started")
+    assert run() == []
+    assert seen(url) == (before | {"left"}, "success")
+    with connect(url) as connection:
+        check_loaded(connection, SOURCE_VARIABLES)
+
+
+def ended(*_: object) -> None:
+    """Raise what a session that has ended raises."""
+    raise spark_failure("UNAVAILABLE", "", "SparkConnectGrpcException")
+
+
+def seen(url: str) -> tuple[set[str], str]:
+    """Return what a new session reads: the events, and how a load has ended."""
+    with connect(url) as connection:
+        state = read_states(connection).get("load.telemetry")
+        return events(connection), state.status if state else ""
