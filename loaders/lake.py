@@ -21,6 +21,7 @@ from warehouse.errors import UserError, explained
 from warehouse.files import open_folder, write_whole
 from warehouse.progress import doing
 from warehouse.settings import Settings
+from warehouse.tables import existing_tables
 
 LANDING_URL = "duckdb:///data/landing.duckdb"
 MANIFEST = "manifest.json"
@@ -186,12 +187,20 @@ def check_lake(landing_url: str, lake_url: str) -> None:
         lake.files.create_dir(lake.root)
     except OSError as error:
         raise _refusal(lake, error) from error
-    if lake.read_manifest() and not path.exists():
+    if lake.read_manifest() and not _has_landed(landing_url):
         raise UserError(
-            f"LAKE_URL: {lake.root} was written from {path}, which is gone, and holds "
-            "what sources may have forgotten: restore that file, or name another "
+            f"LAKE_URL: {lake.root} was written from {path}, which is gone or new, and "
+            "holds what sources may have forgotten: restore that file, or name another "
             f"LAKE_URL; to begin anew, remove {MANIFEST} there"
         )
+
+
+def _has_landed(landing_url: str) -> bool:
+    """Tell whether a load was ever made into a landing file."""
+    if not duckdb_path(landing_url).exists():
+        return False
+    with connect(landing_url, is_read_only=True) as landing:
+        return bool(existing_tables(landing) & {one.name for one in lake_tables()})
 
 
 def register(spark: Connection, location: str, manifest: Manifest) -> None:

@@ -239,8 +239,12 @@ def test_a_new_landing_file_does_not_overwrite_a_lake(
     check_lake(landing, lake.root)
     write(lake, landing)
     check_lake(landing, lake.root)
+    other = f"duckdb:///{tmp_path}/gone.duckdb"
     with pytest.raises(UserError, match=r"lake was written from .*gone\.duckdb, which"):
-        check_lake(f"duckdb:///{tmp_path}/gone.duckdb", lake.root)
+        check_lake(other, lake.root)
+    execute(other, "create table answers (content text)")
+    with pytest.raises(UserError, match=r"lake was written from .*gone\.duckdb, which"):
+        check_lake(other, lake.root)
 
 
 @pytest.mark.parametrize(
