@@ -138,6 +138,7 @@ def test_tables_and_views_exist_for_other_sessions_too(
 
 
 def test_of_each_state_the_newest_stands(connection: SparkConnection) -> None:
+    execute(connection, f"drop table if exists {states.TABLE}")
     states.record(connection, {"load.neon": states.STARTED})
     states.record(connection, {"load.neon": states.SUCCESS})
     # as dbt does, which adds rows
@@ -159,11 +160,14 @@ def test_of_each_state_the_newest_stands(connection: SparkConnection) -> None:
 
 
 def test_the_version_is_kept(connection: SparkConnection) -> None:
+    execute(connection, f"drop table if exists {versions.TABLE}")
     versions.record_version(connection, versions.BUILD)
     versions.record_version(connection, versions.loaded_part("neon"))
     versions.check_built(connection)
     execute(connection, "create schema if not exists staging_neon")
-    execute(connection, "create table staging_neon._loads (table_name string)")
+    execute(
+        connection, "create table if not exists staging_neon._loads (table_name string)"
+    )
     versions.check_loaded(connection, ["neon", "posthog"])
     query = f"select part, version from {versions.TABLE} order by part"
     assert read(connection, query).to_pylist() == [

@@ -141,6 +141,11 @@ class SparkConnection:
         """Return what runs statements."""
         return SparkCursor(self.session)
 
+    @_explained
+    def has_table(self, place: str) -> bool:
+        """Tell whether there is a table of a schema."""
+        return self.session.catalog.tableExists(place)
+
     def commit(self) -> None:
         """Do nothing: each statement stands once it has run."""
 

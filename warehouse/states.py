@@ -14,7 +14,7 @@ from adbc_driver_manager.dbapi import Connection
 
 from warehouse.tables import (
     create_table,
-    existing_tables,
+    has_table,
     read,
     replace_rows,
 )
@@ -63,7 +63,7 @@ def record(connection: Connection, statuses: Mapping[str, str]) -> None:
 
 def read_states(connection: Connection) -> dict[str, State]:
     """Return what was recorded, by name; nothing of a warehouse of an older version."""
-    if TABLE not in existing_tables(connection):
+    if not has_table(connection, TABLE):
         return {}
     # on Spark dbt adds what has become of it to what it has started
     query = f"""

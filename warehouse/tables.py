@@ -10,7 +10,7 @@ from adbc_driver_manager.dbapi import Connection, Cursor
 from warehouse.connection import SCHEMAS
 from warehouse.dialect import dialect_of
 from warehouse.errors import DENIED, GRANTED, UserError, explained
-from warehouse.spark_connection import SparkCursor
+from warehouse.spark_connection import SparkConnection, SparkCursor
 
 # DuckDB's ADBC driver writes past its memory when it appends more rows at a time.
 ROWS_PER_APPEND = 2048
@@ -59,6 +59,13 @@ def _existing_on_spark(cursor: SparkCursor) -> set[str]:
     return names
 
 
+def has_table(connection: Connection, place: str) -> bool:
+    """Tell whether there is a table; Spark lists all of them in seconds."""
+    if isinstance(connection, SparkConnection):
+        return connection.has_table(place)
+    return place in existing_tables(connection)
+
+
 def create_table(connection: Connection, place: str, columns: dict[str, str]) -> None:
     """Make a table, unless it is there.
 
@@ -70,7 +77,7 @@ def create_table(connection: Connection, place: str, columns: dict[str, str]) ->
     Raises:
         UserError: the role has no right to.
     """
-    if place in existing_tables(connection):
+    if has_table(connection, place):
         return
     schema, type_name = place.split(".")[0], dialect_of(connection).type_name
     typed = ", ".join(f"{name} {type_name(kind)}" for name, kind in columns.items())

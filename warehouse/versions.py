@@ -16,6 +16,7 @@ from warehouse.errors import UserError
 from warehouse.tables import (
     create_table,
     existing_tables,
+    has_table,
     read,
     replace_rows,
 )
@@ -115,7 +116,7 @@ def _refuse(how: str, version: str | None, command: str) -> None:
 
 
 def _recorded(connection: Connection) -> dict[str, str]:
-    if TABLE not in existing_tables(connection):
+    if not has_table(connection, TABLE):
         return {}
     rows = read(connection, f"select part, version from {TABLE}")  # noqa: S608
     return {row["part"]: row["version"] for row in rows.to_pylist()}

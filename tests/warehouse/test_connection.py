@@ -12,7 +12,7 @@ from loaders.contract import read_contract
 from steps.writeback.ledger import LEDGER
 from tests.conftest import ENGINES, REPOSITORY, query
 from warehouse.connection import connect
-from warehouse.errors import UserError
+from warehouse.errors import UserError, spark_failure
 from warehouse.postgres import parse_url
 from warehouse.tables import append_rows
 
@@ -144,3 +144,31 @@ def test_no_part_of_a_password_is_told_as_a_port(url: str) -> None:
     with pytest.raises(UserError) as told:
         parse_url(url, "NEON_DATABASE_URL")
     assert "Sec" not in str(told.value)
+
+
+def test_spark_says_what_is_not_installed() -> None:
+    with pytest.raises(UserError, match=r"is not installed here: run `make") as told:
+        connect("sc://spark.example/;token=hush")
+    assert "hush" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "Job aborted due to stage failure: ExecutorLostFailure (executor 2 exited "
+            "caused by one of the running tasks) Reason: Command exited with code 52",
+            "the memory of the cluster does not suffice",
+        ),
+        (
+            "org.apache.hadoop.security.AccessControlException: Permission denied: "
+            'user=ann, access=WRITE, inode="/lake"',
+            "its user has no right to that",
+        ),
+        ("java.io.IOException: No space left on device", "a disk of the cluster is f"),
+    ],
+)
+def test_faults_of_a_cluster_are_told_in_one_line(said: str, told: str) -> None:
+    failure = spark_failure(said, "", "UNKNOWN")
+    assert str(failure).startswith(f"WAREHOUSE_URL: {told}")
+    assert "ann" not in str(failure)
