@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift insights publish roles report show summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance spark spark-cluster scheduling bi-test lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report show summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance spark spark-quick spark-cluster scheduling bi-test lint format docs bench clean
 
 PYTHON ?= python3
 WAREHOUSE_URL ?= $(shell sed -n 's/^WAREHOUSE_URL=//p' .env 2>/dev/null)
@@ -124,6 +124,10 @@ conformance: .venv-conformance/installed ## Check our HogQL by PostHog's grammar
 spark: .venv-spark/installed ## Build and test all of it on a Spark cluster, beside DuckDB
 	.venv-spark/bin/python -m warehouse.profile
 	PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest spark
+
+spark-quick: .venv-spark/installed ## Check what Spark reads: models with nothing loaded, and unit tests
+	.venv-spark/bin/python -m warehouse.profile
+	PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest spark/test_models.py
 
 spark-cluster: .venv-spark/installed ## Run a Spark cluster on this machine until Ctrl-C
 	@.venv-spark/bin/python -m spark.cluster
