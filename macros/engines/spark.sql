@@ -191,7 +191,7 @@
     ) %}
     {% set columns = adapter.get_columns_in_relation(target_relation)
         | map(attribute='quoted') | join(', ') %}
-    {% set keys = config.get('unique_key') %}
+    {% set keys = config.get('unique_key') or [] %}
     {% set keys = keys if keys is string else keys | join(', ') %}
 
     {% if config.get('file_format') not in ('delta', 'iceberg') %}
