@@ -36,6 +36,8 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     # a name stands in double quotes, as elsewhere
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
+    # a text of a statement names no variable of the server
+    "spark.sql.variable.substitute": "false",
     # several statements in one
     "spark.sql.scripting.enabled": "true",
     # Spark goes by the compressed size, and kills a small executor with the table

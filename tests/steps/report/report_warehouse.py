@@ -15,7 +15,7 @@ from tests.steps.warehouses import (
     parameter_table,
     write_tables,
 )
-from warehouse.connection import connect
+from warehouse.connection import connect, is_spark
 
 RUN_ID = "run4711"
 AS_OF = datetime(2026, 10, 31, 17, 5, 3, tzinfo=UTC)
@@ -232,8 +232,12 @@ def write_report_warehouse(url: str, results: dict[str, Row]) -> list[Row]:
     )
     write_tables(url, tables | {"seeds.push_parameters": parameter_table()})
     with connect(url) as connection, connection.cursor() as cursor:
-        column = "aggregates.agg_push_campaign_lift.adjusted_lift"
-        cursor.execute(f"comment on column {column} is 'How much more.'")
+        table, column = "aggregates.agg_push_campaign_lift", "adjusted_lift"
+        cursor.execute(
+            f"alter table {table} alter column {column} comment 'How much more.'"
+            if is_spark(url)
+            else f"comment on column {table}.{column} is 'How much more.'"
+        )
         connection.commit()
     return lift
 
