@@ -31,7 +31,7 @@ WORKER_MEMORY = "1200m"
 SERVER_MEMORY = "1g"
 DAEMON_MEMORY = "512m"  # with less a master or a worker runs out of it within a day
 OLDEST_JAVA = 17
-SECONDS_TO_START = 120
+SECONDS_TO_START = 240
 SECONDS_TO_STOP = 20
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
