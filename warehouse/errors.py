@@ -71,7 +71,7 @@ SPARK_FAULTS = {
     r"PERMISSION_DENIED|INSUFFICIENT_PERMISSIONS|AccessControlException"
     r"|Access ?Denied|Permission denied|Read-only file system": "its user has no right "
     "to that: let the owner of the catalogue and of its files grant it",
-    r"UNAVAILABLE|INVALID_HANDLE|SESSION_(CLOSED|CHANGED)|SESSION_NOT_FOUND"
+    r"UNAVAILABLE|RETRIES_EXCEEDED|INVALID_HANDLE|SESSION_(CLOSED|CHANGED)|SESSION_NOT_FOUND"
     r"|SparkContext was shut down|no active SparkContext": "the server ended the "
     "session: run it again when the server runs",
     r"UNIMPLEMENTED": "what answers there is no Spark Connect server: mend its port",

@@ -176,9 +176,9 @@ def _end_session(url: str, session_id: str) -> None:
 
 def close_session(session: "SparkSession") -> None:
     """End a session."""
+    session.client.set_retry_policies([])  # a server that is gone has ended it, too
     session.stop()
-    # It would once more when it is collected, and cut off the other sessions: those of
-    # a process share a pool of threads, which that shuts down.
+    # Collected, it would close the pool of threads that all sessions of a process share.
     session.client.close = lambda: None
 
 
