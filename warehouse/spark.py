@@ -178,7 +178,7 @@ def close_session(session: "SparkSession") -> None:
     """End a session."""
     session.client.set_retry_policies([])  # a server that is gone has ended it, too
     session.stop()
-    # Collected, it would close the pool of threads that all sessions of a process share.
+    # Collected, it would close the pool of threads that all sessions here share.
     session.client.close = lambda: None
 
 
