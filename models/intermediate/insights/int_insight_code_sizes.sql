@@ -40,9 +40,11 @@ final as (
         facet,
         code,
 
-        row_number() over (
-            partition by facet, period_start_date
-            order by is_publishable, people, conversations, md5(code)
+        cast(
+            row_number() over (
+                partition by facet, period_start_date
+                order by is_publishable, people, conversations, md5(code)
+            ) as bigint
         ) as code_rank,
         count(case when not is_publishable then 1 end) over (
             partition by facet, period_start_date
