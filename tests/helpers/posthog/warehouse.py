@@ -127,11 +127,14 @@ def loaded_until(warehouse: str) -> dict[str, datetime]:
 @cache
 def event_model() -> str:
     """Return the SQL of `stg_posthog__events`, with no `as_of`."""
-    models = jinja2.Environment(autoescape=False)  # noqa: S701
+    models = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701
     names = ("given_as_of", "has_implausible_time", "plausible_time")
+    names += ("engines/types", "engines/times", "engines/sets")
     paths = [REPOSITORY / f"macros/{name}.sql" for name in names]
     paths.append(REPOSITORY / "models/staging/posthog/stg_posthog__events.sql")
     text = "".join(path.read_text(encoding="utf-8") for path in paths)
     return models.from_string(text).render(
-        source=lambda source, table: f"staging_{source}.{table}", var=lambda _: ""
+        source=lambda source, table: f"staging_{source}.{table}",
+        var=lambda _: "",
+        target={"type": "duckdb"},
     )
