@@ -97,6 +97,9 @@ def open_session(url: str, session_id: str | None = None) -> "SparkSession":
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # dbt-spark asks for Hive, which a server has or has not
     warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
+    # Collected, maybe in a thread of gRPC's, it would close the threads that all sessions
+    # here share, and wait for itself: `close_session` ends them.
+    SparkSession.__del__ = lambda _: None
     builder = DefaultChannelBuilder(url)
     if session_id:
         builder.set(DefaultChannelBuilder.PARAM_SESSION_ID, session_id)
@@ -178,8 +181,6 @@ def close_session(session: "SparkSession") -> None:
     """End a session."""
     session.client.set_retry_policies([])  # a server that is gone has ended it, too
     session.stop()
-    # Collected, it would close the pool of threads that all sessions here share.
-    session.client.close = lambda: None
 
 
 def failure(error: "PySparkException") -> Exception:
