@@ -97,8 +97,7 @@ def open_session(url: str, session_id: str | None = None) -> "SparkSession":
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # dbt-spark asks for Hive, which a server has or has not
     warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
-    # Collected, maybe in a thread of gRPC's, it would close the threads that all sessions
-    # here share, and wait for itself: `close_session` ends them.
+    # Collected, it would close threads that all share, one of which may collect it.
     SparkSession.__del__ = lambda _: None
     builder = DefaultChannelBuilder(url)
     if session_id:
