@@ -17,7 +17,7 @@
         {% for node in kept %}
             {% set name = node.alias or node.name %}
             {% set table = load_relation(
-                api.Relation.create(node.database, node.schema, name)
+                api.Relation.create(target.database or none, node.schema, name)
             ) %}
             {% if table %}
                 {% set nulls = [] %}
