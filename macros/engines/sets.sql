@@ -26,10 +26,15 @@
 
 
 {% macro ordered_sum(number, order_by) -%}
-    {#- A sum of doubles depends on their order, which Spark does not take:
-        there it is one of decimals, which does not. -#}
+    {#- A sum of doubles depends on their order; Spark takes one of lists. -#}
     {%- if target.type == 'spark' -%}
-        cast(sum(cast({{ number }} as decimal(38, 15))) as double)
+        aggregate(
+            array_sort(
+                collect_list(struct({{ order_by }}, {{ number }} as number))
+            ),
+            cast(0 as double),
+            (total, entry) -> total + entry.number
+        )
     {%- else -%}
         sum({{ number }} order by {{ order_by }})
     {%- endif -%}
