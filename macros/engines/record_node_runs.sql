@@ -10,6 +10,7 @@
         {% set there = adapter.get_columns_in_relation(api.Relation.create(
             target.database or none, 'production', 'node_runs'
         )) | map(attribute='name') | list %}
+        {% do end_transaction() %}
         {% set takes_them = not columns | reject('in', there) | list %}
         {% if takes_them and target.type == 'postgres' %}
             {% set takes_them = run_query(
