@@ -59,25 +59,46 @@ recount as (
         avg(profile_completion_score) as average_score,
         percentile_cont(0.5) within group (order by profile_completion_score)
             as median_score,
-        corr(profile_completion_score, is_active_later)
-            as recounted_correlation
+        cast(
+            count(*) * sum(profile_completion_score * is_active_later)
+            - sum(profile_completion_score) * sum(is_active_later)
+            as {{ type_double() }}
+        ) as covariance,
+        cast(
+            count(*) * sum(profile_completion_score * profile_completion_score)
+            - sum(profile_completion_score) * sum(profile_completion_score)
+            as {{ type_double() }}
+        ) as score_variance,
+        cast(
+            count(*) * sum(is_active_later * is_active_later)
+            - sum(is_active_later) * sum(is_active_later)
+            as {{ type_double() }}
+        ) as activity_variance
     from followed
     group by metric_date
+),
+
+correlated as (
+    select
+        *,
+        covariance / nullif(sqrt(score_variance * activity_variance), 0)
+            as recounted_correlation
+    from recount
 )
 
 select
     completion.metric_date,
     completion.users,
-    recount.users as recounted_users,
+    correlated.users as recounted_users,
     completion.correlation_with_activity,
-    recount.recounted_correlation
+    correlated.recounted_correlation
 from completion
-left join recount
-    on completion.metric_date = recount.metric_date
+left join correlated
+    on completion.metric_date = correlated.metric_date
 where
-    completion.users <> coalesce(recount.users, 0)
-    or abs(completion.average_score - recount.average_score) > 0.000001
-    or abs(completion.median_score - recount.median_score) > 0.000001
+    completion.users <> coalesce(correlated.users, 0)
+    or abs(completion.average_score - correlated.average_score) > 0.000001
+    or abs(completion.median_score - correlated.median_score) > 0.000001
     or abs(
-        completion.correlation_with_activity - recount.recounted_correlation
+        completion.correlation_with_activity - correlated.recounted_correlation
     ) > 0.000001

@@ -35,6 +35,7 @@ REFUSED = {
         "range between interval '1 hour' preceding",
         "a frame over epoch_us",
     ),
+    r"\b(corr|regr_\w+)\(": ("corr(a, b)", "sums, and nullif of what they divide by"),
     r"distinct on": ("select distinct on (a) b", "row_number"),
     r"\b(ilike|similar to|regexp\w*)\b": ("a ilike 'b'", "lower and like"),
     r"\binner join \w+( as \w+)?\s+using\b": ("inner join a using (b)", "on"),
