@@ -203,7 +203,8 @@ class Api:
             headers={"Authorization": f"Bearer {self.api_key}"},
         )
         content = self.read(response)
-        self.budget.note(response.headers)
+        if response.status_code != 429:  # which says itself when to go on
+            self.budget.note(response.headers)
         if response.status_code in TOO_LONG and may_be_cut:
             raise TooLargeError(f"a query ran too long (status {response.status_code})")
         return response, content

@@ -22,6 +22,7 @@ from tests.helpers.posthog.project import (
 from tests.helpers.posthog.warehouse import Warehouse
 
 FROM_THE_FOURTH_PAGE = When(first=4, times=None, containing="select uuid")
+AT_HALF_PAST_TWELVE = "continue after 2026-10-31 12:30 UTC: what "
 
 
 def goes_on(project: Project, warehouse: Warehouse) -> bool:
@@ -36,19 +37,29 @@ def goes_on(project: Project, warehouse: Warehouse) -> bool:
     return is_complete(project, warehouse)
 
 
-def test_a_budget_that_is_spent(sliced: Project, warehouse: Warehouse) -> None:
-    def spent(_: Answer) -> Answer:
-        answer = budget_spent(1800)
-        date = {"Date": format_datetime(NOW, usegmt=True)}
-        return replace(answer, headers={**answer.headers, **date})
+def spent(_: Answer) -> Answer:
+    answer = budget_spent(1800)
+    date = {"Date": format_datetime(NOW, usegmt=True)}
+    return replace(answer, headers={**answer.headers, **date})
 
+
+def test_a_budget_that_is_spent(sliced: Project, warehouse: Warehouse) -> None:
     sliced.stand_in.faults.play(spent, FROM_THE_FOURTH_PAGE)
-    with pytest.raises(
-        DeadlineExceededError, match="continue after 2026-10-31 12:30 UTC: what "
-    ):
+    with pytest.raises(DeadlineExceededError, match=AT_HALF_PAST_TWELVE):
         warehouse.land(sliced)
     assert not sliced.clock.waits
     assert goes_on(sliced, warehouse)
+
+
+def test_each_request_tells_when_a_spent_budget_is_there_again(
+    sliced: Project,
+) -> None:
+    """Of three in flight any may be the one that is heard."""
+    assert sliced.read()
+    sliced.stand_in.faults.play(spent, When(times=None))
+    for _ in range(2):
+        with pytest.raises(DeadlineExceededError, match=AT_HALF_PAST_TWELVE):
+            sliced.read()
 
 
 def test_a_budget_is_never_overdrawn(warehouse: Warehouse) -> None:
