@@ -16,12 +16,21 @@
 
 {% macro spark__get_empty_schema_sql(columns) %}
     {% set typed = {} %}
-    {% for name, column in columns.items() %}
-        {% do typed.update({
-            name: dict(column, data_type=engine_type(column.data_type))
-        }) %}
+    {% for column in spark_contract_columns(columns) %}
+        {% do typed.update({column.name: column}) %}
     {% endfor %}
     {% do return(default__get_empty_schema_sql(typed)) %}
+{% endmacro %}
+
+
+{% macro spark_contract_columns(columns) %}
+    {% set typed = [] %}
+    {% for column in columns.values() %}
+        {% do typed.append(
+            dict(column, data_type=engine_type(column.data_type))
+        ) %}
+    {% endfor %}
+    {% do return(typed) %}
 {% endmacro %}
 
 
@@ -72,10 +81,11 @@
         {% if config.get('contract').enforced %}
             {{ get_assert_columns_equivalent(compiled_code) }}
             {% set compiled_code = get_select_subquery(compiled_code) %}
+            {% set columns = spark_contract_columns(model.columns) %}
+        {% else %}
+            {% set columns = get_column_schema_from_query(compiled_code) %}
         {% endif %}
-        {% do spark_create_table(
-            relation, get_column_schema_from_query(compiled_code)
-        ) %}
+        {% do spark_create_table(relation, columns) %}
         insert into {{ relation }}
         select * from ({{ compiled_code }}) as made
     {% endif %}
