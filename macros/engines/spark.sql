@@ -81,11 +81,13 @@
         {% if config.get('contract').enforced %}
             {{ get_assert_columns_equivalent(compiled_code) }}
             {% set compiled_code = get_select_subquery(compiled_code) %}
-            {% set columns = spark_contract_columns(model.columns) %}
-        {% else %}
-            {% set columns = get_column_schema_from_query(compiled_code) %}
         {% endif %}
-        {% do spark_create_table(relation, columns) %}
+        {% do spark_create_table(
+            relation,
+            spark_contract_columns(model.columns)
+            if config.get('contract').enforced
+            else get_column_schema_from_query(compiled_code)
+        ) %}
         insert into {{ relation }}
         select * from ({{ compiled_code }}) as made
     {% endif %}
