@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from tests.integration.conftest import DBT, Warehouse
+from tests.integration.conftest import DBT, NO_TESTS, Warehouse
+
+UNIT_TESTS = ("--select", "test_type:unit")
 
 
 @pytest.fixture(scope="module")
@@ -16,9 +18,12 @@ def statuses(url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, st
     given = {"LAKE_URL": str(folder / "lake"), "TELEMETRY_DIR": str(nothing)}
     warehouse = Warehouse(url, folder, given)
     warehouse.run("python", "-m", "loaders")
-    warehouse.run(DBT, "build", "--quiet", "--exclude-resource-type", "test")
-    results = json.loads((folder / "target" / "run_results.json").read_text())
-    return {one["unique_id"]: one["status"] for one in results["results"]}
+    ended = {}
+    for command in (("build", "--empty", *NO_TESTS), ("test", *UNIT_TESTS)):
+        warehouse.run(DBT, *command, "--quiet")
+        results = json.loads((folder / "target" / "run_results.json").read_text())
+        ended |= {one["unique_id"]: one["status"] for one in results["results"]}
+    return ended
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """A small world on two workers of Spark, beside the same world on DuckDB."""
 
-import json
 import signal
 import time
 from collections import Counter
@@ -15,11 +14,12 @@ from tests.conftest import execute
 from tests.integration.conftest import (
     DBT,
     NO_TESTS,
-    NO_UNIT_TESTS,
     Marts,
     Warehouse,
     differences,
 )
+from warehouse.connection import connect
+from warehouse.states import State, read_states
 
 # A sum of doubles depends on their order, and Spark has another each time.
 TOLERANCE = 1e-9
@@ -37,7 +37,7 @@ class Built:
     Attributes:
         marts: how many were compared.
         differing: rows of those that differ.
-        statuses: what became of each node of dbt on Spark.
+        statuses: what became of each load, model and test on Spark.
     """
 
     duckdb: Warehouse
@@ -75,17 +75,18 @@ def compare(duckdb: Warehouse, spark: Warehouse) -> tuple[int, dict[str, list[tu
     )
 
 
-def build(warehouse: Warehouse, *options: str) -> dict[str, str]:
-    """Build all, as a user would; return what became of each node."""
-    statuses = {}
+def build(warehouse: Warehouse) -> None:
+    """Build all but the tests, as a user would."""
     for selection in (BEFORE_LIFT, AFTER_LIFT):
-        warehouse.run(DBT, "build", "--quiet", *options, *selection)
-        results = warehouse.folder / "target" / "run_results.json"
-        for result in json.loads(results.read_text())["results"]:
-            statuses[result["unique_id"]] = result["status"]
+        warehouse.run(DBT, "build", "--quiet", *NO_TESTS, *selection)
         if selection == BEFORE_LIFT:
             warehouse.run("python", "-m", "steps.lift")
-    return statuses
+
+
+def states(url: str) -> dict[str, State]:
+    """Return what has become of each load, model and test."""
+    with connect(url) as connection:
+        return read_states(connection)
 
 
 @pytest.fixture(scope="module")
@@ -95,17 +96,22 @@ def built(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Built:
-    """Both, loaded and built; on Spark with the tests of dbt that look at data."""
+    """Both, loaded and built: on Spark by a night, with the tests that look at data."""
     began = time.monotonic()
     folder = tmp_path_factory.mktemp("duckdb")
     duckdb = Warehouse(f"duckdb:///{folder}/warehouse.duckdb", folder, sources)
     folder = tmp_path_factory.mktemp("spark")
     lake = {"LAKE_URL": str(folder / "lake")}
     spark = Warehouse(url, folder, sources | lake)
-    for warehouse in (duckdb, spark):
-        warehouse.run("python", "-m", "loaders")
-    build(duckdb, *NO_TESTS)
-    statuses = build(spark, *NO_UNIT_TESTS)
+    duckdb.run("python", "-m", "loaders")
+    build(duckdb)
+    before = states(url)  # of other tests, on the same cluster
+    spark.run("python", "-m", "steps.night")
+    statuses = {
+        name: state.status
+        for name, state in states(url).items()
+        if state != before.get(name)
+    }
     made = Built(duckdb, spark, *compare(duckdb, spark), statuses)
     request.config.stash[SUMMARY] = (
         f"{made.counts['model']} models, {made.counts['test']} tests of dbt, "
@@ -120,7 +126,7 @@ def test_every_mart_is_that_of_duckdb(built: Built) -> None:
     assert built.differing == {}
 
 
-def test_every_model_and_every_test_of_dbt_ends_well(built: Built) -> None:
+def test_a_whole_night_ends_well(built: Built) -> None:
     counts = built.counts
     assert counts["model"] > 250
     assert counts["test"] > 1000
@@ -128,9 +134,9 @@ def test_every_model_and_every_test_of_dbt_ends_well(built: Built) -> None:
 
 
 def test_what_is_exported_is_that_of_duckdb(built: Built) -> None:
+    built.duckdb.run("python", "-m", "steps.export", "--unpublished")
     exported = []
     for warehouse in (built.duckdb, built.spark):
-        warehouse.run("python", "-m", "steps.export", "--unpublished")
         folder = warehouse.folder / "exports"
         files = {
             path.relative_to(folder): path.read_bytes()
@@ -161,6 +167,6 @@ def test_a_night_after_that_is_killed_once(built: Built) -> None:
             break
     process.send_signal(signal.SIGKILL)
     process.wait()
-    build(duckdb, *NO_TESTS)
-    build(spark, *NO_TESTS)
+    build(duckdb)
+    build(spark)
     assert compare(duckdb, spark)[1] == {}
