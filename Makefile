@@ -127,7 +127,7 @@ spark: .venv-spark/installed ## Build and test all of it on a Spark cluster, bes
 
 spark-quick: .venv-spark/installed ## Check what Spark reads: models with nothing loaded, and unit tests
 	.venv-spark/bin/python -m warehouse.profile
-	PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest spark/test_models.py
+	PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest spark/test_models.py -m "not slow"
 
 spark-cluster: .venv-spark/installed ## Run a Spark cluster on this machine until Ctrl-C
 	@.venv-spark/bin/python -m spark.cluster

@@ -33,6 +33,8 @@ DAEMON_MEMORY = "512m"  # with less a master or a worker runs out of it within a
 OLDEST_JAVA = 17
 SECONDS_TO_START = 240
 SECONDS_TO_STOP = 20
+# It plans thousands of short statements, for which less is worth compiling.
+SERVER_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 
@@ -86,7 +88,8 @@ def server(
         "spark.connect.grpc.binding.address": HOST,
         "spark.connect.grpc.binding.port": str(port),
         "spark.driver.memory": SERVER_MEMORY,
-        "spark.driver.extraJavaOptions": f"-Dderby.system.home={place}",
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={place} "
+        + SERVER_OPTIONS,
         "spark.executor.memory": WORKER_MEMORY,
         "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:;databaseName="
         f"{place / 'catalogue'};create=true",
