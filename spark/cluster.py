@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -194,6 +195,8 @@ def main() -> int:
         prog="python -m spark.cluster", description="Run Spark on this machine."
     )
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # else its programs would run on
+        signal.signal(ending, signal.default_int_handler)
     with cluster(parser.parse_args().folder) as url, suppress(KeyboardInterrupt):
         write_line(f"Spark runs until Ctrl-C: export WAREHOUSE_URL='{url}'")
         sys.stdout.flush()
