@@ -13,8 +13,10 @@ import pytest
 from pyspark.sql.connect.proto import base_pb2, base_pb2_grpc
 
 from spark.cluster import server
+from tests.integration.conftest import Warehouse
 from warehouse.connection import connect
 from warehouse.errors import UserError
+from warehouse.one_writer import one_writer
 from warehouse.spark_connection import SparkConnection
 from warehouse.tables import create_table, read
 
@@ -162,3 +164,15 @@ def test_a_machine_without_java_is_told(tmp_path: Path) -> None:
         "error: Spark needs Java 17 or newer, and there is no Java here: install a "
         "JRE, or name one by JAVA_HOME\n"
     )
+
+
+def test_of_two_nights_one_runs(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = str(tmp_path / "lake")
+    second = Warehouse(url, tmp_path, {"LAKE_URL": lake})
+    monkeypatch.setenv("LAKE_URL", lake)
+    with one_writer(url, "night"):
+        told = second.run("python", "-m", "steps.night", code=1)
+    assert told.startswith("error: the warehouse is in use: night on ")
+    assert len(told.splitlines()) == 1
