@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from pyspark.sql.connect.session import SparkSession
 
 from spark.execute import execute
 from warehouse import states, versions
 from warehouse.connection import connect
 from warehouse.errors import UserError
 from warehouse.one_writer import one_writer
+from warehouse.spark import close_session
 from warehouse.spark_connection import SparkConnection
 from warehouse.tables import (
     append_rows,
@@ -188,3 +190,17 @@ def test_what_a_killed_writer_left_running_is_ended(
         writer.kill()
     with one_writer(url, "load"), connect(url) as connection:
         assert read(connection, "select id from range(0, 2, 1, 2)").num_rows == 2
+
+
+def test_dbt_goes_on_after_a_killed_writer_whose_session_had_ended(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the session that pyspark holds for the default."""
+    monkeypatch.setenv("LAKE_URL", str(tmp_path))
+    with connect(url) as connection:
+        ended = connection.session.session_id
+    (tmp_path / "warehouse.sessions").write_text(f"{ended}\n")
+    with one_writer(url, "dbt build"):
+        taken = SparkSession.builder.remote(url).getOrCreate()
+        assert taken.sql("select 1 as one").collect() == [(1,)]
+        close_session(taken)

@@ -69,12 +69,8 @@ def spark_address(url: str) -> tuple[str, int]:
     return found["host"], int(found["port"] or PORT)
 
 
-def open_session(url: str, session_id: str | None = None) -> "SparkSession":
-    """Return a session of a cluster, which becomes the default if there is none.
-
-    Args:
-        url: Of the warehouse.
-        session_id: Of one that is there already; by default it is a new one.
+def open_session(url: str) -> "SparkSession":
+    """Return a new session of a cluster, which is the default if there is none.
 
     Raises:
         UserError: pyspark is not installed, or the server is away, too old, lets
@@ -90,9 +86,7 @@ def open_session(url: str, session_id: str | None = None) -> "SparkSession":
         from pyspark.sql.connect.client.retries import DefaultPolicy
         from pyspark.sql.connect.session import SparkSession
     except ImportError as error:
-        raise UserError(
-            f"WAREHOUSE_URL names Spark: {error.name or 'pyspark'} is {NOT_INSTALLED}"
-        ) from None
+        raise _not_installed(error) from None
     for name in ("SQLQueryContextLogger", "pyspark"):  # they quote queries and rows
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # dbt-spark asks for Hive, which a server has or has not
@@ -100,8 +94,6 @@ def open_session(url: str, session_id: str | None = None) -> "SparkSession":
     # Collected, it would close threads that all share, one of which may collect it.
     SparkSession.__del__ = lambda _: None
     builder = DefaultChannelBuilder(url)
-    if session_id:
-        builder.set(DefaultChannelBuilder.PARAM_SESSION_ID, session_id)
     _require_answer(host, port)
     try:
         with closing(builder.toChannel()) as channel:
@@ -149,12 +141,15 @@ def sessions_of_writer(url: str, is_first: bool) -> Iterator[None]:
         url: Of the warehouse.
         is_first: Whether the lock was taken just now: what a killed writer has left
             running is ended before.
+
+    Raises:
+        UserError: it is not ended, as pyspark is not installed or the server is away.
     """
     path = lock_folder() / "warehouse.sessions"
     if is_first and path.exists():
+        _require_answer(*spark_address(url))
         for left in path.read_text(encoding="utf-8").split():
-            with suppress(UserError):  # it is over
-                _end_session(url, left)
+            _end_session(url, left)
         path.unlink()
     _of_writers.append(path)
     try:
@@ -166,14 +161,33 @@ def sessions_of_writer(url: str, is_first: bool) -> Iterator[None]:
 
 
 def _end_session(url: str, session_id: str) -> None:
-    """End what a session runs, and the session; tell if it has ended already."""
-    from pyspark.errors import PySparkException
+    """End what a session runs, and the session, unless it has ended already.
 
-    session = open_session(url, session_id)
-    with suppress(PySparkException):
-        while session.interruptAll():
+    Raises:
+        UserError: pyspark is not installed.
+    """
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql.connect.client import (
+            DefaultChannelBuilder,
+            SparkConnectClient,
+        )
+    except ImportError as error:
+        raise _not_installed(error) from None
+    builder = DefaultChannelBuilder(url)
+    builder.set(DefaultChannelBuilder.PARAM_SESSION_ID, session_id)
+    # As a session of pyspark, too, it would be the one that dbt takes for its own.
+    with closing(SparkConnectClient(builder)) as client, suppress(PySparkException):
+        client.set_retry_policies([])
+        while client.interrupt_all():
             time.sleep(SECONDS_BETWEEN_LOOKS)
-    close_session(session)
+        client.release_session()
+
+
+def _not_installed(error: ImportError) -> UserError:
+    return UserError(
+        f"WAREHOUSE_URL names Spark: {error.name or 'pyspark'} is {NOT_INSTALLED}"
+    )
 
 
 def close_session(session: "SparkSession") -> None:
