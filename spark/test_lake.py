@@ -13,6 +13,7 @@ from loaders.lake import Lake, behind, publish, update
 from loaders.lake_table import LakeTable, lake_tables
 from loaders.load import create_missing
 from loaders.load_all import load
+from tests.conftest import change
 from warehouse.connection import connect
 from warehouse.errors import spark_failure
 from warehouse.settings import SOURCE_VARIABLES, Settings
@@ -23,13 +24,6 @@ from warehouse.versions import check_loaded
 
 USER = "00000000-0000-4000-8000-000000000001"
 EVENTS = "staging_posthog.events"
-
-
-def change(landing: str, statement: str) -> None:
-    """Change what has landed."""
-    with connect(landing) as connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        connection.commit()
 
 
 def add_event(landing: str, name: str, moment: datetime) -> None:

@@ -95,6 +95,13 @@ def execute(url: str, sql: str) -> None:
         connection.cursor().execute(sql)
 
 
+def change(url: str, statement: str) -> None:
+    """Run a statement in a warehouse of any engine."""
+    with connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        connection.commit()
+
+
 def query(url: str, sql: str) -> list[tuple]:
     """Return the rows of a query of a warehouse or database."""
     with connect(url) as connection, connection.cursor() as cursor:

@@ -10,7 +10,7 @@ import pytest
 
 from loaders.lake import MANIFEST, Lake, Manifest, check_lake, update
 from loaders.lake_table import FILE, lake_tables
-from warehouse.connection import connect
+from tests.conftest import change
 from warehouse.errors import UserError
 
 EVENT = """
@@ -21,16 +21,9 @@ values ('{uuid}', 'Offer Created', 'a', '{timestamp}', '2026-01-03 00:00:00+00')
 UUID = "00000000-0000-4000-8000-00000000000{}"
 
 
-def execute(landing: str, statement: str) -> None:
-    """Change what has landed."""
-    with connect(landing) as connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        connection.commit()
-
-
 def add_event(landing: str, number: int, timestamp: str) -> None:
     """Let an event land."""
-    execute(landing, EVENT.format(uuid=UUID.format(number), timestamp=timestamp))
+    change(landing, EVENT.format(uuid=UUID.format(number), timestamp=timestamp))
 
 
 @pytest.fixture
@@ -89,7 +82,7 @@ def test_an_event_is_in_the_file_of_its_utc_day(landing: str, lake: Lake) -> Non
 
 def test_values_keep_their_types(landing: str, lake: Lake) -> None:
     """Times are instants, money is exact."""
-    execute(
+    change(
         landing,
         "insert into staging_neon.users (id, id_hash, created_at, closet_value) values "
         f"('{UUID.format(7)}', 'a', '2026-01-01 12:00:00+02', 0.100000001)",
@@ -167,12 +160,12 @@ def test_a_row_that_changed_or_went_is_no_longer_in_its_file(
 ) -> None:
     """As after an erasure."""
     write(lake, landing)
-    execute(
+    change(
         landing,
         "update staging_posthog.events set distinct_id_hash = '' "
         f"where uuid = '{UUID.format(1)}'",
     )
-    execute(
+    change(
         landing, f"delete from staging_posthog.events where uuid = '{UUID.format(3)}'"
     )
     write(lake, landing)
@@ -188,7 +181,7 @@ def test_a_killed_run_changes_nothing_that_counts(
 ) -> None:
     """And the next one ends as if it had run once."""
     before = write(lake, landing)
-    execute(landing, "insert into staging_neon.offers (id) values ('a')")
+    change(landing, "insert into staging_neon.offers (id) values ('a')")
     add_event(landing, 4, "2026-01-03 00:00:00+00")
     with monkeypatch.context() as patch:
         if puts == 40:  # noqa: PLR2004 - when all files are there
@@ -242,7 +235,7 @@ def test_a_new_landing_file_does_not_overwrite_a_lake(
     other = f"duckdb:///{tmp_path}/gone.duckdb"
     with pytest.raises(UserError, match=r"lake was written from .*gone\.duckdb, which"):
         check_lake(other, lake.root)
-    execute(other, "create table answers (content text)")
+    change(other, "create table answers (content text)")
     with pytest.raises(UserError, match=r"lake was written from .*gone\.duckdb, which"):
         check_lake(other, lake.root)
 

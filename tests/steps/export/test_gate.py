@@ -10,7 +10,7 @@ import pytest
 from steps.export.gate import check_gate
 from steps.manifest import read_manifest
 from steps.marts import open_marts
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, change
 from tests.steps.export.ai_warehouse import (
     PEOPLE,
     VERSION,
@@ -21,7 +21,6 @@ from tests.steps.export.ai_warehouse import (
     write_ai_warehouse,
     write_manifest,
 )
-from tests.steps.writeback.writeback_warehouse import change
 from warehouse.connection import connect
 from warehouse.errors import UserError
 from warehouse.states import record

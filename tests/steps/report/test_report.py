@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.conftest import ENGINES, REPOSITORY
+from tests.conftest import ENGINES, REPOSITORY, change
 from tests.helpers.commands import run_in_terminal
 from tests.steps.conftest import WrittenReport
 from tests.steps.report.report_warehouse import (
@@ -21,7 +21,6 @@ from tests.steps.report.report_warehouse import (
     write_report_warehouse,
 )
 from tests.steps.warehouses import run_report, run_step
-from tests.steps.writeback.writeback_warehouse import change
 from warehouse.connection import connect
 
 REPORTS = Path("reports")

@@ -8,13 +8,12 @@ import pytest
 
 from stand_ins.posthog import StandIn
 from steps.writeback import allow_list
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, change
 from tests.steps.report.report_warehouse import HOSTILE_TITLE, UNKNOWN
 from tests.steps.warehouses import read_rows
 from tests.steps.writeback.writeback_warehouse import (
     ALL,
     AS_OF,
-    change,
     ledger_rows,
     one_line,
     sent,

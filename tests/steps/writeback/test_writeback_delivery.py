@@ -13,13 +13,13 @@ from stand_ins.posthog import StandIn, Store, faults, interceptors
 from stand_ins.posthog.script import When
 from steps.writeback.allow_list import Kind
 from steps.writeback.events import Event, batches
+from tests.conftest import change
 from tests.helpers.posthog.project import Clock
 from tests.steps.report.report_warehouse import UP
 from tests.steps.writeback.writeback_warehouse import (
     ALL,
     WriteBack,
     accepted,
-    change,
     destination,
     ledger_rows,
     one_line,

@@ -18,7 +18,7 @@ from tests.conftest import REPOSITORY
 from tests.helpers.posthog.project import Clock
 from tests.steps.report.report_warehouse import campaign_lift_rows
 from tests.steps.warehouses import Row, mart_table, read_rows, write_tables
-from warehouse.connection import connect, is_duckdb
+from warehouse.connection import is_duckdb
 from warehouse.origins import hash_key_id
 
 ALL = ("verdicts", "segments", "--send")
@@ -67,14 +67,6 @@ def write_marts(url: str, results: dict[str, Row], origin: str = "real") -> None
             "core.dim_source_systems": pa.Table.from_pylist([system]),
         },
     )
-
-
-def change(url: str, statement: str) -> None:
-    """Run a statement on a warehouse."""
-    with connect(url) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.commit()
 
 
 def ledger_rows(url: str) -> list[Row]:
