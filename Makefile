@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo setup night check load build lift insights publish roles report show summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance spark spark-quick spark-cluster scheduling bi-test lint format docs bench clean
+.PHONY: help demo setup night check load build lift insights publish roles report show summary status export writeback erase calibrate placebo test test-quick test-integration test-loaders test-others test-production conformance spark spark-quick spark-night spark-cluster scheduling bi-test lint format docs bench clean
 
 PYTHON ?= python3
 WAREHOUSE_URL ?= $(shell sed -n 's/^WAREHOUSE_URL=//p' .env 2>/dev/null)
@@ -12,6 +12,7 @@ LOADING := tests/loaders tests/stand_ins
 # Each has a folder of its own: pytest closes that of others to the server of Postgres.
 PYTEST := PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) $(BIN)/python -m pytest
 QUICK := $(addprefix tests/,lift_statistics calibration dbt steps/lift steps/report warehouse) -m "not slow" -k "not postgres"
+SPARK_PYTEST := .venv-spark/bin/python -m warehouse.profile && PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 help: ## List the commands
@@ -122,12 +123,13 @@ conformance: .venv-conformance/installed ## Check our HogQL by PostHog's grammar
 	@touch $@
 
 spark: .venv-spark/installed ## Build and test all of it on a Spark cluster, beside DuckDB
-	.venv-spark/bin/python -m warehouse.profile
-	PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest spark
+	$(SPARK_PYTEST) spark --ignore spark/test_models.py --ignore spark/test_night.py
 
 spark-quick: .venv-spark/installed ## Check what Spark reads: models with nothing loaded, and unit tests
-	.venv-spark/bin/python -m warehouse.profile
-	PYTEST_DEBUG_TEMPROOT=$$(mktemp -d) .venv-spark/bin/python -m pytest spark/test_models.py -m "not slow"
+	$(SPARK_PYTEST) spark/test_models.py
+
+spark-night: .venv-spark/installed ## Run a whole night on a Spark cluster, with its tests of data
+	$(SPARK_PYTEST) spark/test_night.py
 
 spark-cluster: .venv-spark/installed ## Run a Spark cluster on this machine until Ctrl-C
 	@.venv-spark/bin/python -m spark.cluster

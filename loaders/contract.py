@@ -80,6 +80,7 @@ class Table:
 
     Attributes:
         day: the column by whose UTC day the files of Spark are cut.
+        same_day: the column whose rows of one value are in one file.
         blanks_erased: whether the row of an erased person stays, without a value that
             its key can do without.
     """
@@ -91,6 +92,7 @@ class Table:
     columns: tuple[Column, ...]
     cursor: tuple[str, ...] = ()
     day: str | None = None
+    same_day: str | None = None
     required: bool = False
     overlap_hours: int = 0
     blanks_erased: bool = False
@@ -147,6 +149,7 @@ def tables_of(source: str) -> list[Table]:
             key=tuple(table["key"]),
             cursor=tuple(table.get("cursor", ())),
             day=table.get("day"),
+            same_day=table.get("same_day"),
             required=table.get("required", False),
             overlap_hours=table.get("overlap_hours", contract["overlap_hours"]),
             blanks_erased=table.get("blanks_erased", False),

@@ -100,9 +100,16 @@ def server(
         "spark.ui.enabled": "false",
         **(settings or {}),
     }
+    # Hive reads Hadoop's own settings anew for each statement, and needs none of them
+    configuration = place / "configuration"
+    configuration.mkdir(parents=True, exist_ok=True)
+    (configuration / "core-default.xml").write_text("<configuration/>")
     options = [f"--conf={name}={value}" for name, value in used.items()]
     run = ["spark-submit", f"--master={master}", *options, f"--class={SERVER}"]
-    environment = {"SPARK_CONNECT_AUTHENTICATE_TOKEN": token}
+    environment = {
+        "SPARK_CONF_DIR": str(configuration),
+        "SPARK_CONNECT_AUTHENTICATE_TOKEN": token,
+    }
     with _running(folder, "server", [*run, "spark-internal"], port, environment):
         # of this name the client sends a token without TLS
         yield f"sc://localhost:{port}/;token={token}"

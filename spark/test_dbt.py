@@ -31,7 +31,8 @@ PROFILE = {
 PROJECT = {
     "name": "small",
     "profile": "small",
-    "macro-paths": [str(REPOSITORY / "macros")],
+    "macro-paths": [str(REPOSITORY / "macros"), "macros"],
+    "vars": {"as_of": ""},
     "on-run-start": ["{{ finish_replacing() }}"],
     "seeds": {"+full_refresh": True},
 }
@@ -65,6 +66,16 @@ PROPERTIES = {
             ],
         }
         for name in ("kept", "newest")
+    ]
+    + [
+        {
+            "name": "daily",
+            "config": {"contract": {"enforced": True}},
+            "columns": [
+                {"name": "key", "data_type": "text"},
+                {"name": "happened_at", "data_type": "timestamptz"},
+            ],
+        }
     ],
 }
 KEPT = """
@@ -85,6 +96,25 @@ NEWEST = """
 ) }}
 select key, value from {{ ref('inputs') }}
 """
+DAILY = """
+{{ config(materialized='by_day', by_day='happened_at') }}
+select key, happened_at from small.moments where key <> 'hidden'
+"""
+MADE_OF_DAILY = """
+{% macro made_of_daily() %}
+    {% do return(texts_by_day(
+        "select substr(cast(happened_at as string), 1, 10), "
+        ~ hash_sum('key || cast(happened_at as string)')
+        ~ " from small.moments group by 1"
+    )) %}
+{% endmacro %}
+"""
+MOMENTS = {
+    "a": "2026-01-05 00:00:00",
+    "b": "2026-01-05 23:59:59.999999",
+    "c": "2026-01-07 12:00:00",
+    "hidden": "2026-01-08 12:00:00",
+}
 MONDAY, TUESDAY = "2026-01-05 08:00:00+00", "2026-01-06 09:30:00+01"
 FIRST_NIGHT = f"person_id,name,changed_at\n1,Ann,{MONDAY}\n2,,{MONDAY}\n"
 HISTORY = """
@@ -117,6 +147,8 @@ def dbt(url: str, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess]:
         ("models", "properties.yml", yaml.safe_dump(PROPERTIES)),
         ("models", "kept.sql", KEPT),
         ("models", "newest.sql", NEWEST),
+        ("models", "daily.sql", DAILY),
+        ("macros", "made_of_daily.sql", MADE_OF_DAILY),
         ("seeds", "people.csv", FIRST_NIGHT),
         ("seeds", "inputs.csv", "key,is_due,value\na,true,1.5\nb,true,\n"),
     ):
@@ -201,3 +233,71 @@ def test_a_column_of_another_type_is_refused(rows: Rows, dbt: Dbt) -> None:
     assert told.returncode == 1
     assert "contract" in told.stdout
     assert rows("show tables in small like 'newest'") == []
+
+
+@pytest.fixture
+def daily(rows: Rows, dbt: Dbt, connection: SparkConnection) -> Callable:
+    """Build by day; return the files of each day, and refuse other rows than wanted."""
+
+    def build(moments: dict[str, str], **files: str) -> dict[str, set[str]]:
+        values = ", ".join(
+            f"('{key}', timestamp '{time}')" for key, time in moments.items()
+        )
+        for statement in (
+            "create schema if not exists small",
+            "drop table if exists small.moments",
+            "create table small.moments using parquet as select * from values "
+            f"{values} as moments (key, happened_at)",
+        ):
+            execute(connection, statement)
+        told = dbt("run", "-s", "daily", **files)
+        assert told.returncode == 0, told.stdout
+        assert rows("select key from small.daily order by 1") == [
+            (key,) for key in sorted(moments.keys() - {"hidden"})
+        ]
+        found: dict[str, set[str]] = {}
+        for (partition,) in rows("show partitions small.daily"):
+            found[partition.removeprefix("day_version=")[:10]] = set()
+        for day, file in rows(
+            "select substr(day_version, 1, 10), _metadata.file_path from small.daily"
+        ):
+            found[day].add(file)
+        return found
+
+    return build
+
+
+def test_a_day_is_made_anew_if_what_it_is_made_of_has_changed(
+    daily: Callable,
+) -> None:
+    """A late row, a day that is new and one that is gone; a day without a row stays."""
+    before = daily(MOMENTS)
+    assert list(before) == ["2026-01-05", "2026-01-07", "2026-01-08"]
+    late = {**MOMENTS, "c": "2026-01-05 12:00:00", "d": "2026-01-09 00:00:00"}
+    after = daily(late)
+    assert list(after) == ["2026-01-05", "2026-01-08", "2026-01-09"]
+    assert not after["2026-01-05"] & before["2026-01-05"]
+    again = daily({**late, "e": "2026-01-10 00:00:00"})
+    assert again == {**after, "2026-01-10": again["2026-01-10"]}
+
+
+def test_days_that_a_killed_build_left_are_put_right(
+    daily: Callable, connection: SparkConnection
+) -> None:
+    """What a day was is still there, beside what it is."""
+    before = daily(MOMENTS)
+    old = "2026-01-05-0123456789abcdef0123456789abcdef"
+    for statement in (
+        f"alter table small.daily add partition (day_version = '{old}')",
+        f"insert into small.daily partition (day_version = '{old}') "
+        "values ('old', timestamp '2026-01-05 10:00:00')",
+    ):
+        execute(connection, statement)
+    assert daily(MOMENTS) == before
+
+
+def test_all_days_are_made_anew_by_another_model(daily: Callable) -> None:
+    before = daily(MOMENTS)
+    after = daily(MOMENTS, daily=DAILY.replace("key,", "key || '' as key,"))
+    assert list(after) == list(before)
+    assert not set().union(*after.values()) & set().union(*before.values())

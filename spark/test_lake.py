@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import chdir
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,13 +26,15 @@ USER = "00000000-0000-4000-8000-000000000001"
 EVENTS = "staging_posthog.events"
 
 
-def add_event(landing: str, name: str, moment: datetime) -> None:
+def add_event(
+    landing: str, name: str, moment: datetime, event_id: str = "uuid()"
+) -> None:
     """Let an event land."""
     change(
         landing,
         "insert into staging_posthog.events "
         "(uuid, event, distinct_id_hash, timestamp, created_at) values "
-        f"(uuid(), '{name}', 'a', '{moment.isoformat()}', '{moment.isoformat()}')",
+        f"({event_id}, '{name}', 'a', '{moment.isoformat()}', '{moment.isoformat()}')",
     )
 
 
@@ -97,11 +99,9 @@ def test_a_new_day_is_read_beside_the_others(
     """From one new file, and a load that brings nothing writes none."""
     add_event(landing, "new day", datetime(2026, 1, 2, tzinfo=UTC))
     assert update_again() == 1
-    query = (
-        f"select event, timestamp, landed_day from {EVENTS} where landed_day = date "
-    )
+    query = f"select event, timestamp from {EVENTS} where day_version like "
     days = [
-        read(connection, f"{query} '{day}'").to_pylist()
+        read(connection, f"{query} '{day}-%'").to_pylist()
         for day in ("2026-01-01", "2026-01-02")
     ]
     assert days == [
@@ -109,18 +109,38 @@ def test_a_new_day_is_read_beside_the_others(
             {
                 "event": "first",
                 "timestamp": datetime(2026, 1, 1, 23, 59, 59, 999999, UTC),
-                "landed_day": date(2026, 1, 1),
             }
         ],
         [
             {
                 "event": "new day",
                 "timestamp": datetime(2026, 1, 2, tzinfo=UTC),
-                "landed_day": date(2026, 1, 2),
             }
         ],
     ]
     assert update_again() == 0
+
+
+def test_an_event_that_is_sent_again_after_midnight_is_in_the_file_of_the_first(
+    landing: str, connection: SparkConnection, update_again: Callable
+) -> None:
+    """Else what is built of a day would not know which of them counts."""
+    one, other = (f"'00000000-0000-0000-0000-00000000000{n}'" for n in (1, 2))
+    add_event(landing, "first", datetime(2026, 2, 1, 23, 59, tzinfo=UTC), one)
+    add_event(landing, "other", datetime(2026, 2, 2, 0, 1, tzinfo=UTC), other)
+    update_again()
+    add_event(landing, "again", datetime(2026, 2, 2, 0, 1, tzinfo=UTC), one)
+    assert update_again() == 1
+    found = read(
+        connection,
+        f"select event, substr(day_version, 1, 10) as day from {EVENTS} "
+        "where day_version like '2026-02-%' order by 1",
+    ).to_pylist()
+    assert found == [
+        {"event": "again", "day": "2026-02-01"},
+        {"event": "first", "day": "2026-02-01"},
+        {"event": "other", "day": "2026-02-02"},
+    ]
 
 
 def test_a_load_that_is_killed_after_its_files_is_repaired(

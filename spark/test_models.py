@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import DBT, NO_TESTS, Warehouse
+from spark.conftest import WELL, ended
+from tests.integration.conftest import NO_TESTS, Warehouse
 
 # Of these the types alone are no branch that a test of its own would miss.
 BRANCHING = "macros/engines/"
 TYPES = "macros/engines/types.sql"
-WELL = {"success", "pass"}
 
 
 @pytest.fixture(scope="module")
@@ -25,25 +25,14 @@ def empty(url: str, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     return warehouse
 
 
-def ended(warehouse: Warehouse, *command: str) -> dict[str, list[str]]:
-    """Run dbt; return how the nodes of each kind ended."""
-    warehouse.run(DBT, *command, "--quiet")
-    results = json.loads((warehouse.folder / "target/run_results.json").read_text())
-    found: dict[str, list[str]] = {}
-    for one in results["results"]:
-        kind = one["unique_id"].partition(".")[0]
-        found.setdefault(kind, []).append(one["status"])
-    return found
-
-
 @pytest.fixture(scope="module")
 def made(empty: Warehouse) -> dict[str, list[str]]:
     """How all that dbt makes ended, each without a row."""
     return ended(empty, "build", "--empty", *NO_TESTS)
 
 
-def branched_unit_tests(folder: Path) -> tuple[list[str], list[str]]:
-    """Return the unit tests of models whose SQL differs by engine, and the others."""
+def branched_unit_tests(folder: Path) -> list[str]:
+    """Return the unit tests of models whose SQL differs by engine."""
     manifest = json.loads((folder / "target/manifest.json").read_text())
     macros = {
         name: macro
@@ -65,11 +54,12 @@ def branched_unit_tests(folder: Path) -> tuple[list[str], list[str]]:
             if name in macros
         )
 
-    chosen: tuple[list[str], list[str]] = ([], [])
-    for test in manifest["unit_tests"].values():
-        model = manifest["nodes"][f"model.growth_warehouse.{test['model']}"]
-        chosen[not branches(model)].append(test["name"])
-    return chosen
+    models = manifest["nodes"]
+    return [
+        test["name"]
+        for test in manifest["unit_tests"].values()
+        if branches(models[f"model.growth_warehouse.{test['model']}"])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,16 +72,11 @@ def test_all_of_a_kind_are_made(
     assert set(made[kind]) <= WELL
 
 
-@pytest.mark.parametrize(
-    "is_branched", [True, pytest.param(False, marks=pytest.mark.slow)]
-)
-def test_unit_tests_pass(
+def test_unit_tests_of_what_differs_by_engine_pass(
     empty: Warehouse,
     made: dict[str, list[str]],  # noqa: ARG001 - they take their types from it
-    is_branched: bool,
 ) -> None:
-    """Those of models whose SQL differs by engine, then the others."""
-    names = branched_unit_tests(empty.folder)[not is_branched]
+    names = branched_unit_tests(empty.folder)
     assert len(names) > 50
     tests = ended(empty, "test", "--select", *(f"test_name:{name}" for name in names))
     assert len(tests["unit_test"]) == len(names)

@@ -1,16 +1,15 @@
 """A small world on two workers of Spark, beside the same world on DuckDB."""
 
 import signal
-import time
-from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from spark.conftest import SUMMARY
-from tests.conftest import execute
+from spark.conftest import FOUND, WELL, ended
+from tests.conftest import change, execute
 from tests.integration.conftest import (
     DBT,
     NO_TESTS,
@@ -18,8 +17,6 @@ from tests.integration.conftest import (
     Warehouse,
     differences,
 )
-from warehouse.connection import connect
-from warehouse.states import State, read_states
 
 # A sum of doubles depends on their order, and Spark has another each time.
 TOLERANCE = 1e-9
@@ -27,7 +24,49 @@ BEFORE_LIFT = ("--exclude", "source:lift+", "source:insights+")
 AFTER_LIFT = ("--select", "source:lift+", "source:insights+")
 # Some of its kind are built before it, others after it.
 MODEL = "int_users_summarised"
-WELL = {"success", "pass", "warn", "no-op"}
+BY_DAY = (
+    "staging.stg_posthog__events",
+    "intermediate.int_events_identified",
+    "intermediate.int_session_days",
+    "core.fct_user_activity",
+)
+# PostHog has the next day, a row that came late, and one that was sent again with a
+# time of the day after, which is kept with the first.
+NEW, LATE, AGAIN = "2026-11-01", "2026-09-15", "2026-10-10"
+EVENT = """
+    insert into staging_posthog.events (
+        uuid, timestamp, created_at, event, distinct_id_hash, person_id, session_id
+    )
+"""
+SECOND_NIGHT = (
+    f"""{EVENT} select
+        cast(md5(cast(uuid as varchar)) as uuid),
+        timestamp + interval '1 day', created_at + interval '1 day',
+        event, distinct_id_hash, person_id, session_id || ' next'
+    from staging_posthog.events
+    where timestamp >= timestamptz '{NEW} 00:00:00+00' - interval '1 day'
+    and timestamp < timestamptz '{NEW} 00:00:00+00'
+    """,
+    f"""{EVENT} select
+        cast(md5('late') as uuid), timestamptz '{LATE} 12:00:00+00',
+        timestamptz '{NEW} 12:00:00+00',
+        event, distinct_id_hash, person_id, 'late'
+    from staging_posthog.events where event = 'Offer Created'
+    order by created_at, uuid limit 1
+    """,
+    f"""{EVENT} select
+        uuid, timestamp + interval '1 day', timestamptz '{NEW} 12:00:00+00',
+        event, distinct_id_hash, person_id, session_id
+    from staging_posthog.events where event = 'Offer Created'
+    and timestamp >= timestamptz '{AGAIN} 00:00:00+00'
+    and timestamp < timestamptz '{AGAIN} 00:00:00+00' + interval '1 day'
+    order by created_at, uuid limit 1
+    """,
+    "update staging_posthog.load_slices "
+    "set loaded_until = loaded_until + interval '1 day'",
+    "update staging_posthog._loads "
+    "set known_until_at = known_until_at + interval '1 day'",
+)
 
 
 @dataclass(frozen=True)
@@ -37,23 +76,12 @@ class Built:
     Attributes:
         marts: how many were compared.
         differing: rows of those that differ.
-        statuses: what became of each load, model and test on Spark.
     """
 
     duckdb: Warehouse
     spark: Warehouse
     marts: int
     differing: dict[str, list[tuple]]
-    statuses: dict[str, str]
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How many nodes of each kind ended well."""
-        return Counter(
-            name.partition(".")[0]
-            for name, status in self.statuses.items()
-            if status in WELL
-        )
 
 
 def plain(marts: Marts) -> Marts:
@@ -75,18 +103,12 @@ def compare(duckdb: Warehouse, spark: Warehouse) -> tuple[int, dict[str, list[tu
     )
 
 
-def build(warehouse: Warehouse) -> None:
-    """Build all but the tests, as a user would."""
-    for selection in (BEFORE_LIFT, AFTER_LIFT):
-        warehouse.run(DBT, "build", "--quiet", *NO_TESTS, *selection)
-        if selection == BEFORE_LIFT:
-            warehouse.run("python", "-m", "steps.lift")
-
-
-def states(url: str) -> dict[str, State]:
-    """Return what has become of each load, model and test."""
-    with connect(url) as connection:
-        return read_states(connection)
+def build(warehouse: Warehouse) -> int:
+    """Build all but the tests, as a user would; return how many models."""
+    before = ended(warehouse, "build", *NO_TESTS, *BEFORE_LIFT)
+    warehouse.run("python", "-m", "steps.lift")
+    after = ended(warehouse, "build", *NO_TESTS, *AFTER_LIFT)
+    return len(before["model"]) + len(after["model"])
 
 
 @pytest.fixture(scope="module")
@@ -96,28 +118,22 @@ def built(
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
 ) -> Built:
-    """Both, loaded and built: on Spark by a night, with the tests that look at data."""
-    began = time.monotonic()
+    """Both, loaded, built and exported."""
     folder = tmp_path_factory.mktemp("duckdb")
     duckdb = Warehouse(f"duckdb:///{folder}/warehouse.duckdb", folder, sources)
     folder = tmp_path_factory.mktemp("spark")
-    lake = {"LAKE_URL": str(folder / "lake")}
-    spark = Warehouse(url, folder, sources | lake)
-    duckdb.run("python", "-m", "loaders")
-    build(duckdb)
-    before = states(url)  # of other tests, on the same cluster
-    spark.run("python", "-m", "steps.night")
-    statuses = {
-        name: state.status
-        for name, state in states(url).items()
-        if state != before.get(name)
+    spark = Warehouse(url, folder, sources | {"LAKE_URL": str(folder / "lake")})
+    for warehouse in (duckdb, spark):
+        warehouse.run("python", "-m", "loaders")
+        models = build(warehouse)
+        warehouse.run("python", "-m", "steps.export", "--unpublished")
+    made = Built(duckdb, spark, *compare(duckdb, spark))
+    request.config.stash[FOUND] |= {
+        "models": models,
+        f"differing rows in {made.marts} tables": sum(
+            map(len, made.differing.values())
+        ),
     }
-    made = Built(duckdb, spark, *compare(duckdb, spark), statuses)
-    request.config.stash[SUMMARY] = (
-        f"{made.counts['model']} models, {made.counts['test']} tests of dbt, "
-        f"{sum(map(len, made.differing.values()))} differing rows in {made.marts} "
-        f"tables, {time.monotonic() - began:.0f} seconds"
-    )
     return made
 
 
@@ -126,15 +142,14 @@ def test_every_mart_is_that_of_duckdb(built: Built) -> None:
     assert built.differing == {}
 
 
-def test_a_whole_night_ends_well(built: Built) -> None:
-    counts = built.counts
-    assert counts["model"] > 250
-    assert counts["test"] > 1000
-    assert counts.total() == len(built.statuses)
+def test_unit_tests_pass(built: Built, request: pytest.FixtureRequest) -> None:
+    tests = ended(built.spark, "test", "--select", "test_type:unit")["unit_test"]
+    assert len(tests) > 200
+    assert set(tests) <= WELL
+    request.config.stash[FOUND] |= {"unit tests": len(tests)}
 
 
 def test_what_is_exported_is_that_of_duckdb(built: Built) -> None:
-    built.duckdb.run("python", "-m", "steps.export", "--unpublished")
     exported = []
     for warehouse in (built.duckdb, built.spark):
         folder = warehouse.folder / "exports"
@@ -148,20 +163,47 @@ def test_what_is_exported_is_that_of_duckdb(built: Built) -> None:
     assert exported[0] == exported[1]
 
 
+def files_by_day(spark: Warehouse, table: str) -> dict[str, set[str]]:
+    """Return which files the rows of each day are in."""
+    found: dict[str, set[str]] = {}
+    for row in spark.rows(
+        "select distinct substr(day_version, 1, 10) as day, "  # noqa: S608 - our own names
+        f"_metadata.file_path as path from {table}"
+    ):
+        found.setdefault(row["day"], set()).add(row["path"])
+    return found
+
+
+def activity_by_day(duckdb: Warehouse) -> dict[date, list[dict]]:
+    """Return the activity of each day."""
+    found: dict[date, list[dict]] = {}
+    for row in duckdb.rows("select * from core.fct_user_activity order by event_key"):
+        found.setdefault(row["occurred_at"].date(), []).append(row)
+    return found
+
+
 def test_a_night_after_that_is_killed_once(built: Built) -> None:
-    """It brings new versions of people; of other tables no file is written."""
+    """It builds the day that is new, and those that rows came late for.
+
+    People have new versions, too; of tables without news no file is written.
+    """
     duckdb, spark = built.duckdb, built.spark
     lake = Path(spark.environment["LAKE_URL"])
-    before = {path for path in lake.rglob("*.parquet") if "persons" not in str(path)}
+    kept = {path for path in lake.rglob("*.parquet") if not has_news(path)}
+    files = {table: files_by_day(spark, table) for table in BY_DAY}
+    activity = activity_by_day(duckdb)
     execute(
         spark.environment["CHEMLINK_DATABASE_URL"],
         "update persons set headline_description = 'another', "
         "updated_at = updated_at + interval '1 minute' "
         "where id in (select id from persons order by id limit 9)",
     )
+    for url in (duckdb.url, f"duckdb:///{spark.folder}/data/landing.duckdb"):
+        for statement in SECOND_NIGHT:
+            change(url, statement)
     for warehouse in (duckdb, spark):
         warehouse.run("python", "-m", "loaders", "chemlink")
-    assert before <= set(lake.rglob("*.parquet"))
+    assert kept <= set(lake.rglob("*.parquet"))
     process = spark.start(DBT, "run", *BEFORE_LIFT)
     for line in process.stdout or ():
         if "OK" in line and MODEL in line:
@@ -171,3 +213,22 @@ def test_a_night_after_that_is_killed_once(built: Built) -> None:
     build(duckdb)
     build(spark)
     assert compare(duckdb, spark)[1] == {}
+    today = activity_by_day(duckdb)
+    with_news = {
+        f"{day}"
+        for day in today.keys() | activity
+        if today.get(day) != activity.get(day)
+    }
+    with_news |= {NEW, LATE, AGAIN}
+    with_news |= {f"{date.fromisoformat(day) + timedelta(1)}" for day in with_news}
+    for table in BY_DAY:
+        now = files_by_day(spark, table)
+        made = {day for day in now if now[day] != files[table].get(day)}
+        assert {NEW, LATE, AGAIN} <= made <= with_news, table
+        assert len(made) < len(now) / 3, table
+
+
+def has_news(path: Path) -> bool:
+    """Tell whether the second night has news for a file of the lake."""
+    days = ("persons", "load_slices", "_loads", LATE, AGAIN)
+    return any(part in f"{path}" for part in days)

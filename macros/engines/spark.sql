@@ -34,7 +34,7 @@
 {% endmacro %}
 
 
-{% macro spark_described(columns, has_types) %}
+{% macro spark_described(columns, has_types, partition='') %}
     {#- What each means, which would take a statement for each later. Hive's
         catalogue takes 256 characters, and tries a longer comment ten times. -#}
     {% set described = [] %}
@@ -50,16 +50,17 @@
     {% do return(
         '(' ~ described | join(', ') ~ ')'
         ~ (' ' ~ table_format() if has_types else '')
+        ~ (' partitioned by (' ~ partition ~ ')' if partition else '')
         ~ ' comment ' ~ spark_literal(model.description | trim)
     ) %}
 {% endmacro %}
 
 
-{% macro spark_create_table(relation, columns) %}
+{% macro spark_create_table(relation, columns, partition='') %}
     {% set is_replaced = config.get('file_format') in ('delta', 'iceberg') %}
     {% do run_query(
         'create ' ~ ('or replace ' if is_replaced else '') ~ 'table ' ~ relation
-        ~ ' ' ~ spark_described(columns, true)
+        ~ ' ' ~ spark_described(columns, true, partition)
     ) %}
 {% endmacro %}
 
@@ -231,6 +232,90 @@
     {{ run_hooks(post_hooks) }}
     {% do return({'relations': [target_relation]}) %}
 {% endmaterialization %}
+
+
+{% materialization by_day, adapter='spark' %}
+    {#- See days.sql. Of other formats no partition is named. -#}
+    {% if config.get('file_format') in ('delta', 'iceberg') %}
+        {% do return(dbt.materialization_table_spark()) %}
+    {% endif %}
+    {% set target_relation = this.incorporate(type='table') %}
+    {% set by = config.require('by_day') %}
+    {{ run_hooks(pre_hooks) }}
+    {% if config.get('contract').enforced %}
+        {{ get_assert_columns_equivalent(sql) }}
+        {% set columns = spark_contract_columns(model.columns) %}
+    {% else %}
+        {% set columns = get_column_schema_from_query(sql)
+            | rejectattr('name', 'equalto', 'day_version') | list %}
+    {% endif %}
+    {% set wanted = [] if flags.EMPTY else day_versions().values() | list %}
+    {% set built = day_versions_in(this) or [] %}
+    {% if should_full_refresh() or not wanted | select('in', built) | list %}
+        {#- By another version of the model: its columns can be others, too. -#}
+        {% do adapter.drop_relation(load_relation(this) or target_relation) %}
+        {% do spark_create_table(
+            this,
+            columns + [{'name': 'day_version', 'data_type': 'string'}],
+            'day_version'
+        ) %}
+        {% set built = [] %}
+    {% endif %}
+
+    {% set missing = wanted | reject('in', built) | list %}
+    {% set names = columns | map(attribute='name') | list %}
+    {% do run_query('set spark.sql.sources.partitionOverwriteMode = dynamic') %}
+    {% call statement('main') %}
+        {{ spark_insert_days(this, sql, names, by, missing) if missing
+            else 'describe table ' ~ this }}
+    {% endcall %}
+    {% do spark_set_partitions(this, wanted) %}
+
+    {{ run_hooks(post_hooks) }}
+    {% do return({'relations': [target_relation]}) %}
+{% endmaterialization %}
+
+
+{% macro spark_insert_days(relation, sql, columns, by, versions) %}
+    {#- A file for each, whose rows were written for many. -#}
+    {% set days = {} %}
+    {% for version in versions %}
+        {% do days.update({version[:10]: version}) %}
+    {% endfor %}
+    insert overwrite {{ relation }} partition (day_version)
+    select /*+ rebalance(day_version) */
+        made.`{{ columns | join('`, made.`') }}`,
+        versions.day_version
+    from ({{ sql }}) as made
+    inner join (
+        select explode(
+            array('{{ days.values() | join("', '") }}')
+        ) as day_version
+    ) as versions
+        on
+            substr(cast(made.{{ by }} as string), 1, 10)
+            = substr(versions.day_version, 1, 10)
+    where {{ is_of_days('made.' ~ by, days | list) }}
+{% endmacro %}
+
+
+{% macro spark_set_partitions(relation, versions) %}
+    {#- A day without a row has one, too: else it would be made each time. -#}
+    {% set built = partitions_of(relation) %}
+    {% for verb, changed in (
+        ('add if not exists', versions | reject('in', built) | list),
+        ('drop if exists', built | reject('in', versions) | list)
+    ) if changed %}
+        {% set named = [] %}
+        {% for version in changed %}
+            {% do named.append("partition (day_version = '" ~ version ~ "')") %}
+        {% endfor %}
+        {% do run_query(
+            'alter table ' ~ relation ~ ' ' ~ verb ~ ' '
+            ~ named | join(' ' if verb.startswith('add') else ', ')
+        ) %}
+    {% endfor %}
+{% endmacro %}
 
 
 {% macro spark_merged_rows(old, new, columns, keys) %}

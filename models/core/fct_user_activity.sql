@@ -20,9 +20,7 @@ final as (
         activity.occurred_at
     from activity
     cross join as_of
-    where
-        activity.occurred_at <= as_of.as_of
-        and (activity.voided_at is null or activity.voided_at > as_of.as_of)
+    where {{ is_known_activity('activity', 'as_of') }}
 )
 
 select * from final

@@ -4,54 +4,21 @@ account_activity as (select * from {{ ref('int_account_activity') }}),
 
 events as (select * from {{ ref('int_events_identified') }}),
 
-metrics as (select * from {{ ref('push_metrics') }}),
+session_days as (select * from {{ ref('int_session_days') }}),
 
-parameters as (select * from {{ ref('activity_parameters') }}),
+metrics as (select * from {{ ref('push_metrics') }}),
 
 identities as (select * from {{ ref('bridge_user_identities') }}),
 
 activity_types as (select * from {{ ref('activity_types') }}),
 
--- of views at one time those with a session go first
-views as (
-    select
-        user_key,
-        session_id,
-        event_id,
-        occurred_at,
-        lag(occurred_at) over (
-            partition by user_key
-            order by occurred_at, session_id is null, event_id
-        ) as previous_occurred_at
-    from events
-    where event_name in ('$pageview', '$screen')
-),
-
 sessions as (
     select
         user_key,
         session_id,
-        min(occurred_at) as started_at
-    from events
-    where session_id is not null
+        min(started_at) as started_at
+    from session_days
     group by 1, 2
-
-    union all
-
-    select
-        views.user_key,
-        views.event_id as session_id,
-        views.occurred_at as started_at
-    from views
-    cross join parameters
-    where
-        views.session_id is null
-        and (
-            views.previous_occurred_at is null
-            or views.occurred_at
-            > views.previous_occurred_at
-            + parameters.session_gap_minutes * interval '1 minute'
-        )
 ),
 
 -- an event can count for several metrics

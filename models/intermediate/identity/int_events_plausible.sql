@@ -19,14 +19,7 @@ final as (
         events.received_at
     from events
     cross join parameters
-    where
-        events.distinct_id_hash is not null
-        and events.occurred_at
-        <= events.received_at
-        + parameters.max_event_lead_hours * interval '1 hour'
-        and events.occurred_at
-        >= events.received_at
-        - parameters.max_event_lateness_hours * interval '1 hour'
+    where {{ is_plausible_event('events', 'parameters') }}
 )
 
 select * from final

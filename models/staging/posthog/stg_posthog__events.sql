@@ -2,7 +2,8 @@ with
 
 -- what is left of an erased person's events is nobody's
 source as (
-    select * from {{ source('posthog', 'events') }}
+    select *
+    from {{ days_of(source('posthog', 'events'), 'day_version') }}
     where distinct_id_hash is distinct from ''
 ),
 
@@ -40,7 +41,7 @@ renamed as (
         nullif(lib, '') as library,
 
         {{ plausible_time('timestamp') }} as occurred_at,
-        created_at as received_at
+        created_at as received_at{{ and_day_version() }}
     from ranked
     where recency = 1
 )

@@ -129,7 +129,7 @@ def event_model() -> str:
     """Return the SQL of `stg_posthog__events`, with no `as_of`."""
     models = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701
     names = ("given_as_of", "has_implausible_time", "plausible_time")
-    names += ("engines/types", "engines/times", "engines/sets")
+    names += tuple(f"engines/{name}" for name in ("types", "times", "sets", "days"))
     paths = [REPOSITORY / f"macros/{name}.sql" for name in names]
     paths.append(REPOSITORY / "models/staging/posthog/stg_posthog__events.sql")
     text = "".join(path.read_text(encoding="utf-8") for path in paths)
