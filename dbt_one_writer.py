@@ -7,6 +7,8 @@ macro `require_one_writer`.
 import os
 from dataclasses import replace
 from functools import partial
+from hashlib import md5
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import click
@@ -25,6 +27,9 @@ from warehouse.telemetry import RUN_ID, is_recording, run_id
 from warehouse.versions import BUILD, check_loaded, record_version
 
 PROJECT = "growth_warehouse"
+MACROS = Path(__file__).with_name("macros")
+# dbt tells a macro what models and seeds are, but not what macros are.
+MACROS_DIGEST = "MACROS_DIGEST"
 BUILDING = {"build", "run", "test", "seed", "snapshot"}
 WRITING = {*BUILDING, "clone", "retry", "run-operation"}
 READING = {"show", "compile", "generate", "freshness"}
@@ -69,7 +74,11 @@ class OneWriter(dbtPlugin):
             if command in BUILDING - {"test"}:
                 record_version(connection, BUILD)
             connection.commit()
-        if profile.credentials.type == "spark":  # dbt takes the session that there is
+        if profile.credentials.type == "spark":
+            texts = (path.read_bytes() for path in sorted(MACROS.rglob("*.sql")))
+            digest = md5(b"".join(texts), usedforsecurity=False).hexdigest()
+            get_invocation_context().env[MACROS_DIGEST] = digest
+            # dbt takes the session that there is
             context.call_on_close(partial(close_session, open_session(url)))
 
 

@@ -58,8 +58,9 @@
     {% if not execute or model.resource_type != 'model' or flags.EMPTY %}
         {% do return(none) %}
     {% endif %}
-    {% set built = day_versions_in(this) %}
-    {% if built is none or should_full_refresh() %}
+    {% set is_whole = config.get('file_format') in ('delta', 'iceberg') %}
+    {% set built = none if is_whole else day_versions_in(this) %}
+    {% if not built or should_full_refresh() %}
         {% do return(none) %}
     {% endif %}
     {% set days = [] %}
@@ -105,8 +106,8 @@
 
 
 {% macro code_digest() %}
-    {#- Of the models and seeds behind the model, and of the `as_of` given. -#}
-    {% set digests = [var('as_of')] %}
+    {#- Of the models and seeds behind the model, all macros, and `as_of`. -#}
+    {% set digests = [env_var('MACROS_DIGEST', ''), var('as_of')] %}
     {% set names = [model.unique_id] %}
     {% for name in names %}
         {#- The list grows while it is gone through. -#}
