@@ -1,7 +1,7 @@
 with
 
 -- whether a view begins a session tells the one before, on the same day or the
--- day before
+-- day before: no session outlasts a silence of a day
 events as (
     select *
     from {{ days_of(ref('int_events_identified'), 'occurred_at', 1) }}
@@ -51,7 +51,8 @@ final as (
             views.previous_occurred_at is null
             or views.occurred_at
             > views.previous_occurred_at
-            + parameters.session_gap_minutes * interval '1 minute'
+            + least(parameters.session_gap_minutes, 24 * 60)
+            * interval '1 minute'
         )
 )
 
