@@ -2,9 +2,9 @@
 
 `.venv-spark/bin/python -m benchmarks.spark [--people 300] [--times 1 10 30]` builds a
 world in a DuckDB file, then on a cluster of two workers of this machine, there once
-more when PostHog has another day. The slope
-says how the CPU grows with the events: 1 if twice as many take twice as long. It is
-near 0 where what each statement takes, whatever the data, is most of it.
+more when PostHog has another day. The slope says how the CPU grows with the events: 1
+if twice as many take twice as long. It is near 0 where what each statement takes,
+whatever the data, is most of it.
 """
 
 import argparse
