@@ -92,7 +92,7 @@ def test_three_requests_are_in_flight(sliced: Project, warehouse: Warehouse) -> 
     three = threading.Barrier(3)
 
     def wait_for_others(request: Request, respond: Respond) -> Answer:
-        three.wait(timeout=10)
+        three.wait(timeout=60)
         return respond(request)
 
     all_pages = When(times=SLICES, containing="select uuid")

@@ -1,10 +1,12 @@
 """What can go wrong with an endpoint, and how each of it ends."""
 
 import json
+import threading
 from decimal import Decimal
 
 import pytest
 
+from stand_ins.answers import Answer
 from stand_ins.llm import StandIn, faults
 from stand_ins.llm.faults import Fault
 from steps.insights import client
@@ -40,7 +42,7 @@ def test_each_failure_has_a_status_and_the_others_go_on(
     statuses: list[str],
 ) -> None:
     if "timeout" in statuses:
-        monkeypatch.setattr(client, "SECONDS_TO_ANSWER", 0.5)
+        monkeypatch.setattr(client, "SECONDS_TO_ANSWER", 2.0)
     insights.stand_in.faults.append(fault)
     assert insights.run(**ONE_AT_A_TIME)[0] == 0
     assert insights.statuses() == statuses
@@ -214,10 +216,15 @@ def test_no_run_spends_more_than_its_budget(
 
 
 def test_calls_in_flight_are_as_many_as_allowed(insights: InsightsWarehouse) -> None:
-    with StandIn(latency=0.3) as stand_in:
-        insights.stand_in = stand_in
-        insights.run(LLM_CONCURRENCY="2")
-        assert stand_in.journal.most_at_once == {"chat": 2}
+    both = threading.Barrier(2, timeout=60)
+
+    def waits_for_another(answer: Answer) -> Answer:
+        both.wait()
+        return answer
+
+    insights.stand_in.faults.extend([waits_for_another] * 2)
+    insights.run(LLM_CONCURRENCY="2")
+    assert insights.stand_in.journal.most_at_once == {"chat": 2}
 
 
 def test_retries_are_the_sdks(insights: InsightsWarehouse) -> None:
