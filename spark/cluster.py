@@ -40,11 +40,12 @@ SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
+def cluster(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a cluster.
 
     Args:
         folder: Of its catalogue, its tables and its logs; what is there is used.
+        settings: Of Spark's, on top of what the warehouse needs.
 
     Yields:
         Its WAREHOUSE_URL.
@@ -64,7 +65,7 @@ def cluster(folder: Path) -> Iterator[str]:
             run = f"{daemon}.worker.Worker {here} {limits}".split()
             run += [str(folder.absolute() / "work"), master]
             stack.enter_context(_running(folder, f"worker-{number}", run))
-        yield stack.enter_context(server(folder, master))
+        yield stack.enter_context(server(folder, master, settings))
 
 
 @contextmanager

@@ -18,6 +18,12 @@ __all__ = ["new_database", "sources", "world"]
 BEGAN = pytest.StashKey[float]()
 # What building a whole warehouse on Spark came to.
 FOUND = pytest.StashKey[dict[str, int]]()
+# To compile the expressions of a query is worth it for many rows; of the few that the
+# tests have it takes a third of the time. `make spark-night` compiles them.
+INTERPRETED = {
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+}
 WELL = {"success", "pass", "warn", "no-op"}
 os.environ["TELEMETRY"] = "off"  # commands leave nothing of theirs in the next load
 
@@ -25,7 +31,7 @@ os.environ["TELEMETRY"] = "off"  # commands leave nothing of theirs in the next 
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The WAREHOUSE_URL of a cluster of two workers."""
-    with cluster(tmp_path_factory.mktemp("cluster")) as address:
+    with cluster(tmp_path_factory.mktemp("cluster"), INTERPRETED) as address:
         yield address
 
 

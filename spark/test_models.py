@@ -1,16 +1,26 @@
 """What Spark reads: every model, with nothing loaded, and what each counts by hand."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from spark.conftest import WELL, ended
+from spark.cluster import server
+from spark.conftest import INTERPRETED, WELL, ended
 from tests.integration.conftest import NO_TESTS, Warehouse
 
 # Of these the types alone are no branch that a test of its own would miss.
 BRANCHING = "macros/engines/"
 TYPES = "macros/engines/types.sql"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The WAREHOUSE_URL of a server alone: workers would have nothing to do."""
+    folder = tmp_path_factory.mktemp("server")
+    with server(folder, "local[2]", INTERPRETED) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

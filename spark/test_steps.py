@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from spark.cluster import server
+from spark.conftest import INTERPRETED
 from steps.erase.__main__ import main as erase
 from steps.insights.tables import TABLES, open_answers
 from steps.lift.compute import RESULTS
@@ -61,7 +62,7 @@ with connect(url) as warehouse, open_answers(url, warehouse) as answers:
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server whose catalogue no other test fills."""
-    with server(tmp_path_factory.mktemp("steps"), "local[1]") as address:
+    with server(tmp_path_factory.mktemp("steps"), "local[1]", INTERPRETED) as address:
         yield address
 
 
