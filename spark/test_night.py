@@ -15,7 +15,7 @@ from warehouse.states import read_states
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The WAREHOUSE_URL of a cluster of two workers, as `make spark-cluster` runs it."""
+    """The WAREHOUSE_URL of a cluster of two workers as `make spark-cluster` runs."""
     with cluster(tmp_path_factory.mktemp("night")) as address:
         yield address
 
