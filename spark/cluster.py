@@ -89,7 +89,6 @@ def server(
     used = {
         "spark.connect.grpc.binding.address": HOST,
         "spark.connect.grpc.binding.port": str(port),
-        "spark.driver.memory": SERVER_MEMORY,
         "spark.driver.extraJavaOptions": f"-Dderby.system.home={place} "
         + SERVER_OPTIONS,
         "spark.executor.memory": WORKER_MEMORY,
@@ -110,6 +109,8 @@ def server(
     environment = {
         "SPARK_CONF_DIR": str(configuration),
         "SPARK_CONNECT_AUTHENTICATE_TOKEN": token,
+        # this server, too, is a daemon: of spark.driver.memory it knows nothing
+        "SPARK_DAEMON_MEMORY": SERVER_MEMORY,
     }
     with _running(folder, "server", [*run, "spark-internal"], port, environment):
         # of this name the client sends a token without TLS

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import psutil
 import pyarrow as pa
 import pytest
 
+from spark.cluster import SERVER, SERVER_MEMORY
 from spark.execute import execute
 from warehouse import states, versions
 from warehouse.connection import connect
@@ -63,6 +65,19 @@ def table(connection: SparkConnection) -> str:
     create_table(connection, "core.things", TABLE)
     replace_rows(connection, "core", "things", pa.table({}))
     return "core.things"
+
+
+@pytest.mark.usefixtures("url")
+def test_the_server_has_its_memory() -> None:
+    heaps = {
+        argument
+        for process in psutil.Process().children(recursive=True)
+        # of one that has just ended there is none
+        if SERVER in (line := process.as_dict(["cmdline"])["cmdline"] or [])
+        for argument in line
+        if argument.startswith("-Xmx")
+    }
+    assert heaps == {f"-Xmx{SERVER_MEMORY}"}
 
 
 def test_rows_come_back_as_they_were(connection: SparkConnection, table: str) -> None:
