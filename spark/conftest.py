@@ -19,7 +19,7 @@ BEGAN = pytest.StashKey[float]()
 # What building a whole warehouse on Spark came to.
 FOUND = pytest.StashKey[dict[str, int]]()
 # To compile the expressions of a query is worth it for many rows; of the few that the
-# tests have it takes a third of the time. `make spark-night` compiles them.
+# tests have it took a fifth of the server's CPU. `make spark-night` compiles them.
 INTERPRETED = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",

@@ -222,9 +222,11 @@ def test_calls_in_flight_are_as_many_as_allowed(insights: InsightsWarehouse) -> 
         both.wait()
         return answer
 
-    insights.stand_in.faults.extend([waits_for_another] * 2)
-    insights.run(LLM_CONCURRENCY="2")
-    assert insights.stand_in.journal.most_at_once == {"chat": 2}
+    with StandIn(latency=0.3) as stand_in:  # in which a third would come
+        stand_in.faults.extend([waits_for_another] * 2)
+        insights.stand_in = stand_in
+        insights.run(LLM_CONCURRENCY="2")
+        assert stand_in.journal.most_at_once == {"chat": 2}
 
 
 def test_retries_are_the_sdks(insights: InsightsWarehouse) -> None:
